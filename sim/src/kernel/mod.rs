@@ -1,0 +1,118 @@
+//! The behaviour of the kernel, in safe Rust.
+//!
+//! One [`Kernel`] is live on an OS thread at a time. It is borrowed for the length of one step and
+//! never across a switch of threads or a callback, so that those can call the kernel again.
+//! Functions that may switch are therefore free functions that borrow it with [`with`].
+
+#![forbid(unsafe_code)]
+
+pub(crate) mod clock;
+mod fault;
+pub(crate) mod gpio;
+pub(crate) mod irq;
+pub(crate) mod pipe;
+pub(crate) mod poll;
+mod queue;
+pub(crate) mod sem;
+mod table;
+pub(crate) mod thread;
+pub(crate) mod timer;
+mod world;
+
+use core::ffi::c_int;
+
+use crate::schedule::{Before, Point, Scheduler};
+use crate::sim::Options;
+
+use clock::Clock;
+pub use fault::{Fault, FaultKind, ThreadReport};
+pub(crate) use fault::{raise, uninitialised};
+use irq::Cpu;
+use table::Table;
+pub use thread::ThreadId;
+pub(crate) use thread::{Entry, Turn, next_turn};
+use thread::{IDLE, Thread};
+pub(crate) use world::{call, end, forget, install, with};
+
+/// Everything a run of the kernel knows.
+pub(crate) struct Kernel {
+    /// Tells this kernel's objects from those of an earlier one that used the same statics.
+    generation: u32,
+    clock: Clock,
+    cpu: Cpu,
+    threads: Vec<Thread>,
+    /// Threads that could run, the current one included, the idle one not.
+    ready: queue::Queue<ThreadId>,
+    current: ThreadId,
+    scheduler: Box<dyn Scheduler>,
+    sems: Table<sem::Sem>,
+    pipes: Table<pipe::Pipe>,
+    timers: Table<timer::Timer>,
+    ports: Vec<gpio::Port>,
+    gpio_failures: gpio::Failures,
+    /// The kernel call that is running, for reports.
+    call: &'static str,
+    /// Kernel calls since virtual time last advanced.
+    calls: u64,
+    calls_max: u64,
+    fault: Option<Fault>,
+}
+
+impl Kernel {
+    /// A kernel whose main thread will run `main`.
+    pub(crate) fn new(options: &Options, scheduler: Box<dyn Scheduler>, main: Entry) -> Kernel {
+        let generation = world::next_generation();
+        let mut kernel = Kernel {
+            generation,
+            clock: Clock::new(options.cycles_start, options.ticks_max),
+            cpu: Cpu::default(),
+            threads: vec![Thread::idle(Box::new(clock::idle))],
+            ready: queue::Queue::default(),
+            current: IDLE,
+            scheduler,
+            sems: Table::new(generation),
+            pipes: Table::new(generation),
+            timers: Table::new(generation),
+            ports: (0..options.ports).map(|_| gpio::Port::default()).collect(),
+            gpio_failures: gpio::Failures::default(),
+            call: "",
+            calls: 0,
+            calls_max: options.calls_max,
+            fault: None,
+        };
+        kernel.spawn("main", 0, main);
+        kernel.choose();
+        kernel
+    }
+
+    /// The head of every kernel call: counts it, and asks the scheduler what happens before it.
+    ///
+    /// This is the one place where an interrupt can arrive or a thread be switched without having
+    /// asked for it. It is no choice in an ISR or with interrupts masked.
+    fn begin_call(&mut self, call: &'static str) -> Result<Before, FaultKind> {
+        self.call = call;
+        self.calls += 1;
+        if self.calls > self.calls_max {
+            return Err(FaultKind::RunAway);
+        }
+        if !self.cpu.interruptible() {
+            return Ok(Before::Proceed);
+        }
+        let point = Point {
+            call,
+            current: self.current,
+            ready: self.ready.entries(),
+            tick: self.clock.now(),
+            timeout_pending: self.clock.next().is_some(),
+        };
+        match self.scheduler.before_call(&point) {
+            Before::Interrupt if !point.timeout_pending => Ok(Before::Proceed),
+            before => Ok(before),
+        }
+    }
+}
+
+/// What a C function returns for a positive errno.
+pub(crate) const fn err(errno: u32) -> c_int {
+    -(errno as c_int)
+}

@@ -1,0 +1,115 @@
+//! `k_poll` on semaphores, as `kernel/poll.c`.
+
+use core::ffi::c_int;
+
+use super::clock::Timeout;
+use super::thread::{self, ThreadId, Wait};
+use super::{Kernel, irq, with};
+
+/// What an event's state says when its semaphore was available; `K_POLL_STATE_SEM_AVAILABLE`.
+const SEM_AVAILABLE: u32 = 2;
+
+/// One event of a thread's `k_poll`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watch {
+    /// Its semaphore; an ignored event has none.
+    sem: Option<usize>,
+    /// What is added to the caller's state when the call returns.
+    state: u32,
+}
+
+/// A place in a semaphore's list of pollers: the thread, and which of its events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Registration {
+    thread: ThreadId,
+    event: usize,
+}
+
+impl Kernel {
+    /// Notifies the poller that is next; says whether there was one.
+    ///
+    /// A poller whose time is up, but who has not run since, still counts: it is notified in vain,
+    /// and finds the state set.
+    pub(super) fn notify_poller(&mut self, sem: usize) -> bool {
+        let Some(Registration { thread, event }) = self.sems[sem].pollers.pop() else {
+            return false;
+        };
+        self.thread(thread).watches[event].state |= SEM_AVAILABLE;
+        if self.is_polling(thread) {
+            self.wake(thread, 0);
+        }
+        true
+    }
+
+    /// Looks at every event, and registers those before the first that is available, unless
+    /// `just_check`; says whether any was.
+    fn look(&mut self, just_check: bool) -> bool {
+        let thread = self.current;
+        let priority = self.thread(thread).priority;
+        let mut met = false;
+        for event in 0..self.thread(thread).watches.len() {
+            let Some(sem) = self.thread(thread).watches[event].sem else {
+                continue;
+            };
+            if self.sems[sem].count > 0 {
+                met = true;
+                self.thread(thread).watches[event].state = SEM_AVAILABLE;
+            } else if !met && !just_check {
+                self.sems[sem]
+                    .pollers
+                    .insert(priority, Registration { thread, event });
+            }
+        }
+        met
+    }
+
+    /// Ends the current thread's watch, and tells the state of each event.
+    fn unwatch(&mut self, mut report: impl FnMut(usize, u32)) {
+        let thread = self.current;
+        let mut watches = core::mem::take(&mut self.thread(thread).watches);
+        for (event, watch) in watches.drain(..).enumerate() {
+            if let Some(sem) = watch.sem {
+                self.sems[sem]
+                    .pollers
+                    .remove(Registration { thread, event });
+            }
+            report(event, watch.state);
+        }
+        self.thread(thread).watches = watches;
+    }
+}
+
+/// Begins a `k_poll`, if one may be made here.
+pub(crate) fn begin(timeout: Timeout) {
+    irq::thread_only();
+    irq::may_wait(timeout);
+}
+
+/// Adds an event to the `k_poll` that has begun: a semaphore, or nothing.
+pub(crate) fn watch(sem: Option<usize>) {
+    with(|k| {
+        let thread = k.current;
+        k.thread(thread).watches.push(Watch { sem, state: 0 });
+    });
+}
+
+/// Waits until one of the events is available, and ends the `k_poll`.
+///
+/// `report` gets every event's state.
+pub(crate) fn poll(timeout: Timeout, report: impl FnMut(usize, u32)) -> c_int {
+    let done = with(|k| {
+        if k.look(timeout == Timeout::NoWait) {
+            return Some(0);
+        }
+        if timeout == Timeout::NoWait {
+            return Some(thread::TIMED_OUT);
+        }
+        let thread = k.current;
+        let events = k.thread(thread).watches.len();
+        k.pend(Wait::Poll(events), timeout);
+        None
+    });
+    let result = done.unwrap_or_else(thread::wait);
+    with(|k| k.unwatch(report));
+    result
+}

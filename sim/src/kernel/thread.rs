@@ -1,0 +1,303 @@
+//! Threads: what they wait for, who runs next, and when that is asked.
+
+use core::ffi::c_int;
+use core::fmt::Write;
+
+use super::clock::{Owner, Timeout};
+use super::poll::Watch;
+use super::queue::Queue;
+use super::{Fault, Kernel, err, irq, with};
+use crate::coroutine;
+use crate::raw::EAGAIN;
+
+/// A thread's entry function.
+pub(crate) type Entry = Box<dyn FnOnce()>;
+
+/// A thread of the running kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ThreadId(usize);
+
+/// The thread that runs when no other is ready.
+pub(super) const IDLE: ThreadId = ThreadId(0);
+
+/// The thread whose return ends the run.
+const MAIN: ThreadId = ThreadId(1);
+
+/// What a thread waits for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wait {
+    Sleep,
+    Sem(usize),
+    PipeData(usize),
+    PipeSpace(usize),
+    /// Any of this many poll events; which ones is in the thread's `watches`.
+    Poll(usize),
+    Join(ThreadId),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Ready,
+    /// Waiting, until this tick if there is a time-out.
+    Waiting(Wait, Option<u64>),
+    Finished,
+}
+
+pub(super) struct Thread {
+    pub(super) name: String,
+    pub(super) priority: i32,
+    state: State,
+    /// What its last wait returns.
+    woken_with: c_int,
+    /// Its interrupt mask while it does not run.
+    irq_locked: bool,
+    /// Threads that wait for its end.
+    joiners: Queue<ThreadId>,
+    /// The events of its `k_poll`, from entry to return. Kept for its capacity.
+    pub(super) watches: Vec<Watch>,
+    /// What writers copied straight to its blocked `k_pipe_read`. Kept for its capacity.
+    pub(super) received: Vec<u8>,
+    /// Bytes its blocked `k_pipe_read` has room for.
+    pub(super) wanted: usize,
+    /// Until it first runs.
+    entry: Option<Entry>,
+}
+
+impl Thread {
+    fn new(name: &str, priority: i32, entry: Entry) -> Thread {
+        Thread {
+            name: name.to_owned(),
+            priority,
+            state: State::Ready,
+            woken_with: 0,
+            irq_locked: false,
+            joiners: Queue::default(),
+            watches: Vec::new(),
+            received: Vec::new(),
+            wanted: 0,
+            entry: Some(entry),
+        }
+    }
+
+    /// The thread that passes the time; it is never in a queue.
+    pub(super) fn idle(entry: Entry) -> Thread {
+        Thread::new("idle", i32::MAX, entry)
+    }
+}
+
+/// What the loop that owns the stacks does next.
+pub(crate) enum Turn {
+    Start(usize, Entry),
+    Resume(usize),
+    End(Result<(), Fault>),
+}
+
+/// Decides what the loop that owns the stacks does next.
+pub(crate) fn next_turn() -> Turn {
+    with(|k| {
+        if let Some(fault) = k.fault.take() {
+            return Turn::End(Err(fault));
+        }
+        if matches!(k.threads[MAIN.0].state, State::Finished) {
+            return Turn::End(Ok(()));
+        }
+        let ThreadId(current) = k.current;
+        match k.threads[current].entry.take() {
+            Some(entry) => Turn::Start(current, entry),
+            None => Turn::Resume(current),
+        }
+    })
+}
+
+impl Kernel {
+    /// Adds a thread that is ready to run.
+    pub(super) fn spawn(&mut self, name: &str, priority: i32, entry: Entry) -> ThreadId {
+        let id = ThreadId(self.threads.len());
+        self.threads.push(Thread::new(name, priority, entry));
+        self.ready.insert(priority, id);
+        id
+    }
+
+    pub(super) fn thread(&mut self, ThreadId(index): ThreadId) -> &mut Thread {
+        &mut self.threads[index]
+    }
+
+    pub(super) fn is_polling(&self, ThreadId(index): ThreadId) -> bool {
+        matches!(self.threads[index].state, State::Waiting(Wait::Poll(_), _))
+    }
+
+    /// Gives the CPU to the thread the scheduler wants; says whether that is another one.
+    pub(super) fn choose(&mut self) -> bool {
+        let next = match self.ready.entries() {
+            [] => IDLE,
+            ready => ready[self.scheduler.next(ready)].1,
+        };
+        let last = std::mem::replace(&mut self.current, next);
+        if next != last {
+            self.thread(last).irq_locked = self.cpu.irq_locked;
+            self.cpu.irq_locked = self.thread(next).irq_locked;
+        }
+        next != last
+    }
+
+    /// Takes the current thread from the ready ones, to wait. [`wait`] then leaves it.
+    pub(super) fn pend(&mut self, wait: Wait, timeout: Timeout) {
+        let id = self.current;
+        let until = self.clock.add(Owner::Thread(id), timeout);
+        let thread = self.thread(id);
+        thread.state = State::Waiting(wait, until);
+        let priority = thread.priority;
+        self.ready.remove(id);
+        if let Some(queue) = self.wait_queue(wait) {
+            queue.insert(priority, id);
+        }
+    }
+
+    /// Makes a waiting thread ready; its wait returns `result`.
+    pub(super) fn wake(&mut self, id: ThreadId, result: c_int) {
+        let thread = self.thread(id);
+        let State::Waiting(wait, until) = thread.state else {
+            return;
+        };
+        thread.state = State::Ready;
+        thread.woken_with = result;
+        let priority = thread.priority;
+        if let Some(queue) = self.wait_queue(wait) {
+            queue.remove(id);
+        }
+        if until.is_some() {
+            self.clock.abort(Owner::Thread(id));
+        }
+        self.ready.insert(priority, id);
+    }
+
+    fn wait_queue(&mut self, wait: Wait) -> Option<&mut Queue<ThreadId>> {
+        match wait {
+            Wait::Sem(sem) => Some(&mut self.sems[sem].takers),
+            Wait::PipeData(pipe) => Some(&mut self.pipes[pipe].readers),
+            Wait::PipeSpace(pipe) => Some(&mut self.pipes[pipe].writers),
+            Wait::Join(thread) => Some(&mut self.thread(thread).joiners),
+            // `k_poll` keeps its registrations until it returns; a sleeper is in no queue.
+            Wait::Poll(_) | Wait::Sleep => None,
+        }
+    }
+
+    /// What a thread does or waits for, in words.
+    pub(super) fn describe(&self, index: usize) -> String {
+        let State::Waiting(wait, until) = self.threads[index].state else {
+            return match self.threads[index].state {
+                State::Finished => "finished",
+                _ if self.current == ThreadId(index) => "running",
+                _ => "ready",
+            }
+            .to_owned();
+        };
+        let mut text = match wait {
+            Wait::Sleep => "k_sleep".to_owned(),
+            Wait::Sem(_) => "k_sem_take".to_owned(),
+            Wait::PipeData(_) => "k_pipe_read".to_owned(),
+            Wait::PipeSpace(_) => "k_pipe_write".to_owned(),
+            Wait::Poll(1) => "k_poll on 1 event".to_owned(),
+            Wait::Poll(events) => format!("k_poll on {events} events"),
+            Wait::Join(ThreadId(other)) => format!("join of {}", self.threads[other].name),
+        };
+        match until {
+            Some(tick) => write!(text, ", until tick {tick}").expect("a string takes all text"),
+            None => text.push_str(", forever"),
+        }
+        text
+    }
+}
+
+/// Leaves the current thread, which [`Kernel::pend`] has taken from the ready ones, until it is
+/// woken; returns what it was woken with.
+pub(super) fn wait() -> c_int {
+    if with(Kernel::choose) {
+        coroutine::suspend();
+    }
+    with(|k| {
+        let id = k.current;
+        k.thread(id).woken_with
+    })
+}
+
+/// Lets the scheduler look, as `z_reschedule` does: not in an ISR, nor with interrupts masked, and
+/// a cooperative thread (negative priority) that is ready stays.
+pub(super) fn reschedule() {
+    let switch = with(|k| {
+        let id = k.current;
+        let thread = k.thread(id);
+        let stays = thread.priority < 0 && matches!(thread.state, State::Ready);
+        k.cpu.interruptible() && !stays && k.choose()
+    });
+    if switch {
+        coroutine::suspend();
+    }
+}
+
+/// Starts a thread, which runs at once if its priority is higher.
+pub(crate) fn spawn(name: &str, priority: i32, entry: Entry) -> ThreadId {
+    let id = with(|k| k.spawn(name, priority, entry));
+    reschedule();
+    id
+}
+
+/// Waits for the end of a thread.
+pub(crate) fn join(id: ThreadId) {
+    irq::may_wait(Timeout::Forever);
+    let finished = with(|k| {
+        let finished = matches!(k.thread(id).state, State::Finished);
+        if !finished {
+            k.pend(Wait::Join(id), Timeout::Forever);
+        }
+        finished
+    });
+    if !finished {
+        wait();
+    }
+}
+
+/// Ends the current thread, which then returns from its stack.
+pub(crate) fn exit() {
+    irq::may_wait(Timeout::Forever);
+    with(|k| {
+        let id = k.current;
+        k.thread(id).state = State::Finished;
+        k.ready.remove(id);
+        while let Some(joiner) = k.thread(id).joiners.first() {
+            k.wake(joiner, 0);
+        }
+        k.choose();
+    });
+}
+
+/// Lets ready threads of the same priority run first.
+pub(crate) fn yield_now() {
+    irq::may_wait(Timeout::Forever);
+    let switch = with(|k| {
+        let id = k.current;
+        let priority = k.thread(id).priority;
+        k.ready.remove(id);
+        k.ready.insert(priority, id);
+        k.choose()
+    });
+    if switch {
+        coroutine::suspend();
+    }
+}
+
+/// Sleeps; a sleep of no time is a yield.
+pub(crate) fn sleep(timeout: Timeout) -> i32 {
+    if timeout == Timeout::NoWait {
+        yield_now();
+        return 0;
+    }
+    irq::may_wait(timeout);
+    with(|k| k.pend(Wait::Sleep, timeout));
+    wait();
+    // Only `k_wakeup`, which is not modelled, leaves a rest.
+    0
+}
+
+/// What a wait returns when its time is up.
+pub(super) const TIMED_OUT: c_int = err(EAGAIN);

@@ -1,0 +1,92 @@
+//! `k_pipe`.
+
+use core::ffi::c_int;
+
+use super::constants::EPIPE;
+use super::object::Handle;
+use super::time::k_timeout_t;
+use crate::kernel::{call, err, pipe};
+
+/// A pipe; live from [`k_pipe_init`] on.
+#[derive(Debug, Default)]
+#[repr(C)]
+pub struct k_pipe {
+    handle: Handle,
+}
+
+unsafe fn index(pipe: *const k_pipe) -> usize {
+    // SAFETY: the caller passes a pointer to a pipe that is valid for the call.
+    unsafe { &(*pipe).handle }.resolve("k_pipe", pipe::find)
+}
+
+/// Initialises a pipe of `buffer_size` bytes. The simulator keeps the bytes elsewhere.
+pub unsafe extern "C-unwind" fn k_pipe_init(
+    pipe: *mut k_pipe,
+    _buffer: *mut u8,
+    buffer_size: usize,
+) {
+    call("k_pipe_init", (), || {
+        // SAFETY: the caller passes a pointer to a pipe that is valid for the call.
+        let handle = unsafe { &(*pipe).handle };
+        handle.bind(pipe::init(handle.address(), buffer_size));
+    });
+}
+
+/// Writes: the bytes written, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. In an ISR only without a wait.
+pub unsafe extern "C-unwind" fn k_pipe_write(
+    pipe: *mut k_pipe,
+    data: *const u8,
+    len: usize,
+    timeout: k_timeout_t,
+) -> c_int {
+    call("k_pipe_write", err(EPIPE), || {
+        let data = match len {
+            // No bytes may be null.
+            0 => &[],
+            // SAFETY: the caller passes a pointer to `len` readable bytes.
+            _ => unsafe { core::slice::from_raw_parts(data, len) },
+        };
+        // SAFETY: as for this function.
+        pipe::write(unsafe { index(pipe) }, data, timeout.into())
+    })
+}
+
+/// Reads `len` bytes: the bytes read, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. Thread only.
+pub unsafe extern "C-unwind" fn k_pipe_read(
+    pipe: *mut k_pipe,
+    data: *mut u8,
+    len: usize,
+    timeout: k_timeout_t,
+) -> c_int {
+    call("k_pipe_read", err(EPIPE), || {
+        let mut used = 0;
+        let mut sink = |bytes: &[u8]| {
+            // The kernel never hands out more than was asked for; the pointer relies on it.
+            assert!(
+                bytes.len() <= len - used,
+                "a pipe gave more than was asked for"
+            );
+            // SAFETY: the caller passes a pointer to `len` writable bytes, of which `used` are
+            // filled and, as just checked, `bytes.len()` more are free. The source is kernel memory.
+            unsafe {
+                data.add(used)
+                    .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len())
+            };
+            used += bytes.len();
+        };
+        // SAFETY: as for this function.
+        pipe::read(unsafe { index(pipe) }, len, timeout.into(), &mut sink)
+    })
+}
+
+/// Drops a pipe's bytes; calls that wait return `-ECANCELED`.
+pub unsafe extern "C-unwind" fn k_pipe_reset(pipe: *mut k_pipe) {
+    // SAFETY: as for this function.
+    call("k_pipe_reset", (), || pipe::reset(unsafe { index(pipe) }));
+}
+
+/// Closes a pipe: writers get `-EPIPE`, and readers too once it is empty.
+pub unsafe extern "C-unwind" fn k_pipe_close(pipe: *mut k_pipe) {
+    // SAFETY: as for this function.
+    call("k_pipe_close", (), || pipe::close(unsafe { index(pipe) }));
+}

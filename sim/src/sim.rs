@@ -1,0 +1,210 @@
+//! The simulator's own controls, which only host programs and tests name.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::coroutine;
+use crate::kernel::{self, Kernel, gpio, irq, thread};
+use crate::raw;
+
+pub use crate::kernel::{Fault, FaultKind, ThreadId, ThreadReport};
+pub use crate::schedule::{Before, Candidate, Point, Priority, Scheduler};
+
+/// Ports a kernel can have.
+pub const PORTS_MAX: usize = raw::PORTS_MAX;
+
+/// What a run starts from, and what it may use up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The cycle counter at uptime zero, so that a test can cross its 32-bit wrap.
+    pub cycles_start: u32,
+    /// The uptime, in ticks, that ends the run with a fault.
+    pub ticks_max: u64,
+    /// Kernel calls without virtual time advancing that end the run with a fault.
+    pub calls_max: u64,
+    /// Emulated GPIO ports of 32 pins; at most [`PORTS_MAX`].
+    pub ports: usize,
+}
+
+impl Default for Options {
+    /// Four hours of virtual time, fifty million calls an instant, two ports.
+    fn default() -> Options {
+        Options {
+            cycles_start: 0,
+            ticks_max: 14_400_000_000,
+            calls_max: 50_000_000,
+            ports: 2,
+        }
+    }
+}
+
+/// Runs `main` as the main thread (priority 0) of a new kernel, and returns what it returns.
+///
+/// Other threads are torn down when it does: their stacks are unwound, and kernel calls their
+/// destructors make do nothing. A stack that is inside a C callback is leaked instead.
+///
+/// # Panics
+///
+/// With a fault's text, if one ends the run; with the original payload, if a thread panics; when a
+/// kernel runs on this OS thread already.
+pub fn run<T, F>(main: F) -> T
+where
+    T: 'static,
+    F: FnOnce() -> T + 'static,
+{
+    try_run(Options::default(), main).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// As [`run`], with options, and with a fault as an error.
+///
+/// # Errors
+///
+/// The fault that ended the run before `main` returned.
+///
+/// # Panics
+///
+/// With the original payload, if a thread panics; when a kernel runs on this OS thread already.
+pub fn try_run<T, F>(options: Options, main: F) -> Result<T, Fault>
+where
+    T: 'static,
+    F: FnOnce() -> T + 'static,
+{
+    try_run_with(Priority, options, main)
+}
+
+/// As [`try_run`], under another strategy than Zephyr's.
+///
+/// # Errors
+///
+/// The fault that ended the run before `main` returned.
+///
+/// # Panics
+///
+/// With the original payload, if a thread panics; when a kernel runs on this OS thread already.
+pub fn try_run_with<T, F, S>(scheduler: S, options: Options, main: F) -> Result<T, Fault>
+where
+    T: 'static,
+    F: FnOnce() -> T + 'static,
+    S: Scheduler + 'static,
+{
+    assert!(
+        options.ports <= PORTS_MAX,
+        "a kernel has at most {PORTS_MAX} ports"
+    );
+    let returned = Rc::new(Cell::new(None));
+    let slot = Rc::clone(&returned);
+    let entry = Box::new(move || slot.set(Some(main())));
+    coroutine::run(Kernel::new(&options, Box::new(scheduler), entry))?;
+    Ok(returned
+        .take()
+        .expect("a run without a fault ends when main has returned"))
+}
+
+/// A thread of the running kernel.
+#[derive(Debug)]
+pub struct Thread {
+    id: ThreadId,
+}
+
+impl Thread {
+    /// Waits until the thread has returned.
+    ///
+    /// # Context
+    ///
+    /// Thread only, blocks.
+    pub fn join(&self) {
+        kernel::call("k_thread_join", (), || thread::join(self.id));
+    }
+
+    /// The thread's name in a [`Point`] or a [`Candidate`].
+    pub fn id(&self) -> ThreadId {
+        self.id
+    }
+}
+
+/// Starts a thread. Lower priorities run first, negative ones are cooperative.
+///
+/// # Context
+///
+/// ISR or thread. In a thread, the new one runs at once if its priority is higher.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn spawn<F>(name: &str, priority: i32, entry: F) -> Thread
+where
+    F: FnOnce() + 'static,
+{
+    let id = kernel::call("k_thread_create", None, || {
+        Some(thread::spawn(name, priority, Box::new(entry)))
+    });
+    Thread {
+        id: id.expect("a kernel that has ended starts no threads"),
+    }
+}
+
+/// The emulated GPIO port of this index.
+///
+/// # Panics
+///
+/// If the index is [`PORTS_MAX`] or more. A smaller index than that is only ready in a kernel that
+/// has so many ports.
+pub const fn gpio(index: usize) -> &'static raw::device {
+    raw::port(index)
+}
+
+/// A kind of GPIO call that [`gpio_fail_next`] can make fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GpioCall {
+    /// `gpio_pin_configure`.
+    Configure,
+    /// `gpio_pin_interrupt_configure`.
+    ConfigureInterrupt,
+    /// `gpio_add_callback`.
+    AddCallback,
+    /// `gpio_remove_callback`.
+    RemoveCallback,
+    /// `gpio_port_get_raw` and `gpio_pin_get_raw`.
+    PortGet,
+}
+
+impl GpioCall {
+    pub(crate) const COUNT: usize = GpioCall::PortGet as usize + 1;
+}
+
+/// Makes the next GPIO call of this kind return `-errno` and do nothing else.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn gpio_fail_next(call: GpioCall, errno: u32) {
+    kernel::call("gpio_fail_next", (), || gpio::fail_next(call, errno));
+}
+
+/// Runs the callbacks of `pins` though no level changed, in the caller's context.
+///
+/// # Panics
+///
+/// Outside a run, and if the kernel has no such port.
+pub fn gpio_spurious(index: usize, pins: u32) {
+    kernel::call("gpio_spurious", (), || gpio::fire(index, pins));
+}
+
+/// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns.
+///
+/// # Panics
+///
+/// Outside a run, or with the panic of `f`.
+pub fn call_in_isr<R>(f: impl FnOnce() -> R) -> R {
+    kernel::call("call_in_isr", None, || Some(irq::interrupt(f)))
+        .expect("a kernel that has ended takes no interrupts")
+}
+
+/// What every thread of the running kernel does or waits for, in the order they were created.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn threads() -> Vec<ThreadReport> {
+    kernel::call("threads", Vec::new(), || kernel::with(|k| k.report()))
+}
