@@ -1,0 +1,88 @@
+//! The one error type of everything that reads or waits.
+
+use core::fmt;
+
+use zephyr::raw;
+
+/// Why a call was refused or ended early: a Zephyr `errno`.
+///
+/// [`Error::errno`] is the positive number a C caller would see negated;
+/// [`embedded_io::Error::kind`] is its portable class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Error {
+    errno: u32,
+}
+
+impl Error {
+    /// Nothing is pending and the call may not block (`EAGAIN`). Wait, then call again.
+    pub const WOULD_BLOCK: Self = Self { errno: raw::EAGAIN };
+    /// The time-out passed before the condition held (`ETIMEDOUT`).
+    pub const TIMED_OUT: Self = Self {
+        errno: raw::ETIMEDOUT,
+    };
+    /// An argument cannot be right, for example a slice shorter than one record (`EINVAL`).
+    pub const INVALID_INPUT: Self = Self { errno: raw::EINVAL };
+    /// The device is open already (`EBUSY`). Drop its [`Capture`](crate::Capture) and
+    /// [`Reader`](crate::Reader) first.
+    pub const BUSY: Self = Self { errno: raw::EBUSY };
+    /// The GPIO controller is not ready (`ENODEV`).
+    pub const NO_DEVICE: Self = Self { errno: raw::ENODEV };
+
+    /// Turns the return value of a Zephyr call into a result.
+    pub(crate) const fn check(code: core::ffi::c_int) -> Result<u32, Self> {
+        if code < 0 {
+            Err(Self {
+                errno: code.unsigned_abs(),
+            })
+        } else {
+            Ok(code.unsigned_abs())
+        }
+    }
+
+    /// The positive `errno` of the platform, as in Zephyr's `errno.h`.
+    pub const fn errno(self) -> u32 {
+        self.errno
+    }
+
+    const fn message(self) -> &'static str {
+        match self.errno {
+            raw::EAGAIN => "nothing is pending",
+            raw::ETIMEDOUT => "timed out",
+            raw::EINVAL => "invalid argument",
+            raw::EBUSY => "busy",
+            raw::EIO => "input/output error",
+            raw::ENOTSUP => "not supported",
+            raw::ENODEV => "no such device, or not ready",
+            raw::EINTR => "interrupted",
+            _ => "kernel error",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (errno {})", self.message(), self.errno)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl embedded_io::Error for Error {
+    fn kind(&self) -> embedded_io::ErrorKind {
+        use embedded_io::ErrorKind;
+        match self.errno {
+            raw::ETIMEDOUT => ErrorKind::TimedOut,
+            raw::EINVAL => ErrorKind::InvalidInput,
+            raw::EINTR => ErrorKind::Interrupted,
+            raw::ENOTSUP => ErrorKind::Unsupported,
+            raw::ENODEV => ErrorKind::NotFound,
+            _ => ErrorKind::Other,
+        }
+    }
+}

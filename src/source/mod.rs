@@ -1,0 +1,3 @@
+//! Interrupt sources: what turns a GPIO callback into records.
+
+pub(crate) mod edges;

@@ -1,0 +1,96 @@
+//! The two clocks of Zephyr: the cycle counter and the uptime in ticks.
+
+use zephyr::{kconfig, raw, time::Timeout};
+
+/// Frequency of the cycle counter, in hertz.
+pub const CYCLES_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC as u32;
+
+/// Frequency of the system tick, in hertz.
+pub const TICKS_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_TICKS_PER_SEC as u32;
+
+/// The cycle counter, which wraps.
+///
+/// # Context
+///
+/// ISR or thread, never blocks.
+#[inline]
+pub fn cycles() -> u32 {
+    // SAFETY: `k_cycle_get_32` has no preconditions.
+    unsafe { raw::k_cycle_get_32() }
+}
+
+/// Ticks since the kernel started.
+///
+/// # Context
+///
+/// ISR or thread, never blocks.
+pub fn uptime_ticks() -> u64 {
+    // SAFETY: `k_uptime_ticks` has no preconditions. It never returns a negative number.
+    unsafe { raw::k_uptime_ticks() as u64 }
+}
+
+/// Converts `cycles` of a counter at `hertz` to nanoseconds, rounding down.
+///
+/// Exact for any 64-bit number of cycles whose result fits 64 bits.
+pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
+    const NS_PER_SECOND: u64 = 1_000_000_000;
+    let hertz = hertz as u64;
+    if NS_PER_SECOND.is_multiple_of(hertz) {
+        return cycles * (NS_PER_SECOND / hertz);
+    }
+    // Seconds first: the remainder times 10^9 is below 2^62 for any counter of up to 4 GHz.
+    (cycles / hertz) * NS_PER_SECOND + (cycles % hertz) * NS_PER_SECOND / hertz
+}
+
+/// What is left of a time-out that spans several waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Remaining {
+    /// `K_FOREVER`.
+    Forever,
+    /// Until this uptime, in ticks.
+    Until(u64),
+}
+
+impl Remaining {
+    /// Starts the time-out now.
+    pub(crate) fn start(timeout: Timeout) -> Self {
+        match timeout.0.ticks {
+            -1 => Self::Forever,
+            // Zephyr's encoding of an absolute time-out (`Z_TICK_ABS`).
+            ticks if ticks < 0 => Self::Until((-2 - ticks) as u64),
+            ticks => Self::Until(uptime_ticks() + ticks as u64),
+        }
+    }
+
+    /// The time-out of the next wait, or `None` once it has passed.
+    pub(crate) fn next(self) -> Option<Timeout> {
+        let ticks = match self {
+            Self::Forever => -1,
+            Self::Until(end) => match end.saturating_sub(uptime_ticks()) {
+                0 => return None,
+                left => left as i64,
+            },
+        };
+        Some(Timeout(raw::k_timeout_t { ticks }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cycles_become_nanoseconds_at_any_frequency() {
+        assert_eq!(cycles_to_ns(3, 1_000_000), 3_000);
+        assert_eq!(cycles_to_ns(1, 32_768), 30_517);
+        assert_eq!(cycles_to_ns(32_768, 32_768), 1_000_000_000);
+        assert_eq!(cycles_to_ns(12, 12_000_000), 1_000);
+        assert_eq!(cycles_to_ns(u64::MAX / 2, 1_000_000_000), u64::MAX / 2);
+        // A century at 64 MHz keeps its last cycle.
+        let century = 64_000_000 * 3_155_760_000;
+        assert_eq!(
+            cycles_to_ns(century + 64, 64_000_000),
+            3_155_760_000_000_001_000
+        );
+    }
+}

@@ -1,0 +1,220 @@
+//! GPIO pins, ports and interrupt callbacks.
+
+use core::{
+    cell::UnsafeCell,
+    mem::{MaybeUninit, offset_of},
+};
+
+use zephyr::{
+    raw,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crate::{Error, Trigger};
+
+/// A GPIO controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Port(*const raw::device);
+
+// SAFETY: a `Port` is made from a `&'static device` only, and drivers lock their own data.
+unsafe impl Send for Port {}
+// SAFETY: as above.
+unsafe impl Sync for Port {}
+
+impl Port {
+    /// The physical level of every pin of the port, pin 0 in bit 0.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread; never blocks on a controller that can interrupt in the first place.
+    pub(crate) fn read(self) -> Result<u32, Error> {
+        let mut levels = 0;
+        // SAFETY: the port is a static device (see `Send` above); `levels` outlives the call.
+        Error::check(unsafe { raw::gpio_port_get_raw(self.0, &mut levels) }).map(|_| levels)
+    }
+
+    fn configure_interrupt(self, pin: u8, flags: u32) -> Result<(), Error> {
+        // SAFETY: the port is a static device, found ready by `Pin::configure_input`.
+        Error::check(unsafe { raw::gpio_pin_interrupt_configure(self.0, pin, flags) }).map(drop)
+    }
+}
+
+/// One pin of a port, with its devicetree flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pin {
+    port: Port,
+    pin: u8,
+    dt_flags: u16,
+}
+
+impl Pin {
+    pub(crate) const fn new(port: &'static raw::device, pin: u8, dt_flags: u16) -> Self {
+        Self {
+            port: Port(port),
+            pin,
+            dt_flags,
+        }
+    }
+
+    pub(crate) const fn port(self) -> Port {
+        self.port
+    }
+
+    /// The pin's number in its port.
+    pub(crate) const fn number(self) -> u8 {
+        self.pin
+    }
+
+    /// The pin's bit in a port's word. The number must be below 32.
+    pub(crate) const fn mask(self) -> u32 {
+        1 << self.pin
+    }
+
+    pub(crate) const fn is_active_low(self) -> bool {
+        self.dt_flags & raw::GPIO_ACTIVE_LOW as u16 != 0
+    }
+
+    /// Makes the pin an input, as its devicetree flags say.
+    ///
+    /// # Context
+    ///
+    /// Thread.
+    pub(crate) fn configure_input(self) -> Result<(), Error> {
+        // SAFETY: the port is a static device; `device_is_ready` only reads it.
+        if !unsafe { raw::device_is_ready(self.port.0) } {
+            return Err(Error::NO_DEVICE);
+        }
+        let flags = u32::from(self.dt_flags) | raw::ZR_GPIO_INPUT;
+        // SAFETY: the port is a static, ready device.
+        Error::check(unsafe { raw::gpio_pin_configure(self.port.0, self.pin, flags) }).map(drop)
+    }
+
+    /// Lets the pin interrupt at the edges of `trigger`.
+    ///
+    /// # Context
+    ///
+    /// Thread.
+    pub(crate) fn enable_interrupt(self, trigger: Trigger) -> Result<(), Error> {
+        let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
+        // The `LEVELS_LOGICAL` forms have the driver swap high and low for an active-low pin, which
+        // it knows from `configure_input`.
+        self.configure_interrupt(match trigger {
+            Trigger::Both => edge | raw::ZR_GPIO_INT_LOW_0 | raw::ZR_GPIO_INT_HIGH_1,
+            Trigger::Rising => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_HIGH_1,
+            Trigger::Falling => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_LOW_0,
+        })
+    }
+
+    fn configure_interrupt(self, flags: u32) -> Result<(), Error> {
+        self.port.configure_interrupt(self.pin, flags)
+    }
+}
+
+/// What to do when pins of a port interrupt.
+pub(crate) trait Handler: Sync {
+    /// Called with the pins that interrupted, pin 0 in bit 0.
+    ///
+    /// # Context
+    ///
+    /// ISR.
+    fn handle(&self, pins: u32);
+}
+
+/// A callback that can be installed on one port at a time.
+pub(crate) struct Callback<H> {
+    raw: UnsafeCell<raw::gpio_callback>,
+    /// INVARIANT: initialised, and not written, while `installed`.
+    target: UnsafeCell<MaybeUninit<Target<H>>>,
+    installed: AtomicBool,
+}
+
+/// What a callback is installed on, and for.
+struct Target<H> {
+    port: Port,
+    pins: u32,
+    handler: H,
+}
+
+// SAFETY: `raw` and `target` are written only by the one caller that turned `installed` on, before
+// the port knows the callback; afterwards the port owns `raw` and everybody only reads `target`.
+unsafe impl<H: Sync + Send> Sync for Callback<H> {}
+
+impl<H: Handler + Send + 'static> Callback<H> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            // SAFETY: all-zero bytes are a valid `gpio_callback`: no handler, no pins.
+            raw: UnsafeCell::new(unsafe { core::mem::zeroed() }),
+            target: UnsafeCell::new(MaybeUninit::uninit()),
+            installed: AtomicBool::new(false),
+        }
+    }
+
+    /// Has `handler` called when one of `pins` of `port` interrupts.
+    ///
+    /// # Context
+    ///
+    /// Thread.
+    pub(crate) fn install(&'static self, port: Port, pins: u32, handler: H) -> Result<(), Error> {
+        if self.installed.swap(true, Ordering::Acquire) {
+            return Err(Error::BUSY);
+        }
+        // SAFETY: turning `installed` on made this the only writer, and no port knows the callback.
+        // The callback is static, as the port's list needs; the port is a static device.
+        let code = unsafe {
+            (*self.target.get()).write(Target {
+                port,
+                pins,
+                handler,
+            });
+            raw::gpio_init_callback(self.raw.get(), Some(trampoline::<H>), pins);
+            raw::gpio_add_callback(port.0, self.raw.get())
+        };
+        let result = Error::check(code).map(drop);
+        if result.is_err() {
+            self.installed.store(false, Ordering::Release);
+        }
+        result
+    }
+
+    /// Disables the interrupts of the pins and takes the callback off its port; the handler is not
+    /// called afterwards. Does nothing to a callback that is not installed.
+    ///
+    /// # Context
+    ///
+    /// Thread. On one CPU no handler is running then.
+    pub(crate) fn remove(&'static self) {
+        if !self.installed.load(Ordering::Acquire) {
+            return;
+        }
+        // SAFETY: the target is initialised while `installed`, and only the owner of the capture,
+        // which there is one of, turns that off.
+        let target = unsafe { (*self.target.get()).assume_init_ref() };
+        for pin in (0..32).filter(|pin| target.pins >> pin & 1 == 1) {
+            // An error cannot be helped: without its callback, an enabled pin does no harm.
+            let _ = target
+                .port
+                .configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
+        }
+        // SAFETY: the callback is static and on the list of its port, which is a static device.
+        unsafe { raw::gpio_remove_callback(target.port.0, self.raw.get()) };
+        self.installed.store(false, Ordering::Release);
+    }
+}
+
+/// Gets from the callback that a port knows to the handler beside it.
+unsafe extern "C" fn trampoline<H: Handler>(
+    _port: *const raw::device,
+    callback: *mut raw::gpio_callback,
+    pins: raw::gpio_port_pins_t,
+) {
+    // SAFETY: only `Callback::<H>::install` gives this function to a port, and the callback it
+    // gives with it is the `raw` field of a static `Callback<H>`, whose target is initialised
+    // while the port knows it.
+    let target = unsafe {
+        let callback = callback
+            .byte_sub(offset_of!(Callback<H>, raw))
+            .cast::<Callback<H>>();
+        (*(*callback).target.get()).assume_init_ref()
+    };
+    target.handler.handle(pins);
+}

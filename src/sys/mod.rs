@@ -1,0 +1,20 @@
+//! Safe wrappers of the Zephyr calls this library makes, and all of its `unsafe` code.
+//!
+//! | wrapper | Zephyr | kept promise |
+//! |---|---|---|
+//! | `pipe` | `k_pipe` | never blocks, moves whole records only |
+//! | `sem` | `k_sem` | give from anywhere, never taken by blocking |
+//! | `poll` | `k_poll` | fresh events on every call, so `state` is never stale |
+//! | `timer` | `k_timer` | the expiry handler's target lives for ever |
+//! | `gpio` | `gpio_callback` | a handler runs only between `install` and `remove` |
+//! | `clock` | cycle counter, uptime | |
+//!
+//! Kernel objects must not move while the kernel knows them. All of these live in `static`s:
+//! whatever hands their address to the kernel takes `&'static self`.
+
+pub mod clock;
+pub(crate) mod gpio;
+pub(crate) mod pipe;
+pub(crate) mod poll;
+pub(crate) mod sem;
+pub mod timer;

@@ -1,0 +1,53 @@
+//! `k_sem`, used as a flag that anyone may raise and that only its owner lowers.
+
+use core::cell::UnsafeCell;
+
+use zephyr::raw;
+
+/// A semaphore that counts to one.
+pub(crate) struct Semaphore(UnsafeCell<raw::k_sem>);
+
+// SAFETY: every access goes through a `k_sem_*` call, and these lock the semaphore themselves.
+unsafe impl Sync for Semaphore {}
+
+impl Semaphore {
+    pub(crate) const fn new() -> Self {
+        // SAFETY: `k_sem` is a C structure for which all-zero bytes are a valid value.
+        Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
+    }
+
+    /// Makes the semaphore known to the kernel, with a count of 0.
+    ///
+    /// To be called before anything else, and again only while nobody waits: `Channel::open` does
+    /// so while it holds no handles.
+    pub(crate) fn init(&'static self) {
+        // SAFETY: the semaphore is static, and by the rule above no thread is in its wait queue.
+        // It cannot fail: the limit is positive and not below the initial count.
+        unsafe { raw::k_sem_init(self.0.get(), 0, 1) };
+    }
+
+    /// Raises the flag and wakes one waiter (`k_sem_give`).
+    ///
+    /// # Context
+    ///
+    /// ISR or thread. In a thread it may switch to the waiter: never with a lock held.
+    pub(crate) fn give(&self) {
+        // SAFETY: `init` ran before the channel handed out the handles that lead here.
+        unsafe { raw::k_sem_give(self.0.get()) }
+    }
+
+    /// Lowers the flag.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread, never blocks.
+    pub(crate) fn lower(&self) {
+        // SAFETY: as in `give`. Without a wait `k_sem_take` only decrements; that it may find 0
+        // (`-EBUSY`) is of no interest here.
+        unsafe { raw::k_sem_take(self.0.get(), zephyr::sys::K_NO_WAIT) };
+    }
+
+    pub(super) fn as_ptr(&self) -> *mut raw::k_sem {
+        self.0.get()
+    }
+}
