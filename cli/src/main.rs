@@ -1,0 +1,27 @@
+//! The edgepipe application on the host: replays a recording, or a stimulus of its own, into
+//! emulated GPIO on a simulated Zephyr kernel, and captures it.
+
+mod world;
+
+use std::{env, process::ExitCode};
+
+use edgepipe_host::{Error, Options, Session};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.report();
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
+    let session = Session::open(Options::try_parse_from(env::args_os())?)?;
+    if !session.options().json {
+        // SAFETY: no other thread runs yet. The only error is that there is a logger.
+        let _ = unsafe { zephyr::set_logger() };
+    }
+    zephyr::sim::run(|| world::run(session))
+}
