@@ -1,0 +1,32 @@
+//! The edgepipe application on Zephyr: devicetree to library to log.
+#![no_std]
+// The switches come from Kconfig; the compiler cannot know their names.
+#![allow(unexpected_cfgs)]
+
+mod lines;
+
+#[cfg(CONFIG_GPIO_EMUL)]
+#[path = "emulated.rs"]
+mod world;
+#[cfg(not(CONFIG_GPIO_EMUL))]
+#[path = "board.rs"]
+mod world;
+
+#[cfg(CONFIG_EDGEPIPE_HOST_FILES)]
+#[path = "host_files.rs"]
+mod files;
+#[cfg(all(CONFIG_GPIO_EMUL, not(CONFIG_EDGEPIPE_HOST_FILES)))]
+#[path = "no_files.rs"]
+mod files;
+
+use edgepipe::EdgeDevice;
+use zephyr::kconfig::CONFIG_EDGEPIPE_BUFFER_RECORDS;
+
+static DEVICE: EdgeDevice<{ CONFIG_EDGEPIPE_BUFFER_RECORDS as usize }> = EdgeDevice::new();
+
+#[no_mangle]
+extern "C" fn rust_main() {
+    // SAFETY: no other thread runs yet that could log. The only error is that there is a logger.
+    let _ = unsafe { zephyr::set_logger() };
+    world::run();
+}
