@@ -1,0 +1,75 @@
+//! How a capture ends.
+
+use edgepipe::{Capture, Config, Edge, Wake};
+use embedded_io::Read;
+use zephyr::{
+    sync::SpinMutex,
+    time::{Forever, NoWait},
+};
+
+use super::super::platform;
+use super::support::{Square, bench, drain, sleep_ms};
+
+/// Has another thread close `capture` in a while; `slot` is the case's own.
+fn close_later(slot: &'static SpinMutex<Option<Capture>>, capture: Capture, body: fn()) {
+    let Ok(mut guard) = slot.lock();
+    *guard = Some(capture);
+    drop(guard);
+    platform::spawn(body);
+}
+
+/// The other thread's part of [`close_later`].
+fn close_from(slot: &'static SpinMutex<Option<Capture>>) {
+    sleep_ms(30);
+    let Ok(mut guard) = slot.lock();
+    let capture = guard.take();
+    drop(guard);
+    capture.expect("the case put it there").close();
+}
+
+pub(super) fn close_wakes_a_waiter_and_the_rest_drains() {
+    static SLOT: SpinMutex<Option<Capture>> = SpinMutex::new(None);
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(3));
+    close_later(&SLOT, capture, || close_from(&SLOT));
+
+    assert_eq!(reader.wait_ready(Forever), Ok(Wake::Closed));
+    assert_eq!(drain(&mut reader), 3);
+    assert_eq!(reader.read(&mut [0; 8]), Ok(0));
+    assert_eq!(reader.read(&mut [0; 8]), Ok(0), "and so it stays");
+    assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Closed));
+}
+
+pub(super) fn close_wakes_a_blocked_read() {
+    static SLOT: SpinMutex<Option<Capture>> = SpinMutex::new(None);
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    close_later(&SLOT, capture, || close_from(&SLOT));
+    assert_eq!(reader.read_edges(&mut [Edge::default(); 4]), Ok(0));
+}
+
+pub(super) fn a_dropped_capture_is_closed() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(9));
+    sleep_ms(14);
+    drop(capture);
+    bench.player.wait_end();
+
+    // The edges that came later were not captured: their interrupts are off.
+    let captured = reader.ledger().captured;
+    assert!((1..9).contains(&captured), "{captured} edges captured");
+    assert_eq!(drain(&mut reader) as u64, captured);
+    assert_eq!(reader.read(&mut [0; 8]), Ok(0));
+}
+
+pub(super) fn a_device_can_be_opened_again() {
+    let bench = bench!(8);
+    for edges in 1..=8 {
+        let (capture, mut reader) = bench.open(Config::default());
+        assert_eq!(reader.ledger(), Default::default(), "the books begin anew");
+        bench.play_all(&capture, Square::new(edges));
+        assert_eq!(drain(&mut reader), edges as usize);
+    }
+}

@@ -1,0 +1,104 @@
+//! Nothing is lost without being counted.
+
+use edgepipe::{Edge, Level, RECORD_BYTES, Wake, record::Record};
+use embedded_io::Read;
+use zephyr::time::Forever;
+
+use super::support::{Square, bench, capacity, drain, sleep_ms};
+
+pub(super) fn a_full_buffer_loses_the_newest_and_counts_them() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(capacity(5));
+    bench.play_all(&capture, Square::new(12));
+
+    let ledger = reader.ledger();
+    assert_eq!(
+        (ledger.captured, ledger.pending, ledger.lost.full),
+        (12, 5, 7)
+    );
+    assert_eq!(ledger.high_water, 5);
+    assert_eq!(reader.wait_ready(Forever), Ok(Wake::Overflow));
+
+    let mut edges = [Edge::default(); 8];
+    assert_eq!(reader.read_edges(&mut edges), Ok(5));
+    assert!(
+        edges[..5].iter().map(|edge| edge.sequence).eq(1..=5),
+        "the oldest are kept"
+    );
+    assert!(reader.ledger().balances());
+}
+
+pub(super) fn the_edge_after_a_loss_says_how_many_were_lost() {
+    let bench = bench!(4);
+    let (capture, mut reader) = bench.open(capacity(4));
+    bench.play_all(&capture, Square::new(7));
+    assert_eq!(drain(&mut reader), 4);
+
+    // The line is high after seven edges, so the next one to high repeats a level.
+    bench.play_all(
+        &capture,
+        Square {
+            line: 0,
+            edges: 2,
+            done: 0,
+        },
+    );
+    let mut edges = [Edge::default(); 4];
+    let count = reader.read_edges(&mut edges).unwrap();
+    assert_eq!(
+        count, 1,
+        "to high was no change, so there is only the edge to low"
+    );
+    assert_eq!(
+        (edges[0].lost_before, edges[0].level, edges[0].sequence),
+        (3, Level::Low, 8)
+    );
+    let ledger = reader.ledger();
+    assert_eq!(
+        (ledger.captured, ledger.delivered, ledger.lost.full),
+        (8, 5, 3)
+    );
+}
+
+pub(super) fn a_gap_record_marks_the_hole_in_the_byte_stream() {
+    let bench = bench!(4);
+    let (capture, mut reader) = bench.open(capacity(2));
+    bench.play_all(&capture, Square::new(5));
+
+    let mut bytes = [0; 4 * RECORD_BYTES];
+    assert_eq!(
+        reader.read(&mut bytes),
+        Ok(3 * RECORD_BYTES),
+        "two edges and the gap"
+    );
+    let gap = bytes[2 * RECORD_BYTES..].first_chunk().unwrap();
+    assert_eq!(
+        Record::decode(*gap),
+        Ok(Record::Gap {
+            lost: 3,
+            levels: 0b01
+        })
+    );
+    let ledger = reader.ledger();
+    assert_eq!(
+        (ledger.captured, ledger.delivered, ledger.pending),
+        (5, 2, 0)
+    );
+}
+
+pub(super) fn the_books_balance_at_every_edge() {
+    let bench = bench!(16);
+    let (capture, mut reader) = bench.open(capacity(6));
+    bench.play(&capture, Square::new(90));
+    for step in 0..100 {
+        sleep_ms(1);
+        let ledger = reader.ledger();
+        assert!(ledger.balances(), "at step {step}: {ledger:?}");
+        if step % 10 == 9 {
+            let mut edges = [Edge::default(); 4];
+            let _ = reader.try_read_edges(&mut edges);
+        }
+    }
+    assert_eq!(reader.ledger().captured, 90);
+    assert!(reader.ledger().lost.full > 0);
+}

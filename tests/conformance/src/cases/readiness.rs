@@ -1,0 +1,105 @@
+//! When a waiter wakes.
+
+use edgepipe::{Config, Edge, Error, Wake, sys::clock};
+use zephyr::time::{Duration, Forever, NoWait};
+
+use super::support::{Square, bench, capacity, drain, milliseconds, ready_at};
+
+pub(super) fn a_waiter_wakes_when_the_buffer_is_full() {
+    let bench = bench!(4);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(4));
+
+    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Full));
+    assert_eq!(reader.ledger().pending, 4);
+    assert_eq!(drain(&mut reader), 4);
+    assert_eq!(reader.ledger().wakes, 1);
+}
+
+pub(super) fn full_is_reachable_at_every_capacity() {
+    // Past the size of the block in which records are staged.
+    const MOST: u32 = 40;
+    let bench = bench!(MOST as usize);
+    for records in 1..=MOST {
+        let (capture, mut reader) = bench.open(capacity(records));
+        bench.play(&capture, Square::new(records));
+        assert_eq!(
+            reader.wait_ready(milliseconds(1_000)),
+            Ok(Wake::Full),
+            "capacity {records}"
+        );
+        let ledger = reader.ledger();
+        assert_eq!((ledger.pending, ledger.lost.total()), (records.into(), 0));
+        assert_eq!(drain(&mut reader), records as usize);
+    }
+}
+
+pub(super) fn each_threshold_crossing_costs_one_wake() {
+    const THRESHOLD: usize = 8;
+    let bench = bench!(64);
+    let (capture, mut reader) = bench.open(ready_at(THRESHOLD as u32));
+    bench.play(&capture, Square::new(64));
+
+    for _ in 0..64 / THRESHOLD {
+        assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Threshold));
+        assert_eq!(drain(&mut reader), THRESHOLD);
+    }
+    let ledger = reader.ledger();
+    assert_eq!(
+        (ledger.wakes, ledger.spurious_wakes),
+        (64 / THRESHOLD as u64, 0)
+    );
+}
+
+pub(super) fn readiness_is_level_triggered() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(ready_at(2));
+    bench.play_all(&capture, Square::new(3));
+
+    for _ in 0..3 {
+        assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
+    }
+    assert_eq!(reader.ledger().wakes, 0, "it never had to sleep");
+    assert_eq!(drain(&mut reader), 3);
+    assert_eq!(reader.wait_ready(NoWait), Err(Error::TIMED_OUT));
+}
+
+pub(super) fn readiness_ends_when_a_read_goes_below_the_threshold() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(ready_at(3));
+    bench.play_all(&capture, Square::new(4));
+
+    let mut one = [Edge::default(); 1];
+    assert_eq!(reader.read_edges(&mut one), Ok(1));
+    assert_eq!(reader.ready(), Some(Wake::Threshold));
+    assert_eq!(reader.read_edges(&mut one), Ok(1));
+    assert_eq!(reader.ready(), None);
+    assert_eq!(reader.wait_ready(milliseconds(5)), Err(Error::TIMED_OUT));
+}
+
+pub(super) fn a_time_out_is_honoured_to_the_tick() {
+    let bench = bench!(8);
+    let (_capture, reader) = bench.open(Config::default());
+    for ticks in [1, 2, 7, 500] {
+        let before = clock::uptime_ticks();
+        assert_eq!(
+            reader.wait_ready(Duration::from_ticks(ticks)),
+            Err(Error::TIMED_OUT)
+        );
+        let waited = clock::uptime_ticks() - before;
+        // The tick that was running when the wait began does not count.
+        assert!(
+            (ticks..=ticks + 1).contains(&waited),
+            "{ticks} ticks took {waited}"
+        );
+    }
+}
+
+pub(super) fn the_tail_can_be_read_after_a_time_out() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(3));
+
+    assert_eq!(reader.wait_ready(milliseconds(100)), Err(Error::TIMED_OUT));
+    assert_eq!(drain(&mut reader), 3);
+}

@@ -1,0 +1,115 @@
+//! What a read returns, and when.
+
+use edgepipe::{Config, Edge, Error, RECORD_BYTES, record::Record};
+use embedded_io::{Read, ReadReady};
+
+use super::support::{Square, bench, sleep_ms};
+
+pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(3));
+
+    let mut bytes = [0; 8 * RECORD_BYTES];
+    assert_eq!(reader.read(&mut bytes), Ok(3 * RECORD_BYTES));
+}
+
+pub(super) fn a_read_blocks_only_while_nothing_is_pending() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(5));
+
+    let mut edges = [Edge::default(); 8];
+    for _ in 0..5 {
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    }
+    assert_eq!(reader.ledger().wakes, 5);
+}
+
+pub(super) fn a_read_that_may_not_block_is_refused_when_nothing_is_pending() {
+    let bench = bench!(8);
+    let (_capture, mut reader) = bench.open(Config::default());
+    assert_eq!(reader.try_read(&mut [0; 64]), Err(Error::WOULD_BLOCK));
+    assert_eq!(
+        reader.try_read_edges(&mut [Edge::default(); 2]),
+        Err(Error::WOULD_BLOCK)
+    );
+}
+
+pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(1));
+
+    for length in 1..RECORD_BYTES {
+        assert_eq!(
+            reader.read(&mut [0; RECORD_BYTES][..length]),
+            Err(Error::INVALID_INPUT)
+        );
+    }
+    assert_eq!(reader.read(&mut []), Ok(0));
+    assert_eq!(
+        reader.ledger().pending,
+        1,
+        "nothing was lost by the attempts"
+    );
+}
+
+pub(super) fn only_whole_records_are_read() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(3));
+
+    let mut bytes = [0xff; 2 * RECORD_BYTES + 5];
+    assert_eq!(reader.read(&mut bytes), Ok(2 * RECORD_BYTES));
+    assert_eq!(
+        bytes[2 * RECORD_BYTES..],
+        [0xff; 5],
+        "the rest of the slice is left alone"
+    );
+    assert_eq!(reader.read(&mut bytes), Ok(RECORD_BYTES));
+}
+
+pub(super) fn read_ready_says_when_a_read_would_not_block() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    assert_eq!(reader.read_ready(), Ok(false));
+    bench.play_all(&capture, Square::new(1));
+    assert_eq!(reader.read_ready(), Ok(true));
+    assert_eq!(reader.try_read(&mut [0; 8]), Ok(8));
+    assert_eq!(reader.read_ready(), Ok(false));
+    capture.close();
+    assert_eq!(reader.read_ready(), Ok(true), "end of file does not block");
+    assert_eq!(reader.read(&mut [0; 8]), Ok(0));
+}
+
+pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
+    const EDGES: u32 = 200;
+    let bench = bench!(256);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(EDGES));
+
+    let mut next = 1_u8;
+    let mut total = 0;
+    // Sizes on both sides of the block in which records are staged and copied.
+    for records in [1, 31, 2, 33, 40, 7].into_iter().cycle() {
+        sleep_ms(20);
+        let mut bytes = [0; 40 * RECORD_BYTES];
+        let Ok(length) = reader.try_read(&mut bytes[..records * RECORD_BYTES]) else {
+            break;
+        };
+        for record in bytes[..length].as_chunks().0 {
+            let Ok(Record::Edge {
+                sequence, level, ..
+            }) = Record::decode(*record)
+            else {
+                panic!("not an edge: {record:?}");
+            };
+            assert_eq!(sequence, next);
+            assert_eq!(bool::from(level), next % 2 == 1);
+            next = next.wrapping_add(1);
+            total += 1;
+        }
+    }
+    assert_eq!(total, EDGES);
+}

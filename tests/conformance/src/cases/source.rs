@@ -1,0 +1,87 @@
+//! What the interrupt handler makes of a GPIO callback.
+
+use edgepipe::{Config, Edge, EdgeDevice, Level, Line, Trigger};
+use edgepipe_app::EmulatedPin;
+
+use super::support::{PERIOD_US, Square, bench, drain, low_lines, pins};
+
+pub(super) fn an_edge_carries_line_level_time_and_sequence() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    let origin = bench.play(&capture, Square::on_line(1, 3));
+    bench.player.wait_end();
+
+    let mut edges = [Edge::default(); 8];
+    assert_eq!(reader.read_edges(&mut edges), Ok(3));
+    let levels = [Level::High, Level::Low, Level::High];
+    for (index, (edge, level)) in edges.iter().zip(levels).enumerate() {
+        assert_eq!((edge.line, edge.level, edge.lost_before), (1, level, 0));
+        assert_eq!(usize::from(edge.sequence), index + 1);
+        let expected_us = (index as u64 + 1) * PERIOD_US;
+        let late_us = origin.to_us(edge.timestamp_ns) - expected_us;
+        assert!(late_us < PERIOD_US / 2, "edge {index} is {late_us} us late");
+    }
+    assert_eq!(capture.level(1), Level::High);
+    assert_eq!(capture.level(0), Level::Low);
+}
+
+pub(super) fn callbacks_before_arming_are_discarded() {
+    // `gpio_emul` fires the callbacks of a pin that is being configured.
+    let bench = bench!(8);
+    let (_first, reader) = bench.open(Config::default());
+    for pin in pins() {
+        assert!(pin.prepare(false));
+    }
+    static OTHER: EdgeDevice<8> = EdgeDevice::new();
+    let (_second, other) = OTHER.open(&low_lines(), Config::default()).unwrap();
+    assert_eq!(other.ledger().captured, 0);
+    // To the first capture these callbacks look like edges that repeat the level.
+    let ledger = reader.ledger();
+    assert_eq!(ledger.captured, ledger.missed.rising);
+}
+
+pub(super) fn an_active_low_line_reports_logical_levels() {
+    const GPIO_ACTIVE_LOW: u16 = 1;
+    let bench = bench!(8);
+    low_lines();
+    let line = pins()[0].line_with_flags(GPIO_ACTIVE_LOW);
+    let (capture, mut reader) = bench.device.open(&[line], Config::default()).unwrap();
+    assert_eq!(capture.level(0), Level::High, "physically low is active");
+    bench.play_all(&capture, Square::new(2));
+
+    let mut edges = [Edge::default(); 8];
+    assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    assert_eq!([edges[0].level, edges[1].level], [Level::Low, Level::High]);
+}
+
+pub(super) fn one_trigger_captures_one_polarity() {
+    let bench = bench!(8);
+    for (trigger, level) in [
+        (Trigger::Rising, Level::High),
+        (Trigger::Falling, Level::Low),
+    ] {
+        let lines: heapless::Vec<Line, 2> = low_lines()
+            .iter()
+            .map(|line| line.with_trigger(trigger))
+            .collect();
+        let (capture, mut reader) = bench.device.open(&lines, Config::default()).unwrap();
+        bench.play_all(&capture, Square::new(6));
+        let mut edges = [Edge::default(); 8];
+        assert_eq!(reader.read_edges(&mut edges), Ok(3), "{trigger:?}");
+        assert!(edges[..3].iter().all(|edge| edge.level == level));
+        assert_eq!(reader.ledger().missed, Default::default());
+    }
+}
+
+pub(super) fn two_devices_can_share_a_port() {
+    static LEFT: EdgeDevice<8> = EdgeDevice::new();
+    let bench = bench!(8);
+    low_lines();
+    let lines: heapless::Vec<Line, 2> = pins().iter().map(EmulatedPin::line).collect();
+    let (_left_capture, mut left) = LEFT.open(&lines[..1], Config::default()).unwrap();
+    let (capture, mut right) = bench.device.open(&lines[1..], Config::default()).unwrap();
+    bench.play_all(&capture, Square::on_line(0, 3));
+    bench.play_all(&capture, Square::on_line(1, 2));
+    assert_eq!(drain(&mut left), 3);
+    assert_eq!(drain(&mut right), 2);
+}
