@@ -2,48 +2,137 @@
 
 use core::fmt;
 
-use crate::{Error, LINES_MAX};
+use zephyr::time::Duration;
+
+use crate::Error;
 
 /// When a capture is ready, that is, when waiters wake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Readiness {
+    /// At least one record is pending.
+    Any,
+    /// At least this many records are pending.
+    Records(u32),
     /// There is no room for one more record.
     #[default]
     Full,
-    /// At least this many records are pending.
-    Records(u32),
+}
+
+/// What becomes of edges for which there is no room. Either way they are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Overflow {
+    /// They are lost; as soon as a read makes room, edges are stored again.
+    #[default]
+    DropNewest,
+    /// They are lost, and so is every edge until all that is pending has been read: what can be
+    /// read is one stretch without a hole.
+    Freeze,
 }
 
 /// How a capture behaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// A wrong configuration is an error of `open`. Where it is a constant, [`Config::assert_fits`]
+/// makes it one of the compiler.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// How many records the buffer holds; `None` for all that the device has room for.
     pub capacity: Option<u32>,
     /// When waiters wake.
     pub ready: Readiness,
+    /// Waiters also wake when the oldest unread record has been there for this long, so that a
+    /// tail never waits for ever. `None`, the default, lets it wait.
+    ///
+    /// The resolution is one tick of Zephyr's system clock.
+    pub flush_after: Option<Duration>,
+    /// What becomes of edges for which there is no room.
+    pub overflow: Overflow,
 }
 
 impl Config {
-    /// Checks the configuration against a device with room for `room` records.
+    /// The default: all of the buffer, ready when it is full, no deadline, newest edges dropped.
+    pub const DEFAULT: Self = Self {
+        capacity: None,
+        ready: Readiness::Full,
+        flush_after: None,
+        overflow: Overflow::DropNewest,
+    };
+
+    /// The same configuration, found right for a device with room for `records` records.
     ///
-    /// Returns the capacity and the threshold, both in records.
-    pub(crate) fn resolve(&self, room: u32) -> Result<(u32, u32), ConfigError> {
-        let capacity = self.capacity.unwrap_or(room);
-        if capacity == 0 {
-            return Err(ConfigError::CapacityZero);
+    /// ```
+    /// use edgepipe::{Config, Readiness};
+    ///
+    /// const CONFIG: Config =
+    ///     Config { ready: Readiness::Records(16), ..Config::DEFAULT }.assert_fits(64);
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use edgepipe::{Config, Readiness};
+    /// const CONFIG: Config =
+    ///     Config { ready: Readiness::Records(65), ..Config::DEFAULT }.assert_fits(64);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `open` would refuse it. In a constant, that is an error of the compiler.
+    pub const fn assert_fits(self, records: usize) -> Self {
+        match self.resolve(records) {
+            Ok(_) => self,
+            Err(ConfigError::CapacityZero) => panic!("the capacity is 0 records"),
+            Err(ConfigError::CapacityTooLarge { .. }) => {
+                panic!("the capacity is larger than the device's buffer")
+            }
+            Err(ConfigError::ThresholdZero) => panic!("the threshold is 0 records"),
+            Err(ConfigError::ThresholdAboveCapacity { .. }) => {
+                panic!("the threshold is above the capacity")
+            }
+            Err(ConfigError::FlushAfterZero) => panic!("the flush deadline is 0 ticks"),
+            Err(_) => panic!("the configuration is wrong"),
         }
-        if capacity > room {
-            return Err(ConfigError::CapacityTooLarge { capacity, room });
-        }
-        Ok((capacity, self.ready.threshold(capacity)?))
     }
+
+    /// Checks the configuration against a device with room for `room` records.
+    pub(crate) const fn resolve(&self, room: usize) -> Result<Resolved, ConfigError> {
+        let room = room as u32;
+        let capacity = match self.capacity {
+            Some(0) => return Err(ConfigError::CapacityZero),
+            Some(capacity) if capacity > room => {
+                return Err(ConfigError::CapacityTooLarge { capacity, room });
+            }
+            Some(capacity) => capacity,
+            None => room,
+        };
+        let threshold = match self.ready.threshold(capacity) {
+            Ok(threshold) => threshold,
+            Err(error) => return Err(error),
+        };
+        let flush_after = match self.flush_after {
+            Some(duration) if duration.ticks() == 0 => return Err(ConfigError::FlushAfterZero),
+            Some(duration) => duration.ticks(),
+            None => 0,
+        };
+        Ok(Resolved {
+            capacity,
+            threshold,
+            flush_after,
+        })
+    }
+}
+
+/// A configuration that was found right.
+pub(crate) struct Resolved {
+    pub(crate) capacity: u32,
+    /// Records, 1 to `capacity`.
+    pub(crate) threshold: u32,
+    /// Ticks; 0 for no deadline.
+    pub(crate) flush_after: u64,
 }
 
 impl Readiness {
     /// The number of pending records that makes a buffer of `capacity` records ready.
-    pub(crate) fn threshold(self, capacity: u32) -> Result<u32, ConfigError> {
+    pub(crate) const fn threshold(self, capacity: u32) -> Result<u32, ConfigError> {
         match self {
-            Self::Full => Ok(capacity),
+            Self::Any => Ok(1),
             Self::Records(0) => Err(ConfigError::ThresholdZero),
             Self::Records(threshold) if threshold > capacity => {
                 Err(ConfigError::ThresholdAboveCapacity {
@@ -52,6 +141,7 @@ impl Readiness {
                 })
             }
             Self::Records(threshold) => Ok(threshold),
+            Self::Full => Ok(capacity),
         }
     }
 }
@@ -78,17 +168,26 @@ pub enum ConfigError {
         /// Records that fit.
         capacity: u32,
     },
+    /// The flush deadline is shorter than a tick.
+    FlushAfterZero,
     /// No line was given.
     NoLine,
     /// More lines were given than a record can name.
     TooManyLines {
         /// Lines given.
         lines: usize,
+        /// Lines that the capture can have.
+        most: usize,
     },
     /// The lines are spread over more GPIO ports than the device has callbacks for.
     TooManyPorts {
         /// Ports that the device can listen to.
         ports: usize,
+    },
+    /// More lines are to be debounced than the device has timers for.
+    TooManyDebounced {
+        /// Lines that the device can debounce.
+        room: usize,
     },
     /// A line's pin number is not below 32.
     PinOutOfRange {
@@ -120,11 +219,17 @@ impl fmt::Display for ConfigError {
                 f,
                 "threshold is {threshold} records; it must not exceed the capacity of {capacity}"
             ),
+            Self::FlushAfterZero => {
+                write!(f, "the flush deadline is 0; it must be at least a tick")
+            }
             Self::NoLine => write!(f, "no line was given; a capture needs at least 1"),
-            Self::TooManyLines { lines } => {
+            Self::TooManyLines { lines, most } => {
+                write!(f, "{lines} lines were given; this capture can have {most}")
+            }
+            Self::TooManyDebounced { room } => {
                 write!(
                     f,
-                    "{lines} lines were given; a capture can have {LINES_MAX}"
+                    "more than {room} lines are to be debounced; raise DEBOUNCED"
                 )
             }
             Self::TooManyPorts { ports } => {

@@ -25,6 +25,8 @@ impl Error {
     /// The device is open already (`EBUSY`). Drop its [`Capture`](crate::Capture) and
     /// [`Reader`](crate::Reader) first.
     pub const BUSY: Self = Self { errno: raw::EBUSY };
+    /// All places are taken (`ENOSPC`).
+    pub const NO_SPACE: Self = Self { errno: raw::ENOSPC };
     /// The GPIO controller is not ready (`ENODEV`).
     pub const NO_DEVICE: Self = Self { errno: raw::ENODEV };
 
@@ -50,6 +52,7 @@ impl Error {
             raw::ETIMEDOUT => "timed out",
             raw::EINVAL => "invalid argument",
             raw::EBUSY => "busy",
+            raw::ENOSPC => "all places are taken",
             raw::EIO => "input/output error",
             raw::ENOTSUP => "not supported",
             raw::ENODEV => "no such device, or not ready",

@@ -9,8 +9,11 @@ pub enum Wake {
     Overflow,
     /// There is no room for one more record.
     Full,
-    /// As many records are pending as [`Readiness::Records`](crate::Readiness::Records) asks for.
+    /// As many records are pending as [`Readiness`](crate::Readiness) asks for.
     Threshold,
+    /// The oldest pending record has waited for as long as
+    /// [`Config::flush_after`](crate::Config::flush_after) says.
+    Deadline,
     /// The capture was closed. What is pending can still be read; then comes end of file.
     Closed,
 }
@@ -20,6 +23,9 @@ pub enum Wake {
 pub struct Lost {
     /// The buffer was full.
     pub full: u64,
+    /// The buffer had been full, and [`Overflow::Freeze`](crate::Overflow::Freeze) waited for it to
+    /// be read.
+    pub frozen: u64,
     /// The capture was being closed.
     pub closed: u64,
     /// The GPIO controller reported an error when asked for the level.
@@ -29,7 +35,7 @@ pub struct Lost {
 impl Lost {
     /// All causes together.
     pub const fn total(&self) -> u64 {
-        self.full + self.closed + self.unreadable
+        self.full + self.frozen + self.closed + self.unreadable
     }
 }
 
@@ -58,6 +64,8 @@ pub struct Ledger {
     pub lost: Lost,
     /// Edges that the hardware merged or missed.
     pub missed: Missed,
+    /// Interrupts that debouncing swallowed; they are not part of `captured` either.
+    pub bounces: u64,
     /// The most records ever pending at once, gap records included.
     pub high_water: u32,
     /// Times a waiter slept and was woken to find its condition true.

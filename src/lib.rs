@@ -47,18 +47,23 @@
 mod capture;
 mod channel;
 mod config;
+mod device;
 mod error;
 mod ledger;
 mod line;
+mod poller;
 mod reader;
+mod reader_async;
 pub mod record;
 mod source;
 pub mod sys;
 
-pub use capture::{Capture, EdgeDevice};
-pub use config::{Config, ConfigError, OpenError, Readiness};
+pub use capture::Capture;
+pub use config::{Config, ConfigError, OpenError, Overflow, Readiness};
+pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
 pub use ledger::{Ledger, Lost, Missed, Wake};
 pub use line::{LINES_MAX, Line, Trigger};
+pub use poller::{Event, PollSet, Poller, Token, Waker};
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};

@@ -24,6 +24,8 @@ pub enum Trigger {
 pub struct Line {
     pub(crate) pin: Pin,
     pub(crate) trigger: Trigger,
+    /// Microseconds; 0 for none.
+    pub(crate) debounce_us: u32,
 }
 
 impl Line {
@@ -32,12 +34,24 @@ impl Line {
         Self {
             pin: Pin::new(port, pin, dt_flags),
             trigger: Trigger::Both,
+            debounce_us: 0,
         }
     }
 
     /// The same line, capturing the edges of `trigger` only.
     pub const fn with_trigger(mut self, trigger: Trigger) -> Self {
         self.trigger = trigger;
+        self
+    }
+
+    /// The same line, debounced: an edge is recorded once the level has been stable for `us`
+    /// microseconds, with the time of the first interrupt. Edges of a level that does not last are
+    /// not recorded; the ledger counts their interrupts as `bounces`.
+    ///
+    /// A debounced line interrupts at both edges; a trigger selects which of them are recorded. The
+    /// resolution is one tick of Zephyr's system clock. 0 is no debouncing.
+    pub const fn with_debounce_us(mut self, us: u32) -> Self {
+        self.debounce_us = us;
         self
     }
 }

@@ -1,41 +1,60 @@
 //! The thread's side: wait, and read.
 
-use core::fmt;
+use core::{fmt, marker::PhantomData};
 
 use embedded_io::{ErrorType, Read, ReadReady};
 use zephyr::time::{Forever, Timeout};
 
 use crate::{
-    Edge, Error, Ledger, RECORD_BYTES, Wake,
+    ConfigError, Edge, Error, Ledger, RECORD_BYTES, Readiness, Wake,
     channel::{BLOCK, Channel},
     record::{self, Record},
     sys::clock,
 };
 
-/// The reading end of a capture; there is one.
+/// The reading end of a capture; there is one. `T` is what its records are: [`Edge`] or `u8`.
+///
+/// It waits and reads in every way at once: blocking ([`Read::read`], `read_edges`), without
+/// blocking (`try_read`, `try_read_edges`), until the capture is ready (`wait_ready`), with others
+/// in a [`Poller`](crate::Poller), or in a task (`embedded_io_async::Read`, `wait_ready_async`).
 ///
 /// ```compile_fail
 /// fn two(reader: edgepipe::Reader) -> (edgepipe::Reader, edgepipe::Reader) {
 ///     (reader.clone(), reader)
 /// }
 /// ```
-pub struct Reader {
-    channel: &'static Channel,
+pub struct Reader<T = Edge> {
+    pub(crate) channel: &'static Channel,
     /// Edges lost since the last one that `read_edges` gave out.
     lost_before: u32,
+    records: PhantomData<fn() -> T>,
 }
 
-impl Reader {
+impl<T> Reader<T> {
     pub(crate) const fn new(channel: &'static Channel) -> Self {
         Self {
             channel,
             lost_before: 0,
+            records: PhantomData,
         }
     }
 
     /// Waits until the capture is ready, and says why it is.
     ///
     /// Readiness is level-triggered: as long as it holds, the next wait returns at once.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Line, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// assert_eq!(reader.wait_ready(Duration::millis_at_least(20)), Err(Error::TIMED_OUT));
+    /// capture.close();
+    /// assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Closed));
+    /// # });
+    /// ```
     ///
     /// # Context
     ///
@@ -57,6 +76,19 @@ impl Reader {
         self.channel.ready()
     }
 
+    /// Changes when the capture is ready. If it is by the new measure, waiters wake at once.
+    ///
+    /// # Context
+    ///
+    /// Thread only, never blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a threshold that is 0 or above the capacity; nothing changes.
+    pub fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
+        self.channel.set_readiness(readiness)
+    }
+
     /// Reads what is pending, whole records only, as many as fit into `bytes`.
     ///
     /// `Ok(0)` means end of file: the capture is closed and everything has been read. An empty
@@ -71,19 +103,24 @@ impl Reader {
     /// - [`Error::WOULD_BLOCK`] when nothing is pending.
     /// - [`Error::INVALID_INPUT`] when `bytes` is shorter than one record.
     pub fn try_read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
-        if !bytes.is_empty() && bytes.len() < RECORD_BYTES {
-            return Err(Error::INVALID_INPUT);
-        }
-        let (records, _) = bytes.as_chunks_mut();
-        self.channel
-            .take(records)
-            .map(|(count, _)| count * RECORD_BYTES)
+        self.channel.take(bytes).map(|(length, _)| length)
     }
 
+    /// The books of the capture, at one instant.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread, never blocks.
+    pub fn ledger(&self) -> Ledger {
+        self.channel.ledger()
+    }
+}
+
+impl Reader<Edge> {
     /// Reads pending edges; blocks only while nothing is pending.
     ///
     /// Returns how many edges it put into `edges`; 0 means end of file, or an empty slice. Where
-    /// edges were lost, the next edge says how many.
+    /// edges were lost, the next edge says how many; a loss after the last edge is in the ledger.
     ///
     /// # Context
     ///
@@ -115,14 +152,14 @@ impl Reader {
         let mut filled = 0;
         while filled < edges.len() {
             let room = BLOCK.min(edges.len() - filled);
-            let (count, now) = match self.channel.take(&mut records[..room]) {
+            let (length, now) = match self.channel.take(records[..room].as_flattened_mut()) {
                 Err(Error::WOULD_BLOCK) if filled > 0 => break,
                 result => result?,
             };
-            if count == 0 {
+            if length == 0 {
                 break;
             }
-            for bytes in &records[..count] {
+            for bytes in &records[..length / RECORD_BYTES] {
                 if let Some(edge) = self.decode(*bytes, now) {
                     edges[filled] = edge;
                     filled += 1;
@@ -130,15 +167,6 @@ impl Reader {
             }
         }
         Ok(filled)
-    }
-
-    /// The books of the capture, at one instant.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
-    pub fn ledger(&self) -> Ledger {
-        self.channel.ledger()
     }
 
     /// Makes an edge of a record; a gap is kept for the next edge.
@@ -168,11 +196,11 @@ impl Reader {
     }
 }
 
-impl ErrorType for Reader {
+impl<T> ErrorType for Reader<T> {
     type Error = Error;
 }
 
-impl Read for Reader {
+impl<T> Read for Reader<T> {
     /// Blocks only while nothing is pending, then returns what is there, whole records only.
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
         loop {
@@ -184,20 +212,20 @@ impl Read for Reader {
     }
 }
 
-impl ReadReady for Reader {
+impl<T> ReadReady for Reader<T> {
     /// Whether [`read`](Read::read) would return at once, be it with end of file.
     fn read_ready(&mut self) -> Result<bool, Error> {
         Ok(self.channel.is_readable())
     }
 }
 
-impl Drop for Reader {
+impl<T> Drop for Reader<T> {
     fn drop(&mut self) {
-        self.channel.release();
+        self.channel.release_reader();
     }
 }
 
-impl fmt::Debug for Reader {
+impl<T> fmt::Debug for Reader<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
             .field("ledger", &self.channel.ledger())

@@ -136,6 +136,7 @@ fn config(session: &Session) -> Config {
     Config {
         capacity: Some(session.options().capacity),
         ready,
+        ..Config::DEFAULT
     }
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn open() -> Result<Setup, i32> {
         0 => Ok(Setup {
             count: count as usize,
             initial_levels,
-            config: Config { capacity: Some(host.capacity), ready },
+            config: Config { capacity: Some(host.capacity), ready, ..Config::DEFAULT },
             input,
         }),
         status => Err(status),

@@ -9,42 +9,32 @@
 //! the lock when its condition is false, and tested under the same lock before each sleep. A flag
 //! that is up for no reason costs its waiter one look.
 
+mod books;
+mod clock;
+mod deadline;
 mod intake;
+mod records;
 mod state;
+mod wait;
 
 use core::convert::Infallible;
 
-use zephyr::{
-    sync::{SpinMutex, SpinMutexGuard},
-    time::Timeout,
-};
+use zephyr::sync::{SpinMutex, SpinMutexGuard};
 
 pub(crate) use intake::Intake;
-use state::State;
+pub(crate) use records::BLOCK;
+pub(crate) use state::Setup;
+use state::{Raise, State};
+use wait::Queue;
 
 use crate::{
-    Error, Ledger, RECORD_BYTES, Wake,
+    ConfigError, Error, Ledger, Readiness, Wake,
+    record::Record,
     sys::{
-        clock::{self, Remaining},
         pipe::{Pipe, Storage},
-        poll,
         sem::Semaphore,
         timer::{Expiry, Timer},
     },
-};
-
-/// How many records are staged before they are written to the pipe in one call, and read from it
-/// with the lock held.
-pub(crate) const BLOCK: usize = 32;
-
-/// Half the time in which the cycle counter wraps, in ticks.
-const HALF_WRAP_TICKS: u32 = {
-    let ticks = (1_u64 << 31) * clock::TICKS_PER_SECOND as u64 / clock::CYCLES_PER_SECOND as u64;
-    if ticks > i32::MAX as u64 {
-        i32::MAX as u32
-    } else {
-        ticks as u32
-    }
 };
 
 pub(crate) struct Channel {
@@ -56,20 +46,8 @@ pub(crate) struct Channel {
     data: Semaphore,
     /// Looks at the cycle counter often enough to see each of its wraps.
     wrap: Timer,
-}
-
-/// What a thread waits for; each has its semaphore and its count of waiters.
-#[derive(Clone, Copy)]
-enum Queue {
-    Ready,
-    Data,
-}
-
-/// Which flags to raise once the lock is released.
-#[derive(Clone, Copy, Default)]
-struct Raise {
-    ready: bool,
-    data: bool,
+    /// Expires when the oldest unread record has waited for long enough.
+    flush: Timer,
 }
 
 struct WatchForWrap;
@@ -82,6 +60,20 @@ impl Expiry for WatchForWrap {
     }
 }
 
+struct Flush;
+
+impl Expiry for Flush {
+    type Target = Channel;
+
+    fn expired(channel: &'static Channel) {
+        let mut state = channel.lock();
+        state.deadline.expire();
+        let raise = state.update();
+        drop(state);
+        channel.raise(raise);
+    }
+}
+
 impl Channel {
     pub(crate) const fn new() -> Self {
         Self {
@@ -90,6 +82,7 @@ impl Channel {
             ready: Semaphore::new(),
             data: Semaphore::new(),
             wrap: Timer::new(),
+            flush: Timer::new(),
         }
     }
 
@@ -99,25 +92,21 @@ impl Channel {
     /// # Errors
     ///
     /// [`Error::BUSY`] while a handle of an earlier use exists.
-    pub(crate) fn open(
-        &'static self,
-        storage: Storage,
-        capacity: u32,
-        threshold: u32,
-    ) -> Result<(), Error> {
-        {
-            let mut state = self.lock();
-            if state.handles != 0 {
-                return Err(Error::BUSY);
-            }
-            *state = State::opened(capacity, threshold);
+    pub(crate) fn open(&'static self, storage: Storage, setup: Setup) -> Result<(), Error> {
+        let mut state = self.lock();
+        if state.handles != 0 {
+            return Err(Error::BUSY);
         }
+        state.open(setup);
+        drop(state);
         // The handles are ours alone until this returns, so nobody uses these yet.
-        self.pipe.init(storage, capacity as usize);
+        self.pipe
+            .init(storage, setup.capacity as usize * setup.size);
         self.ready.init();
         self.data.init();
+        self.flush.init::<Flush>(self);
         self.wrap.init::<WatchForWrap>(self);
-        self.wrap.start_every(HALF_WRAP_TICKS);
+        self.wrap.start_every(clock::HALF_WRAP_TICKS);
         Ok(())
     }
 
@@ -139,48 +128,72 @@ impl Channel {
     /// Ends the capture: wakes every waiter, now and later. What is pending can still be read.
     pub(crate) fn close(&'static self) {
         let mut state = self.lock();
-        state.closed = true;
+        state.close();
         let raise = state.update();
         drop(state);
         self.wrap.stop();
+        self.flush.stop();
         self.raise(raise);
     }
 
-    /// Gives up one of the two handles.
+    /// Gives up a handle.
     pub(crate) fn release(&self) {
         self.lock().handles -= 1;
     }
 
+    /// Gives up the reader's handle.
+    pub(crate) fn release_reader(&self) {
+        let mut state = self.lock();
+        state.handles -= 1;
+        state.generation = state.generation.wrapping_add(1);
+    }
+
+    /// A number that is the channel's as long as it has the same reader.
+    pub(crate) fn generation(&self) -> u32 {
+        self.lock().generation
+    }
+
     /// Starts one interrupt's work; see [`Intake`].
     #[inline]
-    pub(crate) fn intake(&self) -> Intake<'_> {
+    pub(crate) fn intake(&'static self) -> Intake {
         Intake::new(self, self.lock())
     }
 
-    /// Moves pending records into `out` until it is full or nothing is pending.
+    /// Moves pending records into `out` until no more fit or nothing is pending.
     ///
-    /// Returns how many, and the time up to which they can be. `Ok(0)` for an empty `out`, and
-    /// after `close` when everything has been read.
+    /// Returns how many bytes, and the time up to which they can be. `Ok(0)` for an empty `out`,
+    /// and after `close` when everything has been read.
     ///
     /// # Errors
     ///
-    /// [`Error::WOULD_BLOCK`] when nothing is pending on an open channel.
-    pub(crate) fn take(&self, out: &mut [[u8; RECORD_BYTES]]) -> Result<(usize, u64), Error> {
-        let mut taken = 0;
-        let mut now = 0;
-        while taken < out.len() {
+    /// - [`Error::WOULD_BLOCK`] when nothing is pending on an open channel.
+    /// - [`Error::INVALID_INPUT`] when `out` is shorter than a record.
+    pub(crate) fn take(&'static self, out: &mut [u8]) -> Result<(usize, u64), Error> {
+        let mut length = 0;
+        loop {
             // One block at a time, so that interrupts are never off for longer than its copy.
-            let end = out.len().min(taken + BLOCK);
             let mut state = self.lock();
-            now = state.clock.read();
-            let count = state.take(&self.pipe, &mut out[taken..end]);
-            if count == 0 {
-                if taken == 0 && !state.closed {
-                    return Err(Error::WOULD_BLOCK);
-                }
-                break;
+            let now = state.clock.read();
+            let size = state.records.size();
+            if out.len() - length < size {
+                let too_short = length == 0 && !out.is_empty();
+                return if too_short {
+                    Err(Error::INVALID_INPUT)
+                } else {
+                    Ok((length, now))
+                };
             }
-            taken += count;
+            let count = state.take(&mut out[length..], &self.pipe);
+            if count == 0 {
+                let empty = length == 0 && !state.closed;
+                return if empty {
+                    Err(Error::WOULD_BLOCK)
+                } else {
+                    Ok((length, now))
+                };
+            }
+            length += count * size;
+            self.restart_deadline(&mut state, now);
             let raise = state.update();
             if !state.signalled {
                 // Under the lock: no give can come between the check and this.
@@ -189,17 +202,24 @@ impl Channel {
             drop(state);
             self.raise(raise);
         }
-        Ok((taken, now))
     }
 
-    /// Waits until the channel is ready; says why.
-    pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
-        self.wait(Queue::Ready, timeout, |state| state.ready())
-    }
-
-    /// Waits until `records` are pending, or the channel is closed.
-    pub(crate) fn wait_pending(&'static self, records: u32, timeout: Timeout) -> Result<(), Error> {
-        self.wait(Queue::Data, timeout, |state| state.has(records))
+    /// Changes when the channel is ready. If it is now, waiters wake.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a threshold that is 0 or above the capacity; nothing changes.
+    pub(crate) fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
+        let mut state = self.lock();
+        let threshold = readiness.threshold(state.capacity())?;
+        state.set_threshold(threshold);
+        let raise = state.update();
+        if !state.signalled {
+            self.ready.lower();
+        }
+        drop(state);
+        self.raise(raise);
+        Ok(())
     }
 
     /// Why the channel is ready, if it is.
@@ -209,8 +229,7 @@ impl Channel {
 
     /// Whether a read would return at once.
     pub(crate) fn is_readable(&self) -> bool {
-        let state = self.lock();
-        state.pending > 0 || state.closed
+        self.lock().has(1)
     }
 
     /// The books, at one instant.
@@ -228,53 +247,49 @@ impl Channel {
         self.lock().levels
     }
 
-    /// Sleeps until `condition` holds, which is tested under the lock.
-    fn wait<T>(
-        &'static self,
-        queue: Queue,
-        timeout: Timeout,
-        mut condition: impl FnMut(&mut State) -> Option<T>,
-    ) -> Result<T, Error> {
-        let semaphore = match queue {
-            Queue::Ready => &self.ready,
-            Queue::Data => &self.data,
-        };
-        let remaining = Remaining::start(timeout);
-        let mut woken = false;
-        loop {
-            let mut state = self.lock();
-            let found = condition(&mut state);
-            if woken {
-                state.count_wake(found.is_some());
+    /// The oldest record is another one than before: the deadline is that of this one.
+    fn restart_deadline(&'static self, state: &mut State, now: u64) {
+        if state.deadline.is_off() {
+            return;
+        }
+        if state.records.pending() == 0 {
+            state.deadline.clear();
+            return self.flush.stop();
+        }
+        match state.records.oldest(&self.pipe) {
+            Some(Record::Edge { cycles, .. }) if state.records.size() > 1 => {
+                let arrived = crate::record::extend_cycles(cycles, now);
+                self.start_deadline(state, now - arrived);
             }
-            let left = if found.is_none() {
-                remaining.next()
-            } else {
-                None
-            };
-            let Some(timeout) = left else {
-                let others = state.waiters[queue as usize] > 0;
-                drop(state);
-                if others {
-                    semaphore.give();
-                }
-                return found.ok_or(Error::TIMED_OUT);
-            };
-            // The condition is false, so a raised flag is a stale one.
-            semaphore.lower();
-            state.waiters[queue as usize] += 1;
-            drop(state);
-            woken = poll::wait(semaphore, timeout).is_ok();
-            self.lock().waiters[queue as usize] -= 1;
+            // A hole is news.
+            Some(Record::Gap { .. }) if state.records.size() > 1 => state.deadline.pass(),
+            // A plain byte has no time. Its deadline is at most that of the byte before it.
+            _ => {}
+        }
+    }
+
+    /// The oldest record is `age` cycles old.
+    fn start_deadline(&'static self, state: &mut State, age: u64) {
+        if let Some(due) = state.deadline.set(age) {
+            self.flush.start_at(due);
         }
     }
 
     fn raise(&self, raise: Raise) {
         if raise.ready {
             self.ready.give();
+            self.wake_task(Queue::Ready);
         }
         if raise.data {
             self.data.give();
+            self.wake_task(Queue::Data);
+        }
+    }
+
+    fn wake_task(&self, queue: Queue) {
+        let waker = self.lock().wakers[queue as usize].take();
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 

@@ -1,92 +1,81 @@
 //! What the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
-use super::{BLOCK, Raise};
-use crate::{
-    Ledger, Lost, Missed, RECORD_BYTES, Wake,
-    record::{self, Record},
-    sys::{clock, pipe::Pipe},
-};
+use core::task::Waker;
+
+use super::{books::Books, clock::Clock, deadline::Deadline, records::Records, wait::QUEUES};
+use crate::{Ledger, Overflow, Wake, sys::pipe::Pipe};
 
 /// No count of pending records reaches this.
 const NEVER: u32 = u32::MAX;
 
 pub(super) struct State {
-    /// Capture and reader that exist, 0 to 2. Set by `open`, counted down as they are dropped.
+    /// Ends that exist: capture, reader. Set by `open`, counted down as they are dropped.
     pub(super) handles: u8,
+    /// Goes up whenever a reader comes or goes, so that a poller can tell one from the next.
+    pub(super) generation: u32,
     /// Edges are captured: from the end of `open` on.
     pub(super) armed: bool,
     /// The capture has ended.
     pub(super) closed: bool,
-    /// The `ready` flag is up, or about to be raised by whoever set this.
-    pub(super) signalled: bool,
 
     /// Records that fit, 1 or more; the size of the pipe.
-    pub(super) capacity: u32,
+    capacity: u32,
+    /// Records that may be pending: `capacity`, or 0 while nothing more is let in.
+    pub(super) limit: u32,
+    overflow: Overflow,
+    /// Nothing is let in until everything has been read.
+    pub(super) frozen: bool,
+
     /// Pending records that make the channel ready, 1 to `capacity`.
     threshold: u32,
     /// The fewest records that a blocked reader needs, or `NEVER`.
     need: u32,
-    /// Pending records at which somebody is to be woken: all that the interrupt handler tests.
+    /// Pending records at which `update` must be called: all that the interrupt handler tests.
     pub(super) wake_at: u32,
+    pub(super) deadline: Deadline,
+    /// The `ready` flag is up, or about to be raised by whoever set this.
+    pub(super) signalled: bool,
     /// Threads asleep on each semaphore.
-    pub(super) waiters: [u32; 2],
+    pub(super) waiters: [u32; QUEUES],
+    /// Tasks to be woken with each semaphore.
+    pub(super) wakers: [Option<Waker>; QUEUES],
 
-    /// Records stored and unread, in the pipe or staged; at most `capacity`.
-    pub(super) pending: u32,
-    /// Of these, gap records.
-    gaps: u32,
-    /// Records not written to the pipe yet, the newest last.
-    pub(super) stage: [u64; BLOCK],
-    /// How many of `stage` are in use.
-    pub(super) staged: usize,
-
+    pub(super) records: Records,
     /// Level of each line after its last edge, line 0 in bit 0.
     pub(super) levels: u32,
     /// Lines of which both edges interrupt, so that a repeated level tells of a missed edge.
     pub(super) both: u32,
     pub(super) clock: Clock,
-
-    pub(super) captured: u64,
-    delivered: u64,
-    pub(super) lost: Lost,
-    pub(super) missed: Missed,
-    /// Lost since the last gap record.
-    pub(super) unreported: u64,
-    high_water: u32,
-    wakes: u64,
-    spurious_wakes: u64,
+    pub(super) books: Books,
 }
 
-/// The cycle counter, made longer by counting its wraps.
+/// What a channel is opened with, checked.
 #[derive(Clone, Copy)]
-pub(super) struct Clock {
-    last: u32,
-    wraps: u32,
+pub(crate) struct Setup {
+    /// Bytes in a record.
+    pub(crate) size: usize,
+    /// Records that fit.
+    pub(crate) capacity: u32,
+    /// Pending records that make the channel ready.
+    pub(crate) threshold: u32,
+    /// Ticks that a record may wait; 0 for as long as it takes.
+    pub(crate) flush_after: u64,
+    pub(crate) overflow: Overflow,
 }
 
-impl Clock {
-    /// The time now, in cycles. To be called at least once in half a wrap.
-    #[inline]
-    pub(super) fn read(&mut self) -> u64 {
-        let cycles = clock::cycles();
-        self.wraps = self.wraps.wrapping_add(u32::from(cycles < self.last));
-        self.last = cycles;
-        u64::from(self.wraps) << 32 | u64::from(cycles)
-    }
+/// What is to be done once the lock is released, or at once.
+#[derive(Clone, Copy, Default)]
+#[must_use]
+pub(super) struct Raise {
+    pub(super) ready: bool,
+    pub(super) data: bool,
+}
 
-    /// Starts from the wraps that the uptime tells of.
-    fn started() -> Self {
-        let last = clock::cycles();
-        let ticks = clock::uptime_ticks();
-        let seconds = ticks / u64::from(clock::TICKS_PER_SECOND);
-        let rest = ticks % u64::from(clock::TICKS_PER_SECOND);
-        let hertz = u64::from(clock::CYCLES_PER_SECOND);
-        let uptime = seconds * hertz + rest * hertz / u64::from(clock::TICKS_PER_SECOND);
-        // Half a wrap of tolerance, because the two clocks are not read at the same instant.
-        let wraps = (uptime + (1 << 31)).saturating_sub(u64::from(last)) >> 32;
+impl Raise {
+    pub(super) fn and(self, other: Self) -> Self {
         Self {
-            last,
-            wraps: wraps as u32,
+            ready: self.ready || other.ready,
+            data: self.data || other.data,
         }
     }
 }
@@ -96,59 +85,56 @@ impl State {
     pub(super) const fn new() -> Self {
         Self {
             handles: 0,
+            generation: 0,
             armed: false,
             closed: false,
-            signalled: false,
             capacity: 0,
+            limit: 0,
+            overflow: Overflow::DropNewest,
+            frozen: false,
             threshold: 0,
             need: NEVER,
             wake_at: NEVER,
-            waiters: [0; 2],
-            pending: 0,
-            gaps: 0,
-            stage: [0; BLOCK],
-            staged: 0,
+            deadline: Deadline::new(0),
+            signalled: false,
+            waiters: [0; QUEUES],
+            wakers: [const { None }; QUEUES],
+            records: Records::new(1),
             levels: 0,
             both: 0,
-            clock: Clock { last: 0, wraps: 0 },
-            captured: 0,
-            delivered: 0,
-            lost: Lost {
-                full: 0,
-                closed: 0,
-                unreadable: 0,
-            },
-            missed: Missed {
-                rising: 0,
-                falling: 0,
-            },
-            unreported: 0,
-            high_water: 0,
-            wakes: 0,
-            spurious_wakes: 0,
+            clock: Clock::stopped(),
+            books: Books::new(),
         }
     }
 
-    /// A channel just opened.
-    pub(super) fn opened(capacity: u32, threshold: u32) -> Self {
-        Self {
+    /// Begins a new use, by a capture and a reader.
+    pub(super) fn open(&mut self, setup: Setup) {
+        *self = Self {
             handles: 2,
-            capacity,
-            threshold,
-            wake_at: threshold,
+            generation: self.generation.wrapping_add(1),
+            capacity: setup.capacity,
+            limit: setup.capacity,
+            overflow: setup.overflow,
+            threshold: setup.threshold,
+            deadline: Deadline::new(setup.flush_after),
+            records: Records::new(setup.size),
             clock: Clock::started(),
             ..Self::new()
-        }
+        };
+        self.update_wake_at();
     }
 
     /// The one predicate: why the channel is ready, if it is.
     pub(super) fn ready(&self) -> Option<Wake> {
-        if self.unreported > 0 {
+        let pending = self.records.pending();
+        if self.books.unreported > 0 {
             Some(Wake::Overflow)
-        } else if self.pending >= self.capacity {
+        } else if pending >= self.capacity {
             Some(Wake::Full)
-        } else if self.pending >= self.threshold {
+        } else if pending >= self.threshold {
             Some(Wake::Threshold)
+        } else if self.deadline.passed() && pending > 0 {
+            Some(Wake::Deadline)
         } else if self.closed {
             Some(Wake::Closed)
         } else {
@@ -156,9 +142,14 @@ impl State {
         }
     }
 
-    /// Whether a reader that needs `records` may go on; if not, it will be woken when it may.
-    pub(super) fn has(&mut self, records: u32) -> Option<()> {
-        if self.pending >= records || self.closed {
+    /// Whether a reader that needs `records` may go on.
+    pub(super) fn has(&self, records: u32) -> bool {
+        self.records.pending() >= records || self.closed
+    }
+
+    /// Whether a reader that needs `records` may go on; if not, it is woken when it may.
+    pub(super) fn request(&mut self, records: u32) -> Option<()> {
+        if self.has(records) {
             return Some(());
         }
         self.need = self.need.min(records);
@@ -166,11 +157,70 @@ impl State {
         None
     }
 
+    pub(super) const fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    /// Changes the threshold, 1 to `capacity`; `update` is to be called next.
+    pub(super) const fn set_threshold(&mut self, records: u32) {
+        self.threshold = records;
+    }
+
+    /// Ends the capture; `update` is to be called next.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+        self.limit = 0;
+    }
+
+    /// An edge found no room.
+    pub(super) fn lose(&mut self) {
+        if self.closed {
+            self.books.lost.closed += 1;
+            return;
+        }
+        if self.frozen {
+            self.books.lost.frozen += 1;
+        } else {
+            self.books.lost.full += 1;
+        }
+        self.books.unreported += 1;
+        if self.overflow == Overflow::Freeze {
+            self.frozen = true;
+            self.limit = 0;
+        }
+    }
+
+    /// Moves the oldest records to `out`, a block at the most; returns how many. `update` is to be
+    /// called next.
+    pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
+        self.books.high_water = self.books.high_water.max(self.records.pending());
+        let (count, edges) = self.records.take(out, pipe);
+        self.books.delivered += edges as u64;
+        if self.frozen && self.records.pending() == 0 {
+            self.frozen = false;
+            self.limit = if self.closed { 0 } else { self.capacity };
+        }
+        // A full buffer loses and only this makes room, so here, behind all that was stored before
+        // the loss and ahead of all to come, is the place of the gap.
+        if count > 0 && !self.frozen {
+            self.report_gap(pipe);
+        }
+        count
+    }
+
+    /// Marks the place of the edges lost since the last mark; there is room for one.
+    pub(super) fn report_gap(&mut self, pipe: &Pipe) {
+        let lost = core::mem::take(&mut self.books.unreported);
+        if lost > 0 {
+            self.records.push_gap(lost, self.levels, pipe);
+        }
+    }
+
     /// Brings the flags in line with the state: to be called after every change that may make a
     /// condition true or false.
     pub(super) fn update(&mut self) -> Raise {
         let ready = self.ready().is_some();
-        let data = self.need != NEVER && (self.pending >= self.need || self.closed);
+        let data = self.need != NEVER && self.has(self.need);
         let raise = Raise {
             ready: ready && !self.signalled,
             data,
@@ -180,79 +230,27 @@ impl State {
             // Whoever is woken asks again if this was not enough.
             self.need = NEVER;
         }
-        let threshold = if ready { NEVER } else { self.threshold };
-        self.wake_at = threshold.min(self.need);
+        self.update_wake_at();
         raise
     }
 
-    /// Writes what is staged to the pipe.
-    pub(super) fn flush(&mut self, pipe: &Pipe) {
-        let staged = &self.stage[..self.staged];
-        let written = pipe.write(staged);
-        // The pipe has room for `capacity` records and holds those pending that are not staged.
-        debug_assert_eq!(
-            written,
-            staged.len(),
-            "the pipe has room for all that is pending"
-        );
-        self.staged = 0;
-    }
-
-    /// Moves the oldest pending records to `out` and says how many.
-    pub(super) fn take(&mut self, pipe: &Pipe, out: &mut [[u8; RECORD_BYTES]]) -> usize {
-        self.high_water = self.high_water.max(self.pending);
-        if self.staged > 0 {
-            self.flush(pipe);
-        }
-        let count = pipe.read(out);
-        self.pending -= count as u32;
-        let gaps = if self.gaps == 0 {
-            0
+    fn update_wake_at(&mut self) {
+        let threshold = if self.signalled {
+            NEVER
         } else {
-            count_gaps(&out[..count])
+            self.threshold
         };
-        self.gaps -= gaps;
-        self.delivered += count as u64 - u64::from(gaps);
-        if count > 0 && self.unreported > 0 {
-            self.report_gap();
-        }
-        count
-    }
-
-    /// Marks the place of the edges lost: behind all that were stored before them, ahead of all to
-    /// come. Only a full buffer loses, and only `take` makes room, so there is no other place.
-    fn report_gap(&mut self) {
-        self.stage[self.staged] = record::encode_gap(self.unreported, self.levels);
-        self.staged += 1;
-        self.pending += 1;
-        self.gaps += 1;
-        self.unreported = 0;
-    }
-
-    pub(super) fn count_wake(&mut self, found: bool) {
-        if found {
-            self.wakes += 1;
+        // The first record starts the deadline.
+        let first = if self.deadline.is_off() || self.records.pending() > 0 {
+            NEVER
         } else {
-            self.spurious_wakes += 1;
-        }
+            1
+        };
+        self.wake_at = threshold.min(self.need).min(first);
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        Ledger {
-            captured: self.captured,
-            delivered: self.delivered,
-            pending: u64::from(self.pending - self.gaps),
-            lost: self.lost,
-            missed: self.missed,
-            high_water: self.high_water.max(self.pending),
-            wakes: self.wakes,
-            spurious_wakes: self.spurious_wakes,
-        }
+        self.books
+            .ledger(self.records.pending_edges(), self.records.pending())
     }
-}
-
-fn count_gaps(records: &[[u8; RECORD_BYTES]]) -> u32 {
-    let is_gap =
-        |bytes: &&[u8; RECORD_BYTES]| matches!(Record::decode(**bytes), Ok(Record::Gap { .. }));
-    records.iter().filter(is_gap).count() as u32
 }

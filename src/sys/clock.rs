@@ -29,17 +29,37 @@ pub fn uptime_ticks() -> u64 {
     unsafe { raw::k_uptime_ticks() as u64 }
 }
 
+/// The number of cycles in `ticks`, rounded down.
+pub(crate) const fn cycles_of_ticks(ticks: u64) -> u64 {
+    scale(ticks, TICKS_PER_SECOND, CYCLES_PER_SECOND)
+}
+
+/// The number of ticks in `us` microseconds, rounded up.
+pub(crate) const fn ticks_of_us(us: u64) -> u64 {
+    (us * TICKS_PER_SECOND as u64).div_ceil(1_000_000)
+}
+
+/// The number of ticks in `cycles`, rounded down.
+pub(crate) const fn ticks_of_cycles(cycles: u64) -> u64 {
+    scale(cycles, CYCLES_PER_SECOND, TICKS_PER_SECOND)
+}
+
+/// Converts a count at `from` hertz to one at `to` hertz, rounding down; no product overflows.
+const fn scale(count: u64, from: u32, to: u32) -> u64 {
+    let (from, to) = (from as u64, to as u64);
+    (count / from) * to + (count % from) * to / from
+}
+
 /// Converts `cycles` of a counter at `hertz` to nanoseconds, rounding down.
 ///
 /// Exact for any 64-bit number of cycles whose result fits 64 bits.
 pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
-    const NS_PER_SECOND: u64 = 1_000_000_000;
-    let hertz = hertz as u64;
+    const NS_PER_SECOND: u32 = 1_000_000_000;
     if NS_PER_SECOND.is_multiple_of(hertz) {
-        return cycles * (NS_PER_SECOND / hertz);
+        // No division for the counters that most boards have.
+        return cycles * (NS_PER_SECOND / hertz) as u64;
     }
-    // Seconds first: the remainder times 10^9 is below 2^62 for any counter of up to 4 GHz.
-    (cycles / hertz) * NS_PER_SECOND + (cycles % hertz) * NS_PER_SECOND / hertz
+    scale(cycles, hertz, NS_PER_SECOND)
 }
 
 /// What is left of a time-out that spans several waits.

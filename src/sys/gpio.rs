@@ -10,7 +10,7 @@ use zephyr::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{Error, Trigger};
+use crate::{ConfigError, Error, Trigger};
 
 /// A GPIO controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,20 @@ impl Pin {
             pin,
             dt_flags,
         }
+    }
+
+    /// Refuses a number that no port has; `line` is the line's, for the error.
+    pub(crate) const fn check(self, line: usize) -> Result<(), ConfigError> {
+        if self.pin < 32 {
+            Ok(())
+        } else {
+            Err(ConfigError::PinOutOfRange { line })
+        }
+    }
+
+    /// Whether both are the same pin, whatever its flags.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        self.port == other.port && self.pin == other.pin
     }
 
     pub(crate) const fn port(self) -> Port {

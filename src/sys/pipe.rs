@@ -4,23 +4,29 @@ use core::cell::UnsafeCell;
 
 use zephyr::raw;
 
-use crate::RECORD_BYTES;
-
-/// Room for `RECORDS` records, aligned so that a C library can copy them by words.
-pub(crate) struct Buffer<const RECORDS: usize>(UnsafeCell<[u64; RECORDS]>);
+/// Room for `COUNT` records of `SIZE` bytes, aligned so that a C library can copy by words.
+#[repr(align(8))]
+pub(crate) struct Buffer<const SIZE: usize, const COUNT: usize>(UnsafeCell<[[u8; SIZE]; COUNT]>);
 
 // SAFETY: after `Pipe::init` only the kernel touches the buffer, under the pipe's own lock.
-unsafe impl<const RECORDS: usize> Sync for Buffer<RECORDS> {}
+unsafe impl<const SIZE: usize, const COUNT: usize> Sync for Buffer<SIZE, COUNT> {}
 
-impl<const RECORDS: usize> Buffer<RECORDS> {
+impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
     pub(crate) const fn new() -> Self {
-        Self(UnsafeCell::new([0; RECORDS]))
+        const {
+            assert!(COUNT > 0, "a device needs room for at least one record");
+            assert!(
+                COUNT <= i32::MAX as usize / SIZE,
+                "k_pipe counts its bytes in an int"
+            );
+        }
+        Self(UnsafeCell::new([[0; SIZE]; COUNT]))
     }
 
     pub(crate) fn storage(&'static self) -> Storage {
         Storage {
             start: self.0.get().cast(),
-            records: RECORDS,
+            bytes: SIZE * COUNT,
         }
     }
 }
@@ -29,13 +35,7 @@ impl<const RECORDS: usize> Buffer<RECORDS> {
 #[derive(Clone, Copy)]
 pub(crate) struct Storage {
     start: *mut u8,
-    records: usize,
-}
-
-impl Storage {
-    pub(crate) const fn records(self) -> usize {
-        self.records
-    }
+    bytes: usize,
 }
 
 /// A pipe of whole records.
@@ -50,55 +50,45 @@ impl Pipe {
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
     }
 
-    /// Empties the pipe and gives it room for `records` records in `storage`.
+    /// Empties the pipe and gives it room for `bytes` bytes in `storage`.
     ///
     /// To be called before anything else, and again only while nobody uses the pipe: the channel
     /// does so while it holds no handles.
-    pub(crate) fn init(&'static self, storage: Storage, records: usize) {
-        assert!(
-            records <= storage.records,
-            "the caller checked the capacity"
-        );
+    pub(crate) fn init(&'static self, storage: Storage, bytes: usize) {
+        assert!(bytes <= storage.bytes, "the caller checked the capacity");
         // SAFETY: the pipe and, as only `Buffer::storage` makes one, the storage are static; the
         // assertion keeps the pipe inside it.
-        unsafe { raw::k_pipe_init(self.0.get(), storage.start, records * RECORD_BYTES) }
+        unsafe { raw::k_pipe_init(self.0.get(), storage.start, bytes) }
     }
 
-    /// Writes `records` and returns how many fitted.
+    /// Writes `bytes` and returns how many fitted.
     ///
     /// # Context
     ///
     /// ISR or thread, never blocks.
-    pub(crate) fn write(&self, records: &[u64]) -> usize {
+    pub(crate) fn write(&self, bytes: &[u8]) -> usize {
         // SAFETY: `init` ran before the channel handed out the handles that lead here, and the
         // slice is readable for its whole length.
         let code = unsafe {
-            raw::k_pipe_write(
-                self.0.get(),
-                records.as_ptr().cast(),
-                size_of_val(records),
-                zephyr::sys::K_NO_WAIT,
-            )
+            let no_wait = zephyr::sys::K_NO_WAIT;
+            raw::k_pipe_write(self.0.get(), bytes.as_ptr(), bytes.len(), no_wait)
         };
         // A negative code means that not one byte fitted.
-        usize::try_from(code).unwrap_or(0) / RECORD_BYTES
+        usize::try_from(code).unwrap_or(0)
     }
 
-    /// Reads up to `records.len()` records and returns how many there were.
+    /// Reads up to `bytes.len()` bytes and returns how many there were.
     ///
     /// # Context
     ///
     /// Thread only, never blocks.
-    pub(crate) fn read(&self, records: &mut [[u8; RECORD_BYTES]]) -> usize {
+    pub(crate) fn read(&self, bytes: &mut [u8]) -> usize {
         // SAFETY: as in `write`; the slice is writable for its whole length.
         let code = unsafe {
-            raw::k_pipe_read(
-                self.0.get(),
-                records.as_mut_ptr().cast(),
-                size_of_val(records),
-                zephyr::sys::K_NO_WAIT,
-            )
+            let no_wait = zephyr::sys::K_NO_WAIT;
+            raw::k_pipe_read(self.0.get(), bytes.as_mut_ptr(), bytes.len(), no_wait)
         };
-        usize::try_from(code).unwrap_or(0) / RECORD_BYTES
+        // A negative code means that there was nothing.
+        usize::try_from(code).unwrap_or(0)
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn a_configuration_that_cannot_be_right_is_refused() {
     let both = Config {
         capacity: Some(4),
         ready: Readiness::Records(5),
+        ..Config::DEFAULT
     };
     let refused = [
         (capacity(0), ConfigError::CapacityZero),
@@ -65,7 +66,10 @@ pub(super) fn lines_that_cannot_be_captured_are_refused() {
     let twice = ConfigError::LineTwice { line: 1 };
     assert_eq!(cannot(&[line, line]), Some(OpenError::Config(twice)));
     let lines = [line; 33];
-    let too_many = ConfigError::TooManyLines { lines: 33 };
+    let too_many = ConfigError::TooManyLines {
+        lines: 33,
+        most: 32,
+    };
     assert_eq!(cannot(&lines), Some(OpenError::Config(too_many)));
     let out_of_range = ConfigError::PinOutOfRange { line: 1 };
     let beyond = pins()[0].sibling(32).line();

@@ -1,0 +1,156 @@
+//! Waiting: for the channel to be ready, or for records to read, by a thread or by a task.
+
+use core::task::{Context, Poll};
+
+use zephyr::time::Timeout;
+
+use super::{Channel, state::State};
+use crate::{
+    Error, Wake,
+    sys::{clock::Remaining, poll, sem::Semaphore},
+};
+
+/// What is waited for; each has its semaphore, its count of threads and its place for a task.
+#[derive(Clone, Copy)]
+pub(super) enum Queue {
+    /// The channel to be ready.
+    Ready,
+    /// Records that a blocked reader needs.
+    Data,
+}
+
+/// How many queues there are.
+pub(super) const QUEUES: usize = 2;
+
+impl Channel {
+    /// Waits until the channel is ready; says why.
+    pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
+        self.wait(Queue::Ready, timeout, |state| state.ready())
+    }
+
+    /// Waits until `records` are pending, or the channel is closed.
+    pub(crate) fn wait_pending(&'static self, records: u32, timeout: Timeout) -> Result<(), Error> {
+        self.wait(Queue::Data, timeout, |state| state.request(records))
+    }
+
+    /// As [`wait_ready`](Self::wait_ready), for a task.
+    pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Wake> {
+        self.poll(Queue::Ready, context, |state| state.ready())
+    }
+
+    /// As [`wait_pending`](Self::wait_pending), for a task.
+    pub(crate) fn poll_pending(&self, records: u32, context: &mut Context<'_>) -> Poll<()> {
+        self.poll(Queue::Data, context, |state| state.request(records))
+    }
+
+    /// Sleeps until `condition` holds, which is tested under the lock.
+    fn wait<T>(
+        &'static self,
+        queue: Queue,
+        timeout: Timeout,
+        mut condition: impl FnMut(&mut State) -> Option<T>,
+    ) -> Result<T, Error> {
+        let remaining = Remaining::start(timeout);
+        let mut woken = false;
+        loop {
+            let left = remaining.next();
+            let found = self.enlist(queue, woken, left.is_some(), &mut condition);
+            if let Some(found) = found {
+                return Ok(found);
+            }
+            let Some(left) = left else {
+                return Err(Error::TIMED_OUT);
+            };
+            woken = poll::wait(self.semaphore(queue), left).is_ok();
+            self.delist(queue);
+        }
+    }
+
+    /// Tests `condition`. If it is false and the caller `may_wait`, the caller counts as a waiter
+    /// from now on and must sleep on the queue's semaphore, then [`delist`](Self::delist).
+    /// Otherwise it leaves, and the next waiter is woken to look for itself.
+    ///
+    /// `woken` says that the caller has just been woken, which is counted.
+    fn enlist<T>(
+        &self,
+        queue: Queue,
+        woken: bool,
+        may_wait: bool,
+        condition: &mut impl FnMut(&mut State) -> Option<T>,
+    ) -> Option<T> {
+        let mut state = self.lock();
+        let found = condition(&mut state);
+        if woken {
+            state.books.count_wake(found.is_some());
+        }
+        if found.is_none() && may_wait {
+            // The condition is false, so a raised flag is a stale one.
+            self.semaphore(queue).lower();
+            state.waiters[queue as usize] += 1;
+        } else if state.waiters[queue as usize] > 0 {
+            drop(state);
+            self.semaphore(queue).give();
+        }
+        found
+    }
+
+    /// The caller sleeps no more, and is going to look again.
+    fn delist(&self, queue: Queue) {
+        self.lock().waiters[queue as usize] -= 1;
+    }
+
+    /// For waiters at several channels: [`enlist`](Self::enlist) for the channel to be ready.
+    pub(crate) fn enlist_ready(&self, woken: bool, may_wait: bool) -> Option<Wake> {
+        self.enlist(Queue::Ready, woken, may_wait, &mut |state| state.ready())
+    }
+
+    /// For waiters at several channels: the caller sleeps no more, and may not look again. If it
+    /// was the one that was woken, the next waiter is woken in its place.
+    pub(crate) fn leave_ready(&self) {
+        let mut state = self.lock();
+        state.waiters[Queue::Ready as usize] -= 1;
+        let pass_on = state.waiters[Queue::Ready as usize] > 0 && state.ready().is_some();
+        drop(state);
+        if pass_on {
+            self.ready.give();
+        }
+    }
+
+    /// The flag that is up while the channel is ready.
+    pub(crate) fn ready_flag(&self) -> &Semaphore {
+        &self.ready
+    }
+
+    fn semaphore(&self, queue: Queue) -> &Semaphore {
+        match queue {
+            Queue::Ready => &self.ready,
+            Queue::Data => &self.data,
+        }
+    }
+
+    fn poll<T>(
+        &self,
+        queue: Queue,
+        context: &mut Context<'_>,
+        condition: impl FnOnce(&mut State) -> Option<T>,
+    ) -> Poll<T> {
+        let mut state = self.lock();
+        if let Some(found) = condition(&mut state) {
+            return Poll::Ready(found);
+        }
+        let place = &mut state.wakers[queue as usize];
+        if place
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(context.waker()))
+        {
+            return Poll::Pending;
+        }
+        let displaced = place.replace(context.waker().clone());
+        drop(state);
+        // There is one place: another task that waits looks again, and takes its turn.
+        if let Some(waker) = displaced {
+            waker.wake();
+        }
+        Poll::Pending
+    }
+}

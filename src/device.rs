@@ -1,0 +1,192 @@
+//! Devices: where captures live, for ever.
+
+use core::fmt;
+
+use crate::{
+    Capture, Config, Edge, Line, OpenError, RECORD_BYTES, Reader,
+    channel::{Channel, Setup},
+    source::{
+        Interrupts,
+        debounce::Debounce,
+        edges::{self, PortLines},
+        strobe::{self, Strobe},
+    },
+    sys::{gpio::Callback, pipe::Buffer},
+};
+
+/// Where a capture of edges lives: a buffer of `RECORDS` records, its pipe and semaphores, the
+/// interrupt callbacks of up to `PORTS` GPIO ports, and timers for up to `DEBOUNCED` debounced
+/// lines. It goes into a `static`.
+///
+/// ```
+/// use edgepipe::EdgeDevice;
+///
+/// static BUTTONS: EdgeDevice<64> = EdgeDevice::new();
+/// ```
+///
+/// A buffer for no record does not compile:
+///
+/// ```compile_fail
+/// static NOTHING: edgepipe::EdgeDevice<0> = edgepipe::EdgeDevice::new();
+/// ```
+pub struct EdgeDevice<const RECORDS: usize, const PORTS: usize = 2, const DEBOUNCED: usize = 0> {
+    channel: Channel,
+    buffer: Buffer<RECORD_BYTES, RECORDS>,
+    callbacks: [Callback<PortLines>; PORTS],
+    debounced: [Debounce; DEBOUNCED],
+}
+
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
+    EdgeDevice<RECORDS, PORTS, DEBOUNCED>
+{
+    /// A device that is not open.
+    pub const fn new() -> Self {
+        const { assert!(PORTS > 0, "a device needs at least one port") }
+        Self {
+            channel: Channel::new(),
+            buffer: Buffer::new(),
+            callbacks: [const { Callback::new() }; PORTS],
+            debounced: [const { Debounce::new() }; DEBOUNCED],
+        }
+    }
+
+    /// Configures `lines` as inputs and starts to capture their edges.
+    ///
+    /// A line's place in the slice is its number in the records. The device can be opened again
+    /// once both the capture and the reader have been dropped.
+    ///
+    /// # Context
+    ///
+    /// Thread only.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; no line is left configured to interrupt.
+    pub fn open(
+        &'static self,
+        lines: &[Line],
+        config: Config,
+    ) -> Result<(Capture, Reader<Edge>), OpenError> {
+        let setup = setup(&config, RECORD_BYTES, RECORDS)?;
+        edges::check(lines, PORTS, DEBOUNCED)?;
+        self.channel.open(self.buffer.storage(), setup)?;
+        let interrupts = Interrupts::Edges {
+            callbacks: &self.callbacks,
+            debounced: &self.debounced,
+        };
+        // From here on, dropping these two undoes what was done.
+        let ends = (
+            Capture::new(&self.channel, interrupts),
+            Reader::new(&self.channel),
+        );
+        edges::start(lines, &self.channel, &self.callbacks, &self.debounced)?;
+        Ok(ends)
+    }
+}
+
+/// Where a capture of strobed bytes lives: a buffer of `BYTES` bytes, its pipe and semaphores, and
+/// an interrupt callback. It goes into a `static`.
+///
+/// An edge of the strobe line latches one to eight data lines into a byte. The capture has one line
+/// that interrupts; all the rest is as for edges, with a byte as the record.
+///
+/// ```
+/// use edgepipe::StrobeDevice;
+///
+/// static SENSOR: StrobeDevice<256> = StrobeDevice::new();
+/// ```
+pub struct StrobeDevice<const BYTES: usize> {
+    channel: Channel,
+    buffer: Buffer<1, BYTES>,
+    callback: Callback<Strobe>,
+}
+
+impl<const BYTES: usize> StrobeDevice<BYTES> {
+    /// A device that is not open.
+    pub const fn new() -> Self {
+        Self {
+            channel: Channel::new(),
+            buffer: Buffer::new(),
+            callback: Callback::new(),
+        }
+    }
+
+    /// Configures `strobe` and the 1 to 8 lines of `data` as inputs and starts to capture: each
+    /// edge of the strobe that its trigger selects latches a byte, the first data line in bit 0.
+    ///
+    /// Where bytes are lost, the ledger tells; a stream of plain bytes has no place for a mark. A
+    /// plain byte has no time either, so after a read that leaves some, `flush_after` may count
+    /// from an earlier byte than the oldest unread one; never from a later one.
+    ///
+    /// # Context
+    ///
+    /// Thread only.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]; a line's number there is its place in `data`, and the strobe's is
+    /// `data.len()`. No line is left configured to interrupt.
+    pub fn open(
+        &'static self,
+        strobe: Line,
+        data: &[Line],
+        config: Config,
+    ) -> Result<(Capture, Reader<u8>), OpenError> {
+        let setup = setup(&config, 1, BYTES)?;
+        strobe::check(strobe, data)?;
+        self.channel.open(self.buffer.storage(), setup)?;
+        let interrupts = Interrupts::Strobe {
+            callback: &self.callback,
+        };
+        // From here on, dropping these two undoes what was done.
+        let ends = (
+            Capture::new(&self.channel, interrupts),
+            Reader::new(&self.channel),
+        );
+        strobe::start(strobe, data, &self.channel, &self.callback)?;
+        Ok(ends)
+    }
+}
+
+fn setup(config: &Config, size: usize, room: usize) -> Result<Setup, OpenError> {
+    let resolved = config.resolve(room)?;
+    Ok(Setup {
+        size,
+        capacity: resolved.capacity,
+        threshold: resolved.threshold,
+        flush_after: resolved.flush_after,
+        overflow: config.overflow,
+    })
+}
+
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Default
+    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const BYTES: usize> Default for StrobeDevice<BYTES> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> fmt::Debug
+    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EdgeDevice")
+            .field("ledger", &self.channel.ledger())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<const BYTES: usize> fmt::Debug for StrobeDevice<BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StrobeDevice")
+            .field("ledger", &self.channel.ledger())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,386 @@
+//! Waiting for several captures at once: register once, wait often.
+
+use core::{convert::Infallible, fmt};
+
+use zephyr::{
+    sync::{SpinMutex, SpinMutexGuard},
+    time::Timeout,
+};
+
+use crate::{
+    Error, Reader, Wake,
+    channel::Channel,
+    sys::{clock::Remaining, poll, sem::Semaphore},
+};
+
+/// What a capture was registered as; its meaning is the application's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(pub usize);
+
+/// A capture that is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// What the capture was registered as.
+    pub token: Token,
+    /// Why it is ready.
+    pub wake: Wake,
+}
+
+/// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`.
+///
+/// ```
+/// # zephyr::sim::run(|| {
+/// use edgepipe::{Config, EdgeDevice, Event, Line, PollSet, Token, Wake};
+/// use zephyr::time::Forever;
+///
+/// static SET: PollSet<2> = PollSet::new();
+/// static LEFT: EdgeDevice<8> = EdgeDevice::new();
+/// static RIGHT: EdgeDevice<8> = EdgeDevice::new();
+/// # let port = zephyr::sim::gpio(0);
+/// # let (left_line, right_line) = ([Line::new(port, 0, 0)], [Line::new(port, 1, 0)]);
+/// let (left_capture, left) = LEFT.open(&left_line, Config::DEFAULT)?;
+/// let (right_capture, right) = RIGHT.open(&right_line, Config::DEFAULT)?;
+///
+/// let poller = SET.open()?;
+/// poller.register(&left, Token(0))?;
+/// poller.register(&right, Token(1))?;
+/// # right_capture.close();
+/// let events = poller.wait(Forever)?;
+/// assert_eq!(events.as_slice(), [Event { token: Token(1), wake: Wake::Closed }]);
+/// # Ok::<(), edgepipe::OpenError>(())
+/// # }).unwrap();
+/// ```
+pub struct PollSet<const N: usize> {
+    set: SpinMutex<Set<N>>,
+    /// Up when waiters are to look again: woken by a `Waker`, or the set has changed.
+    look: Semaphore,
+}
+
+struct Set<const N: usize> {
+    open: bool,
+    registered: [Option<Registration>; N],
+    /// Goes up with each change of `registered`.
+    version: u32,
+    /// A `Waker` asks for the end of a wait.
+    woken: bool,
+    /// Threads asleep.
+    waiters: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Registration {
+    channel: &'static Channel,
+    /// The channel's when it was registered: with another reader it is another capture.
+    generation: u32,
+    token: Token,
+}
+
+impl<const N: usize> PollSet<N> {
+    /// A set that is not open.
+    pub const fn new() -> Self {
+        const { assert!(N > 0, "a poller needs room for at least one capture") }
+        let set = Set {
+            open: false,
+            registered: [None; N],
+            version: 0,
+            woken: false,
+            waiters: 0,
+        };
+        Self {
+            set: SpinMutex::new(set),
+            look: Semaphore::new(),
+        }
+    }
+
+    /// Takes the set into use, with nothing registered.
+    ///
+    /// # Context
+    ///
+    /// Thread only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BUSY`] while an earlier poller of this set exists.
+    pub fn open(&'static self) -> Result<Poller<N>, Error> {
+        let mut set = self.lock();
+        if set.open {
+            return Err(Error::BUSY);
+        }
+        set.open = true;
+        set.registered = [None; N];
+        set.woken = false;
+        drop(set);
+        // The poller is ours alone until this returns, so nobody waits.
+        self.look.init();
+        Ok(Poller { set: self })
+    }
+
+    fn lock(&self) -> SpinMutexGuard<'_, Set<N>> {
+        self.set
+            .lock()
+            .unwrap_or_else(|never: Infallible| match never {})
+    }
+}
+
+/// Waits for any of up to `N` captures; made by [`PollSet::open`].
+///
+/// It can be used from several threads at once: each waits for all captures. Registering,
+/// deregistering, and dropping a registered reader are safe while another thread waits.
+///
+/// # Portability
+///
+/// Waits may end with events for captures that another thread has drained meanwhile; read without
+/// blocking. A capture whose reader was dropped is forgotten.
+pub struct Poller<const N: usize> {
+    set: &'static PollSet<N>,
+}
+
+impl<const N: usize> Poller<N> {
+    /// Has `reader`'s capture reported as `token`, as long as it is ready.
+    ///
+    /// A reader that is registered already gets the new token.
+    ///
+    /// # Context
+    ///
+    /// Thread only, never blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NO_SPACE`] when `N` captures are registered.
+    pub fn register<T>(&self, reader: &Reader<T>, token: Token) -> Result<(), Error> {
+        let channel = reader.channel;
+        let registration = Registration {
+            channel,
+            generation: channel.generation(),
+            token,
+        };
+        self.change(|registered| {
+            let index = registered
+                .iter()
+                .position(|place| place.is_some_and(|it| it.is_of(channel)))
+                .or_else(|| registered.iter().position(|place| !is_alive(place)))
+                .ok_or(Error::NO_SPACE)?;
+            registered[index] = Some(registration);
+            Ok(())
+        })
+    }
+
+    /// Stops reporting `reader`'s capture.
+    ///
+    /// # Context
+    ///
+    /// Thread only, never blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::INVALID_INPUT`] when it is not registered.
+    pub fn deregister<T>(&self, reader: &Reader<T>) -> Result<(), Error> {
+        self.change(|registered| {
+            let place = registered
+                .iter_mut()
+                .find(|place| place.is_some_and(|it| it.is_of(reader.channel)))
+                .ok_or(Error::INVALID_INPUT)?;
+            *place = None;
+            Ok(())
+        })
+    }
+
+    /// Waits until at least one registered capture is ready, and says which are.
+    ///
+    /// Level-triggered: a capture is reported by every wait as long as it is ready. No events mean
+    /// that a [`Waker`] ended the wait.
+    ///
+    /// # Context
+    ///
+    /// Thread only, blocks up to `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TIMED_OUT`] when the time passed first.
+    pub fn wait(&self, timeout: impl Into<Timeout>) -> Result<heapless::Vec<Event, N>, Error> {
+        let remaining = Remaining::start(timeout.into());
+        let mut fired = [false; N];
+        loop {
+            let (registered, version, woken) = self.look();
+            let left = remaining.next();
+            let may_wait = left.is_some() && !woken;
+            let (events, enlisted) = self.enlist(&registered, fired, may_wait);
+            if woken || !events.is_empty() {
+                self.delist(&enlisted);
+                self.pass_on();
+                return Ok(events);
+            }
+            let Some(left) = left else {
+                self.pass_on();
+                return Err(Error::TIMED_OUT);
+            };
+            fired = self.sleep(&enlisted, version, left);
+            self.delist(&enlisted);
+        }
+    }
+
+    /// A handle that ends a wait from any context.
+    pub const fn waker(&self) -> Waker<N> {
+        Waker { set: self.set }
+    }
+
+    /// What is registered, and whether a `Waker` has asked for the end of a wait; if so, this wait
+    /// is the one that ends.
+    fn look(&self) -> ([Option<Registration>; N], u32, bool) {
+        let mut set = self.set.lock();
+        let woken = core::mem::take(&mut set.woken);
+        for place in &mut set.registered {
+            if !is_alive(place) {
+                *place = None;
+            }
+        }
+        (set.registered, set.version, woken)
+    }
+
+    /// Looks at every capture: those that are ready give an event; at the others, if the caller
+    /// `may_wait`, it counts as a waiter until [`delist`](Self::delist).
+    fn enlist(
+        &self,
+        registered: &[Option<Registration>; N],
+        fired: [bool; N],
+        may_wait: bool,
+    ) -> (heapless::Vec<Event, N>, [Option<&'static Channel>; N]) {
+        let mut events = heapless::Vec::new();
+        let mut enlisted = [None; N];
+        for (index, registration) in registered.iter().enumerate() {
+            let Some(Registration { channel, token, .. }) = *registration else {
+                continue;
+            };
+            match channel.enlist_ready(fired[index], may_wait) {
+                // There is room: the events are at most as many as the registrations.
+                Some(wake) => drop(events.push(Event { token, wake })),
+                None if may_wait => enlisted[index] = Some(channel),
+                None => {}
+            }
+        }
+        (events, enlisted)
+    }
+
+    fn delist(&self, enlisted: &[Option<&'static Channel>; N]) {
+        enlisted
+            .iter()
+            .flatten()
+            .for_each(|channel| channel.leave_ready());
+    }
+
+    /// Sleeps until a capture's flag or the set's is up, or the time is over; says which captures'
+    /// flags are up.
+    fn sleep(
+        &self,
+        enlisted: &[Option<&'static Channel>; N],
+        version: u32,
+        timeout: Timeout,
+    ) -> [bool; N] {
+        let mut set = self.set.lock();
+        if set.woken || set.version != version {
+            return [false; N];
+        }
+        // Nothing has changed, so a raised flag is a stale one.
+        self.set.look.lower();
+        set.waiters += 1;
+        drop(set);
+        let semaphores = enlisted.map(|channel| channel.map(Channel::ready_flag));
+        let fired = poll::wait_any(&semaphores, &self.set.look, timeout);
+        self.set.lock().waiters -= 1;
+        fired
+    }
+
+    /// Wakes the next waiter to look for itself.
+    fn pass_on(&self) {
+        let set = self.set.lock();
+        let others = set.waiters > 0;
+        drop(set);
+        if others {
+            self.set.look.give();
+        }
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut [Option<Registration>; N]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut set = self.set.lock();
+        change(&mut set.registered)?;
+        set.version = set.version.wrapping_add(1);
+        drop(set);
+        self.set.look.give();
+        Ok(())
+    }
+}
+
+impl Registration {
+    fn is_of(&self, channel: &'static Channel) -> bool {
+        core::ptr::eq(self.channel, channel)
+    }
+}
+
+/// Whether the registered reader still exists.
+fn is_alive(place: &Option<Registration>) -> bool {
+    place.is_some_and(|it| it.channel.generation() == it.generation)
+}
+
+impl<const N: usize> Drop for Poller<N> {
+    fn drop(&mut self) {
+        self.set.lock().open = false;
+    }
+}
+
+/// Ends a wait of a [`Poller`], from any context.
+pub struct Waker<const N: usize> {
+    set: &'static PollSet<N>,
+}
+
+impl<const N: usize> Waker<N> {
+    /// Ends one wait, without an event. If nobody waits, the next wait ends at once.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread, never blocks.
+    pub fn wake(&self) {
+        let mut set = self.set.lock();
+        // After the poller was dropped there is nobody to wake, and no semaphore to give.
+        if !set.open {
+            return;
+        }
+        set.woken = true;
+        drop(set);
+        self.set.look.give();
+    }
+}
+
+impl<const N: usize> Clone for Waker<N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<const N: usize> Copy for Waker<N> {}
+
+impl<const N: usize> Default for PollSet<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> fmt::Debug for PollSet<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PollSet").finish_non_exhaustive()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Poller<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Poller").finish_non_exhaustive()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Waker<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waker").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! Strobed data: an edge of one line latches up to eight others into a byte.
+
+use super::levels;
+use crate::{
+    ConfigError, Line, OpenError,
+    channel::Channel,
+    sys::gpio::{Callback, Handler},
+};
+
+/// Most data lines: the bits of a byte.
+const DATA_MAX: usize = 8;
+
+/// All that the interrupt handler needs to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Strobe {
+    channel: &'static Channel,
+    /// The strobe's pin.
+    pins: u32,
+    data: [Line; DATA_MAX],
+    count: usize,
+}
+
+impl Handler for Strobe {
+    fn handle(&self, pins: u32) {
+        if pins & self.pins == 0 {
+            return;
+        }
+        let mut intake = self.channel.intake();
+        match levels::read(&self.data[..self.count]) {
+            Ok(levels) => intake.byte(levels as u8),
+            Err(_) => intake.unreadable(),
+        }
+        intake.finish();
+    }
+}
+
+/// Checks the lines, before anything is configured.
+pub(crate) fn check(strobe: Line, data: &[Line]) -> Result<(), ConfigError> {
+    if data.is_empty() {
+        return Err(ConfigError::NoLine);
+    }
+    if data.len() > DATA_MAX {
+        return Err(ConfigError::TooManyLines {
+            lines: data.len(),
+            most: DATA_MAX,
+        });
+    }
+    let line = |index: usize| data.get(index).copied().unwrap_or(strobe);
+    for index in 0..=data.len() {
+        line(index).pin.check(index)?;
+        if (0..index).any(|other| line(other).pin.is_same(line(index).pin)) {
+            return Err(ConfigError::LineTwice { line: index });
+        }
+    }
+    Ok(())
+}
+
+/// Has each edge of `strobe` latch `data` into `channel`.
+///
+/// The lines passed [`check`]. After an error, the callback is to be removed.
+pub(crate) fn start(
+    strobe: Line,
+    data: &[Line],
+    channel: &'static Channel,
+    callback: &'static Callback<Strobe>,
+) -> Result<(), OpenError> {
+    let refused = |line| move |error| OpenError::Line { line, error };
+    for (index, line) in data.iter().chain([&strobe]).enumerate() {
+        line.pin.configure_input().map_err(refused(index))?;
+    }
+    let mut lines = [strobe; DATA_MAX];
+    lines[..data.len()].copy_from_slice(data);
+    let pins = strobe.pin.mask();
+    let handler = Strobe {
+        channel,
+        pins,
+        data: lines,
+        count: data.len(),
+    };
+    callback
+        .install(strobe.pin.port(), pins, handler)
+        .map_err(refused(data.len()))?;
+    strobe
+        .pin
+        .enable_interrupt(strobe.trigger)
+        .map_err(refused(data.len()))?;
+    // Last, because everything above may fire callbacks for edges that never were.
+    channel.arm(|| levels::read(data), 0)?;
+    Ok(())
+}
