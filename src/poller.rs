@@ -57,7 +57,8 @@ pub struct PollSet<const N: usize> {
 }
 
 struct Set<const N: usize> {
-    open: bool,
+    /// Pollers that exist.
+    handles: u32,
     registered: [Option<Registration>; N],
     /// Goes up with each change of `registered`.
     version: u32,
@@ -80,7 +81,7 @@ impl<const N: usize> PollSet<N> {
     pub const fn new() -> Self {
         const { assert!(N > 0, "a poller needs room for at least one capture") }
         let set = Set {
-            open: false,
+            handles: 0,
             registered: [None; N],
             version: 0,
             woken: false,
@@ -103,10 +104,10 @@ impl<const N: usize> PollSet<N> {
     /// [`Error::BUSY`] while an earlier poller of this set exists.
     pub fn open(&'static self) -> Result<Poller<N>, Error> {
         let mut set = self.lock();
-        if set.open {
+        if set.handles != 0 {
             return Err(Error::BUSY);
         }
-        set.open = true;
+        set.handles = 1;
         set.registered = [None; N];
         set.woken = false;
         drop(set);
@@ -124,7 +125,7 @@ impl<const N: usize> PollSet<N> {
 
 /// Waits for any of up to `N` captures; made by [`PollSet::open`].
 ///
-/// It can be used from several threads at once: each waits for all captures. Registering,
+/// Its clones are one poller: each thread that waits, waits for all captures. Registering,
 /// deregistering, and dropping a registered reader are safe while another thread waits.
 ///
 /// # Portability
@@ -324,9 +325,17 @@ fn is_alive(place: &Option<Registration>) -> bool {
     place.is_some_and(|it| it.channel.generation() == it.generation)
 }
 
+impl<const N: usize> Clone for Poller<N> {
+    /// Another handle on the same poller, for another thread.
+    fn clone(&self) -> Self {
+        self.set.lock().handles += 1;
+        Self { set: self.set }
+    }
+}
+
 impl<const N: usize> Drop for Poller<N> {
     fn drop(&mut self) {
-        self.set.lock().open = false;
+        self.set.lock().handles -= 1;
     }
 }
 
@@ -344,7 +353,7 @@ impl<const N: usize> Waker<N> {
     pub fn wake(&self) {
         let mut set = self.set.lock();
         // After the poller was dropped there is nobody to wake, and no semaphore to give.
-        if !set.open {
+        if set.handles == 0 {
             return;
         }
         set.woken = true;

@@ -17,25 +17,35 @@ mod cases;
 
 mod platform {
     use edgepipe_app::{EmulatedPin, Pins};
-    use zephyr::raw::device;
+    use zephyr::{raw::device, sync::SpinMutex};
 
+    // From `suite.c`.
     extern "C" {
-        /// From `suite.c`.
         static conformance_port: &'static device;
+        // zephyr-lang-rust's own threads cannot be started again once they have ended.
+        fn conformance_spawn(body: extern "C" fn());
     }
 
     pub(crate) fn pins() -> Pins {
         // SAFETY: a constant of `suite.c`, and an emulated controller in every overlay.
-        (0..2).map(|pin| unsafe { EmulatedPin::new(conformance_port, pin) }).collect()
+        (0..2)
+            .map(|pin| unsafe { EmulatedPin::new(conformance_port, pin) })
+            .collect()
     }
 
     pub(crate) fn spawn(body: fn()) {
-        helper(body).start();
-    }
-
-    #[zephyr::thread(stack_size = 2048, pool_size = 2)]
-    fn helper(body: fn()) {
-        body();
+        static BODY: SpinMutex<Option<fn()>> = SpinMutex::new(None);
+        extern "C" fn run() {
+            let Ok(mut slot) = BODY.lock();
+            let body = slot.take();
+            drop(slot);
+            body.expect("spawn put it there")();
+        }
+        let Ok(mut slot) = BODY.lock();
+        *slot = Some(body);
+        drop(slot);
+        // SAFETY: the function starts a thread that runs `run`, and needs nothing else.
+        unsafe { conformance_spawn(run) };
     }
 }
 

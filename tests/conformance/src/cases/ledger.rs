@@ -1,10 +1,10 @@
 //! Nothing is lost without being counted.
 
-use edgepipe::{Edge, Level, RECORD_BYTES, Wake, record::Record};
+use edgepipe::{Config, Edge, Level, Overflow, RECORD_BYTES, Wake, record::Record};
 use embedded_io::Read;
 use zephyr::time::Forever;
 
-use super::support::{Square, bench, capacity, drain, sleep_ms};
+use super::support::{Square, bench, capacity, drain, pins, sleep_ms};
 
 pub(super) fn a_full_buffer_loses_the_newest_and_counts_them() {
     let bench = bench!(8);
@@ -84,6 +84,64 @@ pub(super) fn a_gap_record_marks_the_hole_in_the_byte_stream() {
         (ledger.captured, ledger.delivered, ledger.pending),
         (5, 2, 0)
     );
+}
+
+pub(super) fn a_frozen_buffer_stores_nothing_until_all_of_it_was_read() {
+    let bench = bench!(8);
+    let config = Config {
+        overflow: Overflow::Freeze,
+        ..capacity(4)
+    };
+    let (capture, mut reader) = bench.open(config);
+    bench.play_all(&capture, Square::new(6));
+    let mut edges = [Edge::default(); 3];
+    assert_eq!(reader.read_edges(&mut edges), Ok(3));
+    assert_eq!(reader.wait_ready(Forever), Ok(Wake::Overflow));
+
+    // There is room, but one is left to read.
+    pins()[0].set(true);
+    let ledger = reader.ledger();
+    assert_eq!(
+        (ledger.lost.full, ledger.lost.frozen, ledger.pending),
+        (1, 2, 1)
+    );
+    assert_eq!(drain(&mut reader), 1);
+
+    pins()[0].set(false);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].lost_before, edges[0].level), (3, Level::Low));
+    assert!(reader.ledger().balances());
+}
+
+pub(super) fn a_level_that_repeats_tells_of_a_missed_edge() {
+    let bench = bench!(8);
+    let (_capture, mut reader) = bench.open(Config::DEFAULT);
+    // `gpio_emul` calls back for a pin that is being configured, whatever its level, and forgets
+    // its interrupt.
+    let pin = pins()[0];
+    assert!(pin.prepare(false));
+    assert!(pin.set(true));
+    assert!(pin.prepare(true));
+    assert!(pin.prepare(true));
+    let ledger = reader.ledger();
+    assert_eq!((ledger.missed.rising, ledger.missed.falling), (1, 1));
+    assert_eq!(
+        (ledger.captured, drain(&mut reader)),
+        (3, 3),
+        "and nothing is invented"
+    );
+}
+
+pub(super) fn the_most_that_was_pending_is_remembered() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    for edges in [2, 5, 3] {
+        bench.play_all(&capture, Square::new(edges));
+        pins()[0].set(false);
+        drain(&mut reader);
+    }
+    // Five edges, the last to high, and one back.
+    assert_eq!(reader.ledger().high_water, 6);
 }
 
 pub(super) fn the_books_balance_at_every_edge() {

@@ -7,13 +7,19 @@
 //! - `platform`, with `pins()`: two emulated pins that nothing else uses, and `spawn(body)`: a
 //!   thread of lower priority than the case's.
 
+mod deadline;
+mod debounce;
 mod ending;
 mod ledger;
 mod misuse;
+mod poller;
 mod readiness;
 mod reading;
 mod source;
+mod strobe;
 mod support;
+mod tasks;
+mod time;
 
 cases! {
     readiness::a_waiter_wakes_when_the_buffer_is_full;
@@ -22,7 +28,17 @@ cases! {
     readiness::readiness_is_level_triggered;
     readiness::readiness_ends_when_a_read_goes_below_the_threshold;
     readiness::a_time_out_is_honoured_to_the_tick;
+    readiness::any_is_ready_at_the_first_record;
+    readiness::lowering_the_threshold_wakes_a_waiter_at_once;
+    readiness::a_threshold_that_cannot_be_reached_is_refused_at_run_time;
     readiness::the_tail_can_be_read_after_a_time_out;
+
+    deadline::a_deadline_wakes_a_waiter_for_the_tail;
+    deadline::a_deadline_counts_from_the_oldest_unread_record;
+    deadline::a_deadline_holds_until_the_records_are_read;
+    deadline::a_full_buffer_does_not_wait_for_the_deadline;
+    deadline::each_batch_has_a_deadline_of_its_own;
+    deadline::a_deadline_of_nothing_is_refused;
 
     reading::a_read_returns_what_is_pending_without_waiting_for_more;
     reading::a_read_blocks_only_while_nothing_is_pending;
@@ -35,13 +51,47 @@ cases! {
     ledger::a_full_buffer_loses_the_newest_and_counts_them;
     ledger::the_edge_after_a_loss_says_how_many_were_lost;
     ledger::a_gap_record_marks_the_hole_in_the_byte_stream;
+    ledger::a_frozen_buffer_stores_nothing_until_all_of_it_was_read;
+    ledger::a_level_that_repeats_tells_of_a_missed_edge;
+    ledger::the_most_that_was_pending_is_remembered;
     ledger::the_books_balance_at_every_edge;
+
+    time::time_is_monotonic_across_wraps_of_the_counter;
+    time::an_idle_gap_of_several_wraps_is_seen_in_full;
+    time::records_that_wait_over_wraps_keep_their_times;
 
     source::an_edge_carries_line_level_time_and_sequence;
     source::callbacks_before_arming_are_discarded;
     source::an_active_low_line_reports_logical_levels;
     source::one_trigger_captures_one_polarity;
     source::two_devices_can_share_a_port;
+
+    strobe::a_strobe_latches_the_data_lines_into_a_byte;
+    strobe::strobed_bytes_that_find_no_room_are_counted;
+    strobe::a_strobed_tail_is_flushed_by_the_deadline;
+    strobe::strobed_lines_that_cannot_be_captured_are_refused;
+
+    debounce::a_debounced_edge_has_the_time_of_the_first_interrupt;
+    debounce::a_level_that_does_not_last_is_no_edge;
+    debounce::a_debounced_line_keeps_to_its_trigger;
+    debounce::more_debounced_lines_than_timers_are_refused;
+
+    poller::a_poller_reports_the_capture_that_is_ready;
+    poller::a_poller_is_level_triggered;
+    poller::a_poller_times_out;
+    poller::a_waker_ends_one_wait_without_an_event;
+    poller::a_deregistered_capture_is_not_reported;
+    poller::a_dropped_reader_is_forgotten_and_makes_room;
+    poller::a_poller_that_is_full_refuses_another_capture;
+    poller::every_kind_of_waiter_on_one_capture_wakes;
+    poller::a_blocked_read_takes_the_first_record_while_a_poller_waits_on;
+    poller::close_wakes_a_poller_and_a_reader;
+    poller::a_capture_can_be_registered_while_another_thread_waits;
+
+    tasks::a_task_wakes_when_the_capture_is_ready;
+    tasks::a_task_reads_as_soon_as_something_is_pending;
+    tasks::a_cancelled_read_takes_nothing;
+    tasks::close_wakes_a_task;
 
     ending::close_wakes_a_waiter_and_the_rest_drains;
     ending::close_wakes_a_blocked_read;

@@ -1,9 +1,13 @@
 //! When a waiter wakes.
 
-use edgepipe::{Config, Edge, Error, Wake, sys::clock};
-use zephyr::time::{Duration, Forever, NoWait, sleep};
+use edgepipe::{Capture, Config, ConfigError, Edge, Error, Readiness, Wake, sys::clock};
+use zephyr::{
+    sync::SpinMutex,
+    time::{Duration, Forever, NoWait, sleep},
+};
 
-use super::support::{Square, bench, capacity, drain, milliseconds, ready_at};
+use super::super::platform;
+use super::support::{Square, bench, capacity, drain, milliseconds, ready_at, sleep_ms};
 
 pub(super) fn a_waiter_wakes_when_the_buffer_is_full() {
     let bench = bench!(4);
@@ -104,6 +108,64 @@ fn ticks_of(body: impl FnOnce()) -> u64 {
     let before = clock::uptime_ticks();
     body();
     clock::uptime_ticks() - before
+}
+
+pub(super) fn any_is_ready_at_the_first_record() {
+    let bench = bench!(8);
+    let config = Config {
+        ready: Readiness::Any,
+        ..Config::DEFAULT
+    };
+    let (capture, mut reader) = bench.open(config);
+    bench.play(&capture, Square::new(3));
+    for _ in 0..3 {
+        assert_eq!(reader.wait_ready(milliseconds(100)), Ok(Wake::Threshold));
+        assert_eq!(drain(&mut reader), 1);
+    }
+    assert_eq!(reader.ledger().wakes, 3);
+}
+
+pub(super) fn lowering_the_threshold_wakes_a_waiter_at_once() {
+    static SLOT: SpinMutex<Option<Capture>> = SpinMutex::new(None);
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    bench.play_all(&capture, Square::new(3));
+    let Ok(mut slot) = SLOT.lock();
+    *slot = Some(capture);
+    drop(slot);
+    platform::spawn(|| {
+        sleep_ms(10);
+        let Ok(mut slot) = SLOT.lock();
+        let capture = slot.take();
+        drop(slot);
+        let capture = capture.unwrap();
+        capture.set_readiness(Readiness::Records(3)).unwrap();
+        sleep_ms(100);
+    });
+    assert_eq!(reader.wait_ready(milliseconds(50)), Ok(Wake::Threshold));
+    assert_eq!(reader.ledger().wakes, 1);
+
+    reader.set_readiness(Readiness::Records(4)).unwrap();
+    assert_eq!(reader.ready(), None, "raised above what is pending");
+    assert_eq!(reader.wait_ready(NoWait), Err(Error::TIMED_OUT));
+    assert_eq!(drain(&mut reader), 3);
+}
+
+pub(super) fn a_threshold_that_cannot_be_reached_is_refused_at_run_time() {
+    let bench = bench!(8);
+    let (_capture, reader) = bench.open(capacity(4));
+    let refused = reader.set_readiness(Readiness::Records(5));
+    assert_eq!(
+        refused,
+        Err(ConfigError::ThresholdAboveCapacity {
+            threshold: 5,
+            capacity: 4
+        })
+    );
+    assert_eq!(
+        reader.set_readiness(Readiness::Records(0)),
+        Err(ConfigError::ThresholdZero)
+    );
 }
 
 pub(super) fn the_tail_can_be_read_after_a_time_out() {
