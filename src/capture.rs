@@ -30,12 +30,38 @@ impl Capture {
     /// Ends the capture: the lines interrupt no more, and every waiter wakes. Readers can still
     /// read what is pending; then they see end of file.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// capture.close();
+    /// assert_eq!(reader.ready(), Some(Wake::Closed));
+    /// assert_eq!(reader.read_edges(&mut [Edge::default(); 4]), Ok(0));
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// Thread only.
     pub fn close(self) {}
 
     /// Changes when the capture is ready. If it is by the new measure, waiters wake at once.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// capture.set_readiness(Readiness::Any)?;
+    /// assert!(capture.set_readiness(Readiness::Records(9)).is_err(), "8 records fit");
+    /// # Ok::<(), edgepipe::ConfigError>(())
+    /// # }).unwrap();
+    /// # zephyr::sim::run(|| {
+    /// # });
+    /// ```
     ///
     /// # Context
     ///
@@ -48,7 +74,21 @@ impl Capture {
         self.channel.set_readiness(readiness)
     }
 
-    /// The time now on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).
+    /// The time now, in nanoseconds, on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// use zephyr::time::{Duration, sleep};
+    ///
+    /// let before = capture.now_ns();
+    /// sleep(Duration::millis_at_least(1));
+    /// assert!(capture.now_ns() - before >= 1_000_000);
+    /// # });
+    /// ```
     ///
     /// # Context
     ///
@@ -60,6 +100,16 @@ impl Capture {
     /// The level of `line` after its last edge, or when the capture began.
     ///
     /// [`Level::Low`] for a line that the capture does not have.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// assert_eq!(capture.level(0), Level::Low);
+    /// # });
+    /// ```
     ///
     /// # Context
     ///

@@ -147,6 +147,14 @@ impl Readiness {
 }
 
 /// A configuration that cannot be right.
+///
+/// ```
+/// use edgepipe::ConfigError;
+///
+/// let error = ConfigError::ThresholdAboveCapacity { threshold: 65, capacity: 64 };
+/// let message = "threshold is 65 records; it must not exceed the capacity of 64";
+/// assert_eq!(error.to_string(), message);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -263,6 +271,16 @@ impl From<ConfigError> for Error {
 }
 
 /// Why a device could not be opened. Nothing stays configured, and another `open` may follow.
+///
+/// ```
+/// # zephyr::sim::run(|| {
+/// use edgepipe::{Config, ConfigError, EdgeDevice, OpenError};
+///
+/// static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+/// let refused = DEVICE.open(&[], Config::DEFAULT).unwrap_err();
+/// assert_eq!(refused, OpenError::Config(ConfigError::NoLine));
+/// # });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {

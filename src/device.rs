@@ -55,6 +55,19 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
     /// A line's place in the slice is its number in the records. The device can be opened again
     /// once both the capture and the reader have been dropped.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// use edgepipe::{Config, EdgeDevice, Line, Readiness};
+    ///
+    /// static DEVICE: EdgeDevice<64> = EdgeDevice::new();
+    /// # let port = zephyr::sim::gpio(0);
+    /// let lines = [Line::new(port, 3, 0), Line::new(port, 4, 0)];
+    /// let config = Config { ready: Readiness::Records(16), ..Config::DEFAULT };
+    /// let (capture, reader) = DEVICE.open(&lines, config)?;
+    /// # Ok::<(), edgepipe::OpenError>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Context
     ///
     /// Thread only.
@@ -117,6 +130,19 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
     /// Where bytes are lost, the ledger tells; a stream of plain bytes has no place for a mark. A
     /// plain byte has no time either, so after a read that leaves some, `flush_after` may count
     /// from an earlier byte than the oldest unread one; never from a later one.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// use edgepipe::{Config, Line, StrobeDevice, Trigger};
+    ///
+    /// static SENSOR: StrobeDevice<256> = StrobeDevice::new();
+    /// # let port = zephyr::sim::gpio(0);
+    /// let data_ready = Line::new(port, 8, 0).with_trigger(Trigger::Falling);
+    /// let data = [0, 1, 2, 3, 4, 5, 6, 7].map(|pin| Line::new(port, pin, 0));
+    /// let (capture, reader) = SENSOR.open(data_ready, &data, Config::DEFAULT)?;
+    /// # Ok::<(), edgepipe::OpenError>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Context
     ///

@@ -8,6 +8,14 @@ use zephyr::raw;
 ///
 /// [`Error::errno`] is the positive number a C caller would see negated;
 /// [`embedded_io::Error::kind`] is its portable class.
+///
+/// ```
+/// use edgepipe::Error;
+/// use embedded_io::{Error as _, ErrorKind};
+///
+/// assert_eq!(Error::TIMED_OUT.kind(), ErrorKind::TimedOut);
+/// assert_eq!(Error::WOULD_BLOCK.to_string(), "nothing is pending (errno 11)");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
     errno: u32,

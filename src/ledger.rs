@@ -76,6 +76,10 @@ pub struct Ledger {
 
 impl Ledger {
     /// Whether the books balance; they always do.
+    ///
+    /// ```
+    /// assert!(edgepipe::Ledger::default().balances());
+    /// ```
     pub const fn balances(&self) -> bool {
         self.captured == self.delivered + self.pending + self.lost.total()
     }

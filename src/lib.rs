@@ -67,3 +67,8 @@ pub use line::{LINES_MAX, Line, Trigger};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};
+
+/// Tests the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -20,6 +20,16 @@ pub enum Trigger {
 }
 
 /// A GPIO line to capture, with what to capture of it.
+///
+/// ```
+/// # let port = zephyr::sim::gpio(0);
+/// use edgepipe::{Line, Trigger};
+///
+/// const GPIO_ACTIVE_LOW: u16 = 1;
+/// let button = Line::new(port, 11, GPIO_ACTIVE_LOW).with_debounce_us(10_000);
+/// let pulses = Line::new(port, 3, 0).with_trigger(Trigger::Rising);
+/// # let _ = (button, pulses);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
     pub(crate) pin: Pin,

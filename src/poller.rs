@@ -95,6 +95,21 @@ impl<const N: usize> PollSet<N> {
 
     /// Takes the set into use, with nothing registered.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static SET: PollSet<2> = PollSet::new();
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # let poller = SET.open().unwrap();
+    /// assert_eq!(SET.open().err(), Some(Error::BUSY));
+    /// drop(poller);
+    /// assert!(SET.open().is_ok());
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// Thread only.
@@ -141,6 +156,24 @@ impl<const N: usize> Poller<N> {
     ///
     /// A reader that is registered already gets the new token.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static SET: PollSet<2> = PollSet::new();
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # let poller = SET.open().unwrap();
+    /// poller.register(&reader, Token(7))?;
+    /// capture.close();
+    /// assert_eq!(poller.wait(NoWait)?, [Event { token: Token(7), wake: Wake::Closed }]);
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// # zephyr::sim::run(|| {
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// Thread only, never blocks.
@@ -168,6 +201,21 @@ impl<const N: usize> Poller<N> {
 
     /// Stops reporting `reader`'s capture.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static SET: PollSet<2> = PollSet::new();
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # let poller = SET.open().unwrap();
+    /// poller.register(&reader, Token(7)).unwrap();
+    /// assert_eq!(poller.deregister(&reader), Ok(()));
+    /// assert_eq!(poller.deregister(&reader), Err(Error::INVALID_INPUT));
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// Thread only, never blocks.
@@ -190,6 +238,19 @@ impl<const N: usize> Poller<N> {
     ///
     /// Level-triggered: a capture is reported by every wait as long as it is ready. No events mean
     /// that a [`Waker`] ended the wait.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static SET: PollSet<2> = PollSet::new();
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # let poller = SET.open().unwrap();
+    /// assert_eq!(poller.wait(Duration::millis_at_least(20)), Err(Error::TIMED_OUT));
+    /// # });
+    /// ```
     ///
     /// # Context
     ///
@@ -221,6 +282,21 @@ impl<const N: usize> Poller<N> {
     }
 
     /// A handle that ends a wait from any context.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static SET: PollSet<2> = PollSet::new();
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # let poller = SET.open().unwrap();
+    /// let waker = poller.waker();
+    /// waker.wake();
+    /// assert!(poller.wait(zephyr::time::Forever).unwrap().is_empty());
+    /// # });
+    /// ```
     pub const fn waker(&self) -> Waker<N> {
         Waker { set: self.set }
     }

@@ -69,6 +69,18 @@ impl<T> Reader<T> {
 
     /// Why the capture is ready, if it is.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// assert_eq!(reader.ready(), None);
+    /// capture.close();
+    /// assert_eq!(reader.ready(), Some(Wake::Closed));
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// ISR or thread, never blocks.
@@ -77,6 +89,17 @@ impl<T> Reader<T> {
     }
 
     /// Changes when the capture is ready. If it is by the new measure, waiters wake at once.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// reader.set_readiness(Readiness::Records(8)).unwrap();
+    /// assert!(reader.set_readiness(Readiness::Records(9)).is_err(), "8 records fit");
+    /// # });
+    /// ```
     ///
     /// # Context
     ///
@@ -90,6 +113,22 @@ impl<T> Reader<T> {
     }
 
     /// Reads what is pending, whole records only, as many as fit into `bytes`.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// let mut bytes = [0; 64];
+    /// match reader.try_read(&mut bytes) {
+    ///     Ok(0) => println!("end of file"),
+    ///     Ok(length) => println!("{} records", length / edgepipe::RECORD_BYTES),
+    ///     Err(Error::WOULD_BLOCK) => println!("nothing yet"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # });
+    /// ```
     ///
     /// `Ok(0)` means end of file: the capture is closed and everything has been read. An empty
     /// slice also reads 0 bytes.
@@ -108,6 +147,17 @@ impl<T> Reader<T> {
 
     /// The books of the capture, at one instant.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// let ledger = reader.ledger();
+    /// assert_eq!(ledger.captured, ledger.delivered + ledger.pending + ledger.lost.total());
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// ISR or thread, never blocks.
@@ -118,6 +168,29 @@ impl<T> Reader<T> {
 
 impl Reader<Edge> {
     /// Reads pending edges; blocks only while nothing is pending.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # capture.close();
+    /// let mut edges = [Edge::default(); 16];
+    /// loop {
+    ///     let count = reader.read_edges(&mut edges)?;
+    ///     if count == 0 {
+    ///         break;
+    ///     }
+    ///     for edge in &edges[..count] {
+    ///         println!("line {} went {:?} at {} ns", edge.line, edge.level, edge.timestamp_ns);
+    ///     }
+    /// }
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// # zephyr::sim::run(|| {
+    /// # });
+    /// ```
     ///
     /// Returns how many edges it put into `edges`; 0 means end of file, or an empty slice. Where
     /// edges were lost, the next edge says how many; a loss after the last edge is in the ledger.
@@ -139,6 +212,16 @@ impl Reader<Edge> {
     }
 
     /// Reads pending edges without waiting; otherwise as [`read_edges`](Self::read_edges).
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// assert_eq!(reader.try_read_edges(&mut [Edge::default(); 4]), Err(Error::WOULD_BLOCK));
+    /// # });
+    /// ```
     ///
     /// # Context
     ///

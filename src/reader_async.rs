@@ -12,6 +12,21 @@ impl<T> Reader<T> {
     /// Waits until the capture is ready, and says why it is; [`wait_ready`](Self::wait_ready) for
     /// tasks.
     ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # capture.close();
+    /// async fn wait(reader: &edgepipe::Reader) {
+    ///     println!("woken by {:?}", reader.wait_ready_async().await);
+    /// }
+    /// # use core::{future::Future, pin::pin, task::{Context, Waker}};
+    /// # assert!(pin!(wait(&reader)).poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    /// # });
+    /// ```
+    ///
     /// # Context
     ///
     /// Task; never blocks its thread.
@@ -26,6 +41,21 @@ impl<T> Reader<T> {
 
 impl Reader<Edge> {
     /// Reads pending edges; [`read_edges`](Self::read_edges) for tasks.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Line, Readiness, Wake};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// # capture.close();
+    /// async fn count(reader: &mut edgepipe::Reader) -> Result<usize, Error> {
+    ///     reader.read_edges_async(&mut [Edge::default(); 16]).await
+    /// }
+    /// # use core::{future::Future, pin::pin, task::{Context, Waker}};
+    /// # assert!(pin!(count(&mut reader)).poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    /// # });
+    /// ```
     ///
     /// # Context
     ///

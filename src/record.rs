@@ -95,6 +95,15 @@ pub enum Record {
 impl Record {
     /// Decodes one record.
     ///
+    /// ```
+    /// use edgepipe::{Level, record::Record};
+    ///
+    /// // Line 3 went high after 1000 cycles; it was the second edge.
+    /// let bytes = [0xe8, 0x03, 0, 0, 0, 0, 2, 3 | 1 << 5];
+    /// let edge = Record::Edge { cycles: 1_000, line: 3, level: Level::High, sequence: 2 };
+    /// assert_eq!(Record::decode(bytes), Ok(edge));
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::INVALID_INPUT`](crate::Error::INVALID_INPUT) for a kind that this version does not

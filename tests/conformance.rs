@@ -26,6 +26,11 @@ mod platform {
             .collect()
     }
 
+    pub(crate) fn other_pin() -> EmulatedPin {
+        // SAFETY: as above.
+        unsafe { EmulatedPin::new(sim::gpio(1), 0) }
+    }
+
     pub(crate) fn spawn(body: fn()) {
         sim::spawn("helper", 1, body);
     }

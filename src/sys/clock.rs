@@ -53,6 +53,10 @@ const fn scale(count: u64, from: u32, to: u32) -> u64 {
 /// Converts `cycles` of a counter at `hertz` to nanoseconds, rounding down.
 ///
 /// Exact for any 64-bit number of cycles whose result fits 64 bits.
+///
+/// ```
+/// assert_eq!(edgepipe::sys::clock::cycles_to_ns(32_768, 32_768), 1_000_000_000);
+/// ```
 pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
     const NS_PER_SECOND: u32 = 1_000_000_000;
     if NS_PER_SECOND.is_multiple_of(hertz) {

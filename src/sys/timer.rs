@@ -18,6 +18,31 @@ pub trait Expiry {
 }
 
 /// A kernel timer.
+///
+/// ```
+/// # zephyr::sim::run(|| {
+/// use core::sync::atomic::{AtomicU32, Ordering};
+/// use edgepipe::sys::{clock, timer::{Expiry, Timer}};
+///
+/// static TIMER: Timer = Timer::new();
+/// static EXPIRIES: AtomicU32 = AtomicU32::new(0);
+///
+/// struct Count;
+///
+/// impl Expiry for Count {
+///     type Target = AtomicU32;
+///
+///     fn expired(count: &'static AtomicU32) {
+///         count.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+///
+/// TIMER.init::<Count>(&EXPIRIES);
+/// TIMER.start_at(clock::uptime_ticks() + 10);
+/// # zephyr::time::sleep(zephyr::time::Duration::from_ticks(20));
+/// assert_eq!(EXPIRIES.load(Ordering::Relaxed), 1);
+/// # });
+/// ```
 pub struct Timer {
     raw: UnsafeCell<raw::k_timer>,
     /// `k_timer_init` and `k_timer_start` of one timer must not run at the same time.

@@ -22,6 +22,7 @@ mod platform {
     // From `suite.c`.
     extern "C" {
         static conformance_port: &'static device;
+        static conformance_other_port: &'static device;
         // zephyr-lang-rust's own threads cannot be started again once they have ended.
         fn conformance_spawn(body: extern "C" fn());
     }
@@ -31,6 +32,11 @@ mod platform {
         (0..2)
             .map(|pin| unsafe { EmulatedPin::new(conformance_port, pin) })
             .collect()
+    }
+
+    pub(crate) fn other_pin() -> EmulatedPin {
+        // SAFETY: as above.
+        unsafe { EmulatedPin::new(conformance_other_port, 0) }
     }
 
     pub(crate) fn spawn(body: fn()) {

@@ -10,8 +10,11 @@
 
 #define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
 
-/* The port whose pins 0 and 1 the cases use. */
+/* The port whose pins the cases use. */
 const struct device *const conformance_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
+
+/* Another port, of which they use pin 0. */
+const struct device *const conformance_other_port = DEVICE_DT_GET(DT_NODELABEL(other_port));
 
 /* The cases' second thread; each case ends before the next one starts another. */
 K_THREAD_STACK_DEFINE(helper_stack, 2048);

@@ -4,8 +4,8 @@
 //! (`tests/conformance/`). Whoever includes this module defines beside it
 //!
 //! - `cases!`, which is given the name of every case, and
-//! - `platform`, with `pins()`: two emulated pins that nothing else uses, and `spawn(body)`: a
-//!   thread of lower priority than the case's.
+//! - `platform`, with `pins()`: pins 0 and 1 of an emulated port of 32, `other_pin()`: one of another
+//!   port, and `spawn(body)`: a thread of lower priority than the case's.
 
 mod deadline;
 mod debounce;
@@ -64,6 +64,9 @@ cases! {
     source::callbacks_before_arming_are_discarded;
     source::an_active_low_line_reports_logical_levels;
     source::one_trigger_captures_one_polarity;
+    source::lines_of_two_ports_are_one_capture;
+    source::more_ports_than_callbacks_are_refused;
+    source::thirty_two_lines_are_told_apart;
     source::two_devices_can_share_a_port;
 
     strobe::a_strobe_latches_the_data_lines_into_a_byte;

@@ -1,9 +1,13 @@
 //! What the interrupt handler makes of a GPIO callback.
 
-use edgepipe::{Config, Edge, EdgeDevice, Level, Line, Trigger};
+use edgepipe::{Config, ConfigError, Edge, EdgeDevice, Level, Line, OpenError, Trigger};
 use edgepipe_app::EmulatedPin;
 
+use super::super::platform;
 use super::support::{PERIOD_US, Square, bench, drain, low_lines, pins};
+
+/// Lines and levels, as they were seen.
+type Seen = heapless::Vec<(u8, Level), 8>;
 
 pub(super) fn an_edge_carries_line_level_time_and_sequence() {
     let bench = bench!(8);
@@ -71,6 +75,57 @@ pub(super) fn one_trigger_captures_one_polarity() {
         assert!(edges[..3].iter().all(|edge| edge.level == level));
         assert_eq!(reader.ledger().missed, Default::default());
     }
+}
+
+pub(super) fn lines_of_two_ports_are_one_capture() {
+    static DEVICE: EdgeDevice<8, 2> = EdgeDevice::new();
+    let (here, there) = (pins()[0], platform::other_pin());
+    assert!(here.prepare(false) && there.prepare(false));
+    let (_capture, mut reader) = DEVICE
+        .open(&[here.line(), there.line()], Config::DEFAULT)
+        .unwrap();
+    assert!(there.set(true) && here.set(true) && there.set(false));
+
+    let mut edges = [Edge::default(); 8];
+    assert_eq!(reader.read_edges(&mut edges), Ok(3));
+    let expected = [(1, Level::High), (0, Level::High), (1, Level::Low)];
+    assert_eq!(
+        edges[..3]
+            .iter()
+            .map(|edge| (edge.line, edge.level))
+            .collect::<Seen>(),
+        expected
+    );
+}
+
+pub(super) fn more_ports_than_callbacks_are_refused() {
+    static DEVICE: EdgeDevice<8, 1> = EdgeDevice::new();
+    let lines = [pins()[0].line(), platform::other_pin().line()];
+    let expected = OpenError::Config(ConfigError::TooManyPorts { ports: 1 });
+    assert_eq!(DEVICE.open(&lines, Config::DEFAULT).err(), Some(expected));
+}
+
+pub(super) fn thirty_two_lines_are_told_apart() {
+    static DEVICE: EdgeDevice<64> = EdgeDevice::new();
+    // In reverse, so that no line has the number of its pin.
+    let pins: heapless::Vec<EmulatedPin, 32> =
+        (0..32).rev().map(|pin| pins()[0].sibling(pin)).collect();
+    assert!(pins.iter().all(|pin| pin.prepare(false)));
+    let lines: heapless::Vec<Line, 32> = pins.iter().map(EmulatedPin::line).collect();
+    let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    for high in [true, false] {
+        assert!(pins.iter().all(|pin| pin.set(high)));
+    }
+    let mut edges = [Edge::default(); 64];
+    assert_eq!(reader.read_edges(&mut edges), Ok(64));
+    for (index, edge) in edges.iter().enumerate() {
+        assert_eq!(
+            (usize::from(edge.line), edge.level),
+            (index % 32, (index < 32).into())
+        );
+    }
+    assert_eq!(capture.level(31), Level::Low);
+    assert_eq!(capture.level(32), Level::Low, "there is no such line");
 }
 
 pub(super) fn two_devices_can_share_a_port() {
