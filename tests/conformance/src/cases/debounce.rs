@@ -49,7 +49,8 @@ pub(super) fn a_debounced_edge_has_the_time_of_the_first_interrupt() {
     assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
     assert_eq!(edges[0].level, Level::High);
     let at_us = origin.to_us(edges[0].timestamp_ns);
-    assert!((1_000..1_400).contains(&at_us), "at {at_us} us");
+    // The stimulus begins at a tick, which is known to a tick.
+    assert!(at_us.abs_diff(1_000) < 400, "at {at_us} us");
 }
 
 pub(super) fn a_level_that_does_not_last_is_no_edge() {
