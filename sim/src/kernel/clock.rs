@@ -143,6 +143,7 @@ impl Clock {
 pub(super) fn announce() {
     let advanced = with(|k| {
         k.calls = 0;
+        k.calls_made += 1;
         k.clock.advance()
     });
     match advanced {

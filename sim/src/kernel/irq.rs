@@ -101,7 +101,7 @@ pub(crate) fn lock() -> c_int {
 /// was held back would arrive right here.
 pub(crate) fn unlock(key: c_int) {
     if restore(key) {
-        step::pause("irq_unlock");
+        step::after("irq_unlock");
     }
 }
 
@@ -166,6 +166,6 @@ pub(crate) fn spin_unlock(holder: &AtomicU32, address: usize, key: c_int) {
     // Release pairs with the exchange in `spin_lock`.
     holder.store(0, Ordering::Release);
     if unmasked {
-        step::pause("k_spin_unlock");
+        step::after("k_spin_unlock");
     }
 }

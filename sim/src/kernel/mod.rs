@@ -53,6 +53,9 @@ pub(crate) struct Kernel {
     gpio_failures: gpio::Failures,
     /// Looks at the run at each of its steps.
     observer: Option<step::Observer>,
+    /// Kernel calls and interrupts, and how many of them had ended when the observer last looked.
+    calls_made: u64,
+    calls_observed: u64,
     /// The kernel call that is running, for reports.
     call: &'static str,
     /// Kernel calls since virtual time last advanced.
@@ -79,6 +82,8 @@ impl Kernel {
             ports: (0..options.ports).map(|_| gpio::Port::default()).collect(),
             gpio_failures: gpio::Failures::default(),
             observer: None,
+            calls_made: 0,
+            calls_observed: 0,
             call: "",
             calls: 0,
             calls_max: options.calls_max,
@@ -97,6 +102,7 @@ impl Kernel {
     }
 
     fn count_call(&mut self) -> Result<(), FaultKind> {
+        self.calls_made += 1;
         self.calls += 1;
         if self.calls > self.calls_max {
             Err(FaultKind::RunAway)

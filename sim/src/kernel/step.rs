@@ -37,13 +37,27 @@ impl Kernel {
     }
 }
 
+/// The step that ends where `call` is about to begin.
+pub(super) fn before(call: &'static str) {
+    pause(call, 1);
+}
+
+/// The step that ends where `call` has lifted the interrupt mask.
+pub(super) fn after(call: &'static str) {
+    pause(call, 0);
+}
+
 /// Lets happen whatever the scheduler wants to happen here, where an interrupt could land.
 ///
 /// It is asked again afterwards: several interrupts can arrive in one place, and one after the
-/// thread that was preferred has run.
-pub(super) fn pause(call: &'static str) {
+/// thread that was preferred has run. The observer looks unless no call but the `begun` one, which
+/// has done nothing yet, was made since it last did.
+fn pause(call: &'static str, begun: u64) {
     loop {
-        observe(Moment::Running);
+        if with(|k| k.calls_made > k.calls_observed + begun) {
+            observe(Moment::Running);
+            with(|k| k.calls_observed = k.calls_made - begun);
+        }
         let happened = match with(|k| k.ask(call)) {
             Ok(Before::Proceed) => false,
             Ok(Before::Interrupt) => {

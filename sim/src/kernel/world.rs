@@ -76,7 +76,7 @@ pub(super) fn enter(name: &'static str) -> Standing {
     });
     match begun {
         Ok(false) => {}
-        Ok(true) => step::pause(name),
+        Ok(true) => step::before(name),
         Err(kind) => raise(kind, "kernel calls go on while virtual time stands still"),
     }
     if matches!(standing, Standing::Ending(_)) {
