@@ -1,0 +1,67 @@
+//! Other orders than Zephyr's for the shared cases, and which of them a case can bear.
+
+use std::sync::{Mutex, PoisonError};
+
+use zephyr::sim::{self, Explore, Limits};
+
+use super::platform;
+
+/// Keeps the tests of one case apart: they share the case's statics.
+pub(crate) struct Alone(Mutex<()>);
+
+impl Alone {
+    pub(crate) const fn new() -> Alone {
+        Alone(Mutex::new(()))
+    }
+
+    pub(crate) fn run(&self, test: impl FnOnce()) {
+        // A test that failed here is no reason for the others to fail.
+        let _alone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        test();
+    }
+}
+
+/// The cases that claim something only of a thread that runs in time, before the next edge arrives:
+/// an interrupt that lands while it runs may be that edge.
+const IN_TIME: &[&str] = &[
+    // Has not slept, if the buffer fills before it would have.
+    "a_waiter_wakes_when_the_buffer_is_full",
+    // Captures an edge too many, if the thread that drops the capture is late.
+    "a_dropped_capture_is_closed",
+    // Reads two edges at once, if the second arrives before the read of the first.
+    "a_read_blocks_only_while_nothing_is_pending",
+    // Drains more than the threshold, if more arrives between the wake and the read.
+    "each_threshold_crossing_costs_one_wake",
+];
+
+pub(crate) fn in_zephyrs_order(body: fn()) {
+    sim::run(whole(body));
+}
+
+pub(crate) fn at_random(case: &str, body: fn()) {
+    explore(&Explore::random(200, limits(case)), body);
+}
+
+pub(crate) fn with_few_departures(case: &str, body: fn()) {
+    explore(&Explore::bounded(3, 200, limits(case)), body);
+}
+
+fn explore(explore: &Explore, body: fn()) {
+    sim::explore(explore, whole(body));
+}
+
+/// The case, and its helpers to their end.
+fn whole(body: fn()) -> impl Fn() + 'static {
+    move || {
+        body();
+        platform::join_helpers();
+    }
+}
+
+fn limits(case: &str) -> Limits {
+    if IN_TIME.contains(&case) {
+        Limits::interrupts(0)
+    } else {
+        Limits::NONE
+    }
+}
