@@ -1,12 +1,30 @@
-//! Runs the shared cases of `tests/conformance/src/cases/` on the simulated kernel.
+//! Runs the shared cases of `tests/conformance/src/cases/` on the simulated kernel: in Zephyr's order,
+//! and in many others.
 
-// One test for each case, in a kernel of its own.
+// Three tests for each case, each run in a kernel of its own.
 macro_rules! cases {
     ($($module:ident::$case:ident;)*) => {
         $(
-            #[test]
-            fn $case() {
-                zephyr::sim::run($module::$case);
+            mod $case {
+                use super::$module::$case;
+                use crate::orders::{self, Alone};
+
+                static ALONE: Alone = Alone::new();
+
+                #[test]
+                fn in_zephyrs_order() {
+                    ALONE.run(|| orders::in_zephyrs_order($case));
+                }
+
+                #[test]
+                fn at_random() {
+                    ALONE.run(|| orders::at_random(stringify!($case), $case));
+                }
+
+                #[test]
+                fn with_few_departures() {
+                    ALONE.run(|| orders::with_few_departures(stringify!($case), $case));
+                }
             }
         )*
     };
@@ -15,9 +33,14 @@ macro_rules! cases {
 #[path = "conformance/src/cases/mod.rs"]
 mod cases;
 
+#[path = "explore/orders.rs"]
+mod orders;
+
 mod platform {
+    use std::cell::RefCell;
+
     use edgepipe_app::{EmulatedPin, Pins};
-    use zephyr::sim;
+    use zephyr::sim::{self, Thread};
 
     pub(crate) fn pins() -> Pins {
         // SAFETY: the simulated kernel's ports are emulated controllers.
@@ -31,7 +54,19 @@ mod platform {
         unsafe { EmulatedPin::new(sim::gpio(1), 0) }
     }
 
+    thread_local! {
+        /// The threads that the case has started.
+        static HELPERS: RefCell<Vec<Thread>> = const { RefCell::new(Vec::new()) };
+    }
+
     pub(crate) fn spawn(body: fn()) {
-        sim::spawn("helper", 1, body);
+        let helper = sim::spawn("helper", 1, body);
+        HELPERS.with_borrow_mut(|helpers| helpers.push(helper));
+    }
+
+    /// Waits for the end of every helper: one that has not given its handle back leaves the device
+    /// open for the next run.
+    pub(crate) fn join_helpers() {
+        HELPERS.take().iter().for_each(Thread::join);
     }
 }

@@ -53,6 +53,11 @@ pub(crate) fn suspend() {
     RUNNING.set(running);
 }
 
+/// Whether a C callback is on the running stack.
+pub(crate) fn is_in_c_frame() -> bool {
+    RUNNING.get().c_frames > 0
+}
+
 /// Runs `f`, which calls a C callback, noting that its frame is on this stack.
 ///
 /// Rust aborts the process when a panic meets a C frame, so a stack that holds one is not unwound.

@@ -19,6 +19,7 @@
 
 mod coroutine;
 pub mod error;
+mod explore;
 mod kernel;
 pub mod logging;
 pub mod printk;

@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::coroutine;
-use crate::kernel::{self, Kernel, gpio, irq, thread};
+use crate::kernel::{self, Kernel, gpio, irq, step, thread};
 use crate::raw;
 
+pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
 pub use crate::kernel::{Fault, FaultKind, ThreadId, ThreadReport};
-pub use crate::schedule::{Before, Candidate, Point, Priority, Scheduler};
+pub use crate::schedule::{
+    Before, Candidate, Limits, Moment, Point, Priority, Schedule, ScheduleError, Scheduler,
+};
 
 /// Ports a kernel can have.
 pub const PORTS_MAX: usize = raw::PORTS_MAX;
@@ -207,4 +210,18 @@ pub fn call_in_isr<R>(f: impl FnOnce() -> R) -> R {
 /// Outside a run.
 pub fn threads() -> Vec<ThreadReport> {
     kernel::call("threads", Vec::new(), || kernel::with(|k| k.report()))
+}
+
+/// Has `observer` look at every step of the running kernel from now on: wherever an interrupt could
+/// land, and whenever time is about to pass because every thread waits. It replaces the one before.
+///
+/// It is in ISR context, and may call whatever an ISR may. Whom it wakes runs later than after an
+/// interrupt: at the next look of the scheduler. It is not called within a C callback that runs in a
+/// thread, where its panic would end the process.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn observe(observer: impl Fn(Moment) + 'static) {
+    kernel::call("observe", (), || step::set_observer(Rc::new(observer)));
 }

@@ -87,6 +87,82 @@ fn a_switch_can_come_before_any_call() {
 }
 
 #[test]
+fn an_interrupt_can_arrive_right_after_an_unlock() {
+    let log = Log::default();
+    let seen = log.clone();
+    under("k_spin_unlock", Before::Interrupt, move || {
+        let expired = log.clone();
+        Timer::new(move || expired.add("interrupt")).start(ticks(30), NO_WAIT);
+        let mutex = zephyr::sync::SpinMutex::new(());
+        let guard = mutex.lock();
+        log.add("locked");
+        drop(guard);
+        log.add("unlocked");
+    });
+    assert_eq!(seen.text(), "locked interrupt unlocked");
+}
+
+#[test]
+fn several_interrupts_can_arrive_at_one_point() {
+    let log = Log::default();
+    let seen = log.clone();
+    under("k_sem_count_get", Before::Interrupt, move || {
+        let sem = Sem::new(0, 9);
+        for tick in [10, 20, 30] {
+            Timer::new(move || sem.give()).start(ticks(tick), NO_WAIT);
+        }
+        log.tick(sem.count());
+    });
+    assert_eq!(seen.text(), "3@30");
+}
+
+#[test]
+fn no_interrupt_arrives_past_the_end_of_the_run() {
+    let options = Options {
+        ticks_max: 29,
+        ..Options::default()
+    };
+    let at = At {
+        call: "k_cycle_get_32",
+        before: Before::Interrupt,
+        last: false,
+        seen: Rc::default(),
+    };
+    let main = || {
+        Timer::new(|| ()).start(ticks(30), NO_WAIT);
+        assert_eq!(cycles(), 0);
+    };
+    sim::try_run_with(at, options, main).unwrap();
+}
+
+#[test]
+fn a_strategy_that_lets_no_thread_go_on_ends_the_run() {
+    let options = Options {
+        calls_max: 1_000,
+        ..Options::default()
+    };
+    let at = At {
+        call: "k_sem_count_get",
+        before: Before::Switch,
+        last: true,
+        seen: Rc::default(),
+    };
+    let main = || {
+        let sem = Sem::new(0, 1);
+        for name in ["a", "b"] {
+            sim::spawn(name, 0, move || assert_eq!(sem.count(), 0));
+        }
+        sem.count();
+        sleep(FOREVER);
+    };
+    let fault = sim::try_run_with(at, options, main).unwrap_err();
+    assert!(matches!(
+        fault.kind,
+        FaultKind::RunAway | FaultKind::Deadlock
+    ));
+}
+
+#[test]
 fn nothing_is_asked_in_an_isr_or_with_interrupts_masked() {
     let calls = under("", Before::Proceed, || {
         let mutex = zephyr::sync::SpinMutex::new(());
@@ -101,6 +177,7 @@ fn nothing_is_asked_in_an_isr_or_with_interrupts_masked() {
         calls,
         [
             "k_spin_lock@0",
+            "k_spin_unlock@0",
             "call_in_isr@0",
             "k_sleep@0",
             "k_cycle_get_32@2"

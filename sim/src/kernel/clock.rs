@@ -1,11 +1,12 @@
 //! Virtual time: the tick count, and the time-outs that make it advance.
 //!
-//! Time stands still while code runs. It advances only in the idle thread, straight to the next
-//! time-out, as on `native_sim`.
+//! Time stands still while code runs. It advances straight to the next time-out: in the idle thread,
+//! as on `native_sim`, and where the scheduler has an interrupt arrive.
 
 use super::thread::{self, ThreadId};
-use super::{FaultKind, irq, raise, timer, with};
+use super::{FaultKind, irq, raise, step, timer, with};
 use crate::raw::k_timeout_t;
+use crate::schedule::Moment;
 
 /// A `k_timeout_t`, decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,11 @@ impl Clock {
         self.timeouts.last().map(|(tick, _)| *tick)
     }
 
+    /// Whether time could pass to a time-out, without passing the limit of the run.
+    pub(super) fn is_pending(&self) -> bool {
+        self.next().is_some_and(|tick| tick <= self.ticks_max)
+    }
+
     fn advance(&mut self) -> Result<(), FaultKind> {
         let tick = self.next().ok_or(FaultKind::Deadlock)?;
         if tick > self.ticks_max {
@@ -137,6 +143,7 @@ impl Clock {
 pub(super) fn announce() {
     let advanced = with(|k| {
         k.calls = 0;
+        k.calls_made += 1;
         k.clock.advance()
     });
     match advanced {
@@ -160,6 +167,7 @@ pub(super) fn announce() {
 /// The idle thread: passes the time until another thread is ready.
 pub(super) fn idle() {
     loop {
+        step::observe(Moment::Idle);
         announce();
         thread::reschedule();
     }

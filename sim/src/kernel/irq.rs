@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::clock::Timeout;
 use super::world::{Standing, enter, is_live};
-use super::{FaultKind, raise, thread, with};
+use super::{FaultKind, raise, step, thread, with};
 
 /// The holder of a spinlock that was taken outside every kernel.
 const HOST: u32 = u32::MAX;
@@ -97,9 +97,20 @@ pub(crate) fn lock() -> c_int {
     with(|k| c_int::from(core::mem::replace(&mut k.cpu.irq_locked, true)))
 }
 
-/// Restores the interrupt mask. Does not let the scheduler look, as in Zephyr.
+/// Restores the interrupt mask. Does not let the scheduler look, as in Zephyr; an interrupt that
+/// was held back would arrive right here.
 pub(crate) fn unlock(key: c_int) {
-    with(|k| k.cpu.irq_locked = key != 0);
+    if restore(key) {
+        step::after("irq_unlock");
+    }
+}
+
+/// Restores the interrupt mask; says whether an interrupt could now land.
+fn restore(key: c_int) -> bool {
+    with(|k| {
+        k.cpu.irq_locked = key != 0;
+        k.cpu.interruptible()
+    })
 }
 
 /// Takes the spinlock at `address`, whose field `holder` says which kernel holds it.
@@ -142,16 +153,19 @@ pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
 /// Does not let the scheduler look, as in Zephyr: a thread made ready under the lock runs at the
 /// next point where the scheduler does.
 pub(crate) fn spin_unlock(holder: &AtomicU32, address: usize, key: c_int) {
-    let standing = enter("k_spin_unlock");
-    if matches!(standing, Standing::Inside(_)) {
+    let mut unmasked = false;
+    if matches!(enter("k_spin_unlock"), Standing::Inside(_)) {
         if with(|k| k.cpu.spinlocks.pop()) != Some(address) {
             raise(
                 FaultKind::WrongUnlock,
                 "a spinlock was released that was not taken last",
             );
         }
-        unlock(key);
+        unmasked = restore(key);
     }
     // Release pairs with the exchange in `spin_lock`.
     holder.store(0, Ordering::Release);
+    if unmasked {
+        step::after("k_spin_unlock");
+    }
 }

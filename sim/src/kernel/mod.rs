@@ -14,6 +14,7 @@ pub(crate) mod pipe;
 pub(crate) mod poll;
 mod queue;
 pub(crate) mod sem;
+pub(crate) mod step;
 mod table;
 pub(crate) mod thread;
 pub(crate) mod timer;
@@ -21,7 +22,7 @@ mod world;
 
 use core::ffi::c_int;
 
-use crate::schedule::{Before, Point, Scheduler};
+use crate::schedule::Scheduler;
 use crate::sim::Options;
 
 use clock::Clock;
@@ -50,6 +51,11 @@ pub(crate) struct Kernel {
     timers: Table<timer::Timer>,
     ports: Vec<gpio::Port>,
     gpio_failures: gpio::Failures,
+    /// Looks at the run at each of its steps.
+    observer: Option<step::Observer>,
+    /// Kernel calls and interrupts, and how many of them had ended when the observer last looked.
+    calls_made: u64,
+    calls_observed: u64,
     /// The kernel call that is running, for reports.
     call: &'static str,
     /// Kernel calls since virtual time last advanced.
@@ -75,6 +81,9 @@ impl Kernel {
             timers: Table::new(generation),
             ports: (0..options.ports).map(|_| gpio::Port::default()).collect(),
             gpio_failures: gpio::Failures::default(),
+            observer: None,
+            calls_made: 0,
+            calls_observed: 0,
             call: "",
             calls: 0,
             calls_max: options.calls_max,
@@ -85,29 +94,20 @@ impl Kernel {
         kernel
     }
 
-    /// The head of every kernel call: counts it, and asks the scheduler what happens before it.
-    ///
-    /// This is the one place where an interrupt can arrive or a thread be switched without having
-    /// asked for it. It is no choice in an ISR or with interrupts masked.
-    fn begin_call(&mut self, call: &'static str) -> Result<Before, FaultKind> {
+    /// The head of every kernel call: counts it, and says whether an interrupt could land before it.
+    fn begin_call(&mut self, call: &'static str) -> Result<bool, FaultKind> {
         self.call = call;
+        self.count_call()?;
+        Ok(self.cpu.interruptible())
+    }
+
+    fn count_call(&mut self) -> Result<(), FaultKind> {
+        self.calls_made += 1;
         self.calls += 1;
         if self.calls > self.calls_max {
-            return Err(FaultKind::RunAway);
-        }
-        if !self.cpu.interruptible() {
-            return Ok(Before::Proceed);
-        }
-        let point = Point {
-            call,
-            current: self.current,
-            ready: self.ready.entries(),
-            tick: self.clock.now(),
-            timeout_pending: self.clock.next().is_some(),
-        };
-        match self.scheduler.before_call(&point) {
-            Before::Interrupt if !point.timeout_pending => Ok(Before::Proceed),
-            before => Ok(before),
+            Err(FaultKind::RunAway)
+        } else {
+            Ok(())
         }
     }
 }

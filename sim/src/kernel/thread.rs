@@ -1,7 +1,7 @@
 //! Threads: what they wait for, who runs next, and when that is asked.
 
 use core::ffi::c_int;
-use core::fmt::Write;
+use core::fmt::{self, Write};
 
 use super::clock::{Owner, Timeout};
 use super::poll::Watch;
@@ -16,6 +16,17 @@ pub(crate) type Entry = Box<dyn FnOnce()>;
 /// A thread of the running kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ThreadId(usize);
+
+/// `main`, or the number in the order they were created, which is that of a [`Fault`]'s list.
+impl fmt::Display for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            IDLE => f.write_str("idle"),
+            MAIN => f.write_str("main"),
+            ThreadId(number) => write!(f, "thread {number}"),
+        }
+    }
+}
 
 /// The thread that runs when no other is ready.
 pub(super) const IDLE: ThreadId = ThreadId(0);
@@ -222,8 +233,8 @@ pub(super) fn wait() -> c_int {
 }
 
 /// Lets the scheduler look, as `z_reschedule` does: not in an ISR, nor with interrupts masked, and
-/// a cooperative thread (negative priority) that is ready stays.
-pub(super) fn reschedule() {
+/// a cooperative thread (negative priority) that is ready stays. Says whether another thread ran.
+pub(super) fn reschedule() -> bool {
     let switch = with(|k| {
         let id = k.current;
         let thread = k.thread(id);
@@ -233,6 +244,7 @@ pub(super) fn reschedule() {
     if switch {
         coroutine::suspend();
     }
+    switch
 }
 
 /// Starts a thread, which runs at once if its priority is higher.

@@ -5,8 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::panicking;
 
-use super::{Kernel, clock, raise, thread};
-use crate::schedule::Before;
+use super::{Kernel, raise, step};
 
 /// Calls a kernel that has ended accepts before it is taken for an endless loop in a destructor.
 const CALLS_AFTER_END_MAX: u64 = 10_000_000;
@@ -67,21 +66,17 @@ pub(crate) fn call<R>(name: &'static str, ended: R, body: impl FnOnce() -> R) ->
 
 /// The choke point of every kernel call.
 pub(super) fn enter(name: &'static str) -> Standing {
-    let (standing, before) = WORLD.with_borrow_mut(|world| match world {
+    let (standing, begun) = WORLD.with_borrow_mut(|world| match world {
         World::Live(kernel) if !panicking() => {
             (Standing::Inside(kernel.generation), kernel.begin_call(name))
         }
-        World::Live(kernel) => (Standing::Ending(kernel.generation), Ok(Before::Proceed)),
-        World::Ending(generation) => (Standing::Ending(*generation), Ok(Before::Proceed)),
-        World::Outside => (Standing::Outside, Ok(Before::Proceed)),
+        World::Live(kernel) => (Standing::Ending(kernel.generation), Ok(false)),
+        World::Ending(generation) => (Standing::Ending(*generation), Ok(false)),
+        World::Outside => (Standing::Outside, Ok(false)),
     });
-    match before {
-        Ok(Before::Proceed) => {}
-        Ok(Before::Interrupt) => {
-            clock::announce();
-            thread::reschedule();
-        }
-        Ok(Before::Switch) => thread::reschedule(),
+    match begun {
+        Ok(false) => {}
+        Ok(true) => step::before(name),
         Err(kind) => raise(kind, "kernel calls go on while virtual time stands still"),
     }
     if matches!(standing, Standing::Ending(_)) {

@@ -44,7 +44,7 @@ pub use irq::{
 };
 pub use pipe::{k_pipe, k_pipe_close, k_pipe_init, k_pipe_read, k_pipe_reset, k_pipe_write};
 pub use poll::{k_poll, k_poll_event, k_poll_event_init};
-pub(crate) use sem::is_live_sem;
+pub(crate) use sem::init_sem_once;
 pub use sem::{k_sem, k_sem_count_get, k_sem_give, k_sem_init, k_sem_reset, k_sem_take};
 pub use time::{
     k_cycle_get_32, k_sleep, k_ticks_t, k_timeout_t, k_uptime_get, k_uptime_ticks, k_yield,

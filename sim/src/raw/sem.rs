@@ -20,12 +20,16 @@ pub(super) unsafe fn index(sem: *const k_sem) -> usize {
     unsafe { &(*sem).handle }.resolve("k_sem", sem::find)
 }
 
-/// Whether the running kernel knows the semaphore; always true where there is no kernel any more.
-pub(crate) unsafe fn is_live_sem(sem: *const k_sem) -> bool {
-    call("k_sem_count_get", true, || {
+/// Initialises a semaphore that the running kernel does not know, in one step.
+pub(crate) unsafe fn init_sem_once(sem: *const k_sem, initial_count: c_uint, limit: c_uint) {
+    call("k_sem_init", (), || {
         // SAFETY: the caller passes a pointer to a semaphore that is valid for the call.
-        unsafe { &(*sem).handle }.is_live(sem::find)
-    })
+        let handle = unsafe { &(*sem).handle };
+        if !handle.is_live(sem::find) {
+            let bound = sem::init(handle.address(), initial_count, limit);
+            handle.bind(bound.expect("the caller checked the limit"));
+        }
+    });
 }
 
 /// Initialises a semaphore.

@@ -1,24 +1,40 @@
 //! Who runs next, and what arrives before a kernel call: the choices of a run, one strategy a file.
 //!
-//! Given the same choices a run is the same, so a strategy that records them can replay them.
+//! Given the same choices a run is the same, so what is recorded can be replayed. The strategies that
+//! explore answer numbered questions ([`Choose`]); [`Chooser`] asks them, and keeps the record.
 
 #![forbid(unsafe_code)]
 
+mod bounded;
+mod choices;
+mod exhaustive;
+mod limits;
 mod priority;
+mod random;
+mod replay;
+mod text;
 
 use core::fmt::Debug;
 
 use crate::kernel::ThreadId;
 
+pub(crate) use bounded::Bounded;
+pub(crate) use choices::{Choose, Chooser, Record};
+pub(crate) use exhaustive::Odometer;
+pub use limits::Limits;
 pub use priority::Priority;
+pub(crate) use random::Random;
+pub(crate) use replay::Replay;
+pub use text::{Schedule, ScheduleError};
 
 /// A thread that could run, after its priority; lower priorities come first.
 pub type Candidate = (i32, ThreadId);
 
-/// What is known at the head of a kernel call made by a thread with interrupts unmasked.
+/// What is known where an interrupt could land: at the head of a kernel call made by a thread with
+/// interrupts unmasked, and where a call has unmasked them.
 #[derive(Clone, Copy, Debug)]
 pub struct Point<'a> {
-    /// The C name of the call.
+    /// The C name of the call that is about to begin; the unlock, if that has just ended.
     pub call: &'static str,
     /// The thread that makes it.
     pub current: ThreadId,
@@ -26,11 +42,12 @@ pub struct Point<'a> {
     pub ready: &'a [Candidate],
     /// The uptime, in ticks.
     pub tick: u64,
-    /// Whether a time-out is pending, so that the timer interrupt could arrive.
+    /// Whether a time-out is pending, so that the timer interrupt could arrive. One past the limit
+    /// of the run does not count.
     pub timeout_pending: bool,
 }
 
-/// What happens before a kernel call.
+/// What happens at a [`Point`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Before {
     /// Nothing.
@@ -42,6 +59,15 @@ pub enum Before {
     Switch,
 }
 
+/// When an observer looks at a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A thread runs, and an interrupt could land.
+    Running,
+    /// Every thread waits, and time is about to pass.
+    Idle,
+}
+
 /// A strategy. It is asked in the middle of a kernel call, and makes none itself.
 pub trait Scheduler: Debug {
     /// The index of the thread to run, among those that are ready; there is at least one, and they
@@ -51,7 +77,8 @@ pub trait Scheduler: Debug {
     /// in an ISR. A cooperative thread is not asked about until it waits or yields.
     fn next(&mut self, ready: &[Candidate]) -> usize;
 
-    /// What happens before a kernel call. Not asked where no interrupt could arrive.
+    /// What happens at a point. Asked again after anything has, until it answers
+    /// [`Before::Proceed`] or there is no other thread to switch to.
     fn before_call(&mut self, point: &Point<'_>) -> Before {
         let _ = point;
         Before::Proceed

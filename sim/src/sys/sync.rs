@@ -65,11 +65,7 @@ impl Semaphore {
     fn get(&self) -> *mut k_sem {
         let sem = self.raw.get();
         // SAFETY: the semaphore is valid, and nobody waits at one that is not live.
-        unsafe {
-            if !raw::is_live_sem(sem) {
-                raw::k_sem_init(sem, self.initial_count, self.limit);
-            }
-        }
+        unsafe { raw::init_sem_once(sem, self.initial_count, self.limit) };
         sem
     }
 }

