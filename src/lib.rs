@@ -48,6 +48,8 @@ mod capture;
 mod channel;
 mod config;
 mod error;
+#[cfg(feature = "fd")]
+mod fd;
 mod ledger;
 mod line;
 mod reader;
@@ -58,6 +60,8 @@ pub mod sys;
 pub use capture::{Capture, EdgeDevice};
 pub use config::{Config, ConfigError, OpenError, Readiness};
 pub use error::Error;
+#[cfg(feature = "fd")]
+pub use fd::RawFd;
 pub use ledger::{Ledger, Lost, Missed, Wake};
 pub use line::{LINES_MAX, Line, Trigger};
 pub use reader::Reader;

@@ -20,7 +20,7 @@ use crate::{
 /// }
 /// ```
 pub struct Reader {
-    channel: &'static Channel,
+    pub(crate) channel: &'static Channel,
     /// Edges lost since the last one that `read_edges` gave out.
     lost_before: u32,
 }

@@ -9,6 +9,8 @@
 //! the lock when its condition is false, and tested under the same lock before each sleep. A flag
 //! that is up for no reason costs its waiter one look.
 
+#[cfg(feature = "fd")]
+mod fd;
 mod intake;
 mod state;
 
@@ -144,9 +146,11 @@ impl Channel {
         drop(state);
         self.wrap.stop();
         self.raise(raise);
+        #[cfg(feature = "fd")]
+        self.hang_up_fds();
     }
 
-    /// Gives up one of the two handles.
+    /// Gives up one of the handles.
     pub(crate) fn release(&self) {
         self.lock().handles -= 1;
     }
@@ -276,6 +280,8 @@ impl Channel {
         if raise.data {
             self.data.give();
         }
+        #[cfg(feature = "fd")]
+        self.raise_fds(raise);
     }
 
     #[inline]

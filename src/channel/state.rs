@@ -11,7 +11,8 @@ use crate::{
 const NEVER: u32 = u32::MAX;
 
 pub(super) struct State {
-    /// Capture and reader that exist, 0 to 2. Set by `open`, counted down as they are dropped.
+    /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
+    /// dropped and closed.
     pub(super) handles: u8,
     /// Edges are captured: from the end of `open` on.
     pub(super) armed: bool,
@@ -166,10 +167,26 @@ impl State {
         None
     }
 
+    /// As [`has`](Self::has), but whoever may go on by [`ready`](Self::ready) need not have all
+    /// records: what polls report as input can be read without blocking.
+    #[cfg(feature = "fd")]
+    pub(super) fn has_or_ready(&mut self, records: u32) -> bool {
+        let enough = if self.ready().is_some() {
+            1
+        } else {
+            self.threshold
+        };
+        self.has(records.min(enough)).is_some()
+    }
+
     /// Brings the flags in line with the state: to be called after every change that may make a
     /// condition true or false.
     pub(super) fn update(&mut self) -> Raise {
         let ready = self.ready().is_some();
+        if ready && self.need != NEVER {
+            // Whatever made it ready, what there is can be read.
+            self.need = 1;
+        }
         let data = self.need != NEVER && (self.pending >= self.need || self.closed);
         let raise = Raise {
             ready: ready && !self.signalled,
