@@ -49,6 +49,8 @@ mod channel;
 mod config;
 mod device;
 mod error;
+#[cfg(feature = "fd")]
+mod fd;
 mod ledger;
 mod line;
 mod poller;
@@ -62,6 +64,8 @@ pub use capture::Capture;
 pub use config::{Config, ConfigError, OpenError, Overflow, Readiness};
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
+#[cfg(feature = "fd")]
+pub use fd::RawFd;
 pub use ledger::{Ledger, Lost, Missed, Wake};
 pub use line::{LINES_MAX, Line, Trigger};
 pub use poller::{Event, PollSet, Poller, Token, Waker};

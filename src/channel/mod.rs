@@ -12,6 +12,8 @@
 mod books;
 mod clock;
 mod deadline;
+#[cfg(feature = "fd")]
+mod fd;
 mod intake;
 mod records;
 mod state;
@@ -134,6 +136,8 @@ impl Channel {
         self.wrap.stop();
         self.flush.stop();
         self.raise(raise);
+        #[cfg(feature = "fd")]
+        self.hang_up_fds();
     }
 
     /// Gives up a handle.
@@ -284,6 +288,8 @@ impl Channel {
             self.data.give();
             self.wake_task(Queue::Data);
         }
+        #[cfg(feature = "fd")]
+        self.raise_fds(raise);
     }
 
     fn wake_task(&self, queue: Queue) {

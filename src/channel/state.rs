@@ -9,7 +9,8 @@ use crate::{Ledger, Overflow, Wake, sys::pipe::Pipe};
 const NEVER: u32 = u32::MAX;
 
 pub(super) struct State {
-    /// Ends that exist: capture, reader. Set by `open`, counted down as they are dropped.
+    /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
+    /// dropped and closed.
     pub(super) handles: u8,
     /// Goes up whenever a reader comes or goes, so that a poller can tell one from the next.
     pub(super) generation: u32,
@@ -157,6 +158,18 @@ impl State {
         None
     }
 
+    /// As [`has`](Self::has), but whoever may go on by [`ready`](Self::ready) need not have all
+    /// records: what polls report as input can be read without blocking.
+    #[cfg(feature = "fd")]
+    pub(super) fn request_or_ready(&mut self, records: u32) -> bool {
+        let enough = if self.ready().is_some() {
+            1
+        } else {
+            self.threshold
+        };
+        self.request(records.min(enough)).is_some()
+    }
+
     pub(super) const fn capacity(&self) -> u32 {
         self.capacity
     }
@@ -220,6 +233,10 @@ impl State {
     /// condition true or false.
     pub(super) fn update(&mut self) -> Raise {
         let ready = self.ready().is_some();
+        if ready && self.need != NEVER {
+            // Whatever made it ready, what there is can be read.
+            self.need = 1;
+        }
         let data = self.need != NEVER && self.has(self.need);
         let raise = Raise {
             ready: ready && !self.signalled,

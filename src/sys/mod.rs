@@ -7,12 +7,15 @@
 //! | `poll` | `k_poll` | fresh events on every call, so `state` is never stale |
 //! | `timer` | `k_timer` | the expiry handler's target lives for ever |
 //! | `gpio` | `gpio_callback` | a handler runs only between `install` and `remove` |
+//! | `fd` | `zvfs` file descriptors | their source lives for ever |
 //! | `clock` | cycle counter, uptime | |
 //!
 //! Kernel objects must not move while the kernel knows them. All of these live in `static`s:
 //! whatever hands their address to the kernel takes `&'static self`.
 
 pub mod clock;
+#[cfg(feature = "fd")]
+pub(crate) mod fd;
 pub(crate) mod gpio;
 pub(crate) mod pipe;
 pub(crate) mod poll;

@@ -1,0 +1,112 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/**
+ * @file
+ * @brief The records that a capture's file descriptor delivers.
+ *
+ * Rust opens the capture and makes it a file descriptor (`Reader::open_fd`); from there on C needs
+ * only the number. It reads whole records of @ref EDGEPIPE_RECORD_BYTES bytes, which the functions
+ * below take apart.
+ *
+ * | call | behaviour |
+ * |---|---|
+ * | `poll`, `select` | `POLLIN` while the capture is ready: full, or past its threshold |
+ * | `read` | waits for as many records as are asked for, or the threshold if that is less |
+ * | `read` with `O_NONBLOCK` | returns what is pending, or `EAGAIN` |
+ * | `ioctl(FIONREAD)` | bytes of the records that are pending |
+ * | `close` | gives up the file descriptor; the capture goes on |
+ *
+ * When the capture is closed, polls report `POLLIN` and `POLLHUP`, reads return what is left, and
+ * then 0. A buffer shorter than one record is refused with `EINVAL`.
+ *
+ * Where there are no POSIX names, as on native_sim, zvfs has the same calls as `zvfs_poll` and so
+ * on.
+ */
+
+#ifndef EDGEPIPE_EDGEPIPE_H_
+#define EDGEPIPE_EDGEPIPE_H_
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Size of one record. */
+#define EDGEPIPE_RECORD_BYTES 8
+
+/** What a record tells. */
+enum edgepipe_kind {
+	/** An edge of one line. */
+	EDGEPIPE_EDGE = 0,
+	/** Edges were lost here. */
+	EDGEPIPE_GAP = 1,
+};
+
+/**
+ * @brief Load a record from the byte stream.
+ *
+ * @param bytes @ref EDGEPIPE_RECORD_BYTES bytes, which need not be aligned.
+ *
+ * @return The record, for the functions below.
+ */
+static inline uint64_t edgepipe_record(const uint8_t *bytes)
+{
+	uint64_t record = 0;
+
+	for (int i = EDGEPIPE_RECORD_BYTES - 1; i >= 0; i--) {
+		record = record << 8 | bytes[i];
+	}
+	return record;
+}
+
+/** @brief What the record tells: an @ref edgepipe_kind. */
+static inline unsigned int edgepipe_kind(uint64_t record)
+{
+	return (unsigned int)(record >> 62);
+}
+
+/** @brief Time of an edge: the low 48 bits of the cycle counter, made longer by counting wraps. */
+static inline uint64_t edgepipe_cycles(uint64_t record)
+{
+	return record & ((UINT64_C(1) << 48) - 1);
+}
+
+/** @brief Line of an edge, 0 to 31: its place in the list that the capture was opened with. */
+static inline unsigned int edgepipe_line(uint64_t record)
+{
+	return (unsigned int)(record >> 56) & 0x1f;
+}
+
+/** @brief Logical level that an edge led to: true for active. */
+static inline bool edgepipe_level(uint64_t record)
+{
+	return (record >> 61 & 1) != 0;
+}
+
+/** @brief Low eight bits of the number of an edge, counting lost ones. */
+static inline uint8_t edgepipe_sequence(uint64_t record)
+{
+	return (uint8_t)(record >> 48);
+}
+
+/** @brief How many edges were lost at a gap; at most 2^24 - 1 is stated. */
+static inline uint32_t edgepipe_lost(uint64_t record)
+{
+	return (uint32_t)(record >> 32) & 0xffffff;
+}
+
+/** @brief Logical levels of all lines after a gap, line 0 in bit 0. */
+static inline uint32_t edgepipe_levels(uint64_t record)
+{
+	return (uint32_t)record;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EDGEPIPE_EDGEPIPE_H_ */

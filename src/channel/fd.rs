@@ -1,0 +1,79 @@
+//! The channel as a source of records for file descriptors.
+
+use core::ffi::c_int;
+
+use super::{Channel, Raise};
+use crate::{
+    Error,
+    sys::fd::{self, News, Source},
+};
+
+impl Channel {
+    /// Opens a file descriptor, which is one more handle.
+    ///
+    /// # Errors
+    ///
+    /// `ENFILE` when no more are free.
+    pub(crate) fn open_fd(&'static self) -> Result<c_int, Error> {
+        // Before it exists: another thread could close it at once.
+        self.lock().handles += 1;
+        fd::open(self).inspect_err(|_| self.release())
+    }
+
+    /// Wakes those who wait on file descriptors.
+    #[inline]
+    pub(super) fn raise_fds(&self, Raise { ready, data }: Raise) {
+        if ready || data {
+            fd::raise(
+                self,
+                News {
+                    ready,
+                    data,
+                    closed: false,
+                },
+            );
+        }
+    }
+
+    /// Tells pollers that the channel is closed.
+    pub(super) fn hang_up_fds(&self) {
+        fd::raise(
+            self,
+            News {
+                ready: true,
+                data: true,
+                closed: true,
+            },
+        );
+    }
+}
+
+impl Source for Channel {
+    fn is_ready(&self) -> bool {
+        self.ready().is_some()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    fn record_bytes(&self) -> usize {
+        self.lock().records.size()
+    }
+
+    fn pending(&self) -> u32 {
+        self.lock().records.pending()
+    }
+
+    fn is_readable(&self, records: u32) -> bool {
+        self.lock().request_or_ready(records)
+    }
+
+    fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error> {
+        self.take(bytes).map(|(length, _)| length)
+    }
+
+    fn release(&self) {
+        Channel::release(self);
+    }
+}
