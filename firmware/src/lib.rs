@@ -1,7 +1,6 @@
 //! The edgepipe application on Zephyr: devicetree to library to log.
 #![no_std]
-// The switches come from Kconfig; the compiler cannot know their names.
-#![allow(unexpected_cfgs)]
+#![expect(unexpected_cfgs, reason = "the switches come from Kconfig")]
 
 mod lines;
 

@@ -1,7 +1,7 @@
 //! What the tests share: a directory to write in, small recordings, and the recordings of devices.
 
 // Each test file uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,16 +1,21 @@
 //! Waiting for several captures at once: register once, wait often.
 
-use core::{convert::Infallible, fmt};
+mod set;
+mod waker;
 
-use zephyr::{
-    sync::{SpinMutex, SpinMutexGuard},
-    time::Timeout,
-};
+use core::fmt;
+
+use zephyr::time::Timeout;
+
+pub use set::PollSet;
+pub use waker::Waker;
+
+use set::{Registration, is_alive};
 
 use crate::{
     Error, Reader, Wake,
     channel::Channel,
-    sys::{clock::Remaining, poll, sem::Semaphore},
+    sys::{clock::Remaining, poll},
 };
 
 /// What a capture was registered as; its meaning is the application's.
@@ -24,118 +29,6 @@ pub struct Event {
     pub token: Token,
     /// Why it is ready.
     pub wake: Wake,
-}
-
-/// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`.
-///
-/// ```
-/// # zephyr::sim::run(|| {
-/// use edgepipe::{Config, EdgeDevice, Event, Line, PollSet, Token, Wake};
-/// use zephyr::time::Forever;
-///
-/// static SET: PollSet<2> = PollSet::new();
-/// static LEFT: EdgeDevice<8> = EdgeDevice::new();
-/// static RIGHT: EdgeDevice<8> = EdgeDevice::new();
-/// # let port = zephyr::sim::gpio(0);
-/// # let (left_line, right_line) = ([Line::new(port, 0, 0)], [Line::new(port, 1, 0)]);
-/// let (left_capture, left) = LEFT.open(&left_line, Config::DEFAULT)?;
-/// let (right_capture, right) = RIGHT.open(&right_line, Config::DEFAULT)?;
-///
-/// let poller = SET.open()?;
-/// poller.register(&left, Token(0))?;
-/// poller.register(&right, Token(1))?;
-/// # right_capture.close();
-/// let events = poller.wait(Forever)?;
-/// assert_eq!(events.as_slice(), [Event { token: Token(1), wake: Wake::Closed }]);
-/// # Ok::<(), edgepipe::OpenError>(())
-/// # }).unwrap();
-/// ```
-pub struct PollSet<const N: usize> {
-    set: SpinMutex<Set<N>>,
-    /// Up when waiters are to look again: woken by a `Waker`, or the set has changed.
-    look: Semaphore,
-}
-
-struct Set<const N: usize> {
-    /// Pollers that exist.
-    handles: u32,
-    registered: [Option<Registration>; N],
-    /// Goes up with each change of `registered`.
-    version: u32,
-    /// A `Waker` asks for the end of a wait.
-    woken: bool,
-    /// Threads asleep.
-    waiters: u32,
-}
-
-#[derive(Clone, Copy)]
-struct Registration {
-    channel: &'static Channel,
-    /// The channel's when it was registered: with another reader it is another capture.
-    generation: u32,
-    token: Token,
-}
-
-impl<const N: usize> PollSet<N> {
-    /// A set that is not open.
-    pub const fn new() -> Self {
-        const { assert!(N > 0, "a poller needs room for at least one capture") }
-        let set = Set {
-            handles: 0,
-            registered: [None; N],
-            version: 0,
-            woken: false,
-            waiters: 0,
-        };
-        Self {
-            set: SpinMutex::new(set),
-            look: Semaphore::new(),
-        }
-    }
-
-    /// Takes the set into use, with nothing registered.
-    ///
-    /// ```
-    /// # zephyr::sim::run(|| {
-    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
-    /// # use zephyr::time::{Duration, NoWait};
-    /// # static SET: PollSet<2> = PollSet::new();
-    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
-    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
-    /// # let poller = SET.open().unwrap();
-    /// assert_eq!(SET.open().err(), Some(Error::BUSY));
-    /// drop(poller);
-    /// assert!(SET.open().is_ok());
-    /// # });
-    /// ```
-    ///
-    /// # Context
-    ///
-    /// Thread only.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::BUSY`] while an earlier poller of this set exists.
-    pub fn open(&'static self) -> Result<Poller<N>, Error> {
-        let mut set = self.lock();
-        if set.handles != 0 {
-            return Err(Error::BUSY);
-        }
-        set.handles = 1;
-        set.registered = [None; N];
-        set.woken = false;
-        drop(set);
-        // The poller is ours alone until this returns, so nobody waits.
-        self.look.init();
-        Ok(Poller { set: self })
-    }
-
-    fn lock(&self) -> SpinMutexGuard<'_, Set<N>> {
-        self.set
-            .lock()
-            .unwrap_or_else(|never: Infallible| match never {})
-    }
 }
 
 /// Waits for any of up to `N` captures; made by [`PollSet::open`].
@@ -390,17 +283,6 @@ impl<const N: usize> Poller<N> {
     }
 }
 
-impl Registration {
-    fn is_of(&self, channel: &'static Channel) -> bool {
-        core::ptr::eq(self.channel, channel)
-    }
-}
-
-/// Whether the registered reader still exists.
-fn is_alive(place: &Option<Registration>) -> bool {
-    place.is_some_and(|it| it.channel.generation() == it.generation)
-}
-
 impl<const N: usize> Clone for Poller<N> {
     /// Another handle on the same poller, for another thread.
     fn clone(&self) -> Self {
@@ -415,57 +297,8 @@ impl<const N: usize> Drop for Poller<N> {
     }
 }
 
-/// Ends a wait of a [`Poller`], from any context.
-pub struct Waker<const N: usize> {
-    set: &'static PollSet<N>,
-}
-
-impl<const N: usize> Waker<N> {
-    /// Ends one wait, without an event. If nobody waits, the next wait ends at once.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
-    pub fn wake(&self) {
-        let mut set = self.set.lock();
-        // After the poller was dropped there is nobody to wake, and no semaphore to give.
-        if set.handles == 0 {
-            return;
-        }
-        set.woken = true;
-        drop(set);
-        self.set.look.give();
-    }
-}
-
-impl<const N: usize> Clone for Waker<N> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<const N: usize> Copy for Waker<N> {}
-
-impl<const N: usize> Default for PollSet<N> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<const N: usize> fmt::Debug for PollSet<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PollSet").finish_non_exhaustive()
-    }
-}
-
 impl<const N: usize> fmt::Debug for Poller<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poller").finish_non_exhaustive()
-    }
-}
-
-impl<const N: usize> fmt::Debug for Waker<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Waker").finish_non_exhaustive()
     }
 }
