@@ -144,6 +144,40 @@ pub(super) fn the_most_that_was_pending_is_remembered() {
     assert_eq!(reader.ledger().high_water, 6);
 }
 
+pub(super) fn a_full_pipe_never_tears_a_record() {
+    const EDGES: u32 = 240;
+    let bench = bench!(64);
+    // Neither the capacity nor the reads fit the blocks in which records are staged.
+    let (capture, mut reader) = bench.open(capacity(37));
+    bench.play(&capture, Square::new(EDGES));
+    let mut seen = 0;
+    let mut last_sequence = 0_u8;
+    for _ in 0..40 {
+        sleep_ms(10);
+        let mut bytes = [0; 5 * RECORD_BYTES + 3];
+        let Ok(length) = reader.try_read(&mut bytes) else {
+            continue;
+        };
+        assert_eq!(length % RECORD_BYTES, 0);
+        for record in bytes[..length].as_chunks().0 {
+            match Record::decode(*record).expect("a whole record") {
+                Record::Edge { sequence, line, .. } => {
+                    last_sequence = last_sequence.wrapping_add(1);
+                    assert_eq!((sequence, line), (last_sequence, 0));
+                    seen += 1;
+                }
+                Record::Gap { lost, .. } => {
+                    last_sequence = last_sequence.wrapping_add(lost as u8);
+                    seen += lost;
+                }
+            }
+        }
+    }
+    let ledger = reader.ledger();
+    assert!(ledger.lost.full > 0, "it was full");
+    assert_eq!(u64::from(seen) + ledger.pending, u64::from(EDGES));
+}
+
 pub(super) fn the_books_balance_at_every_edge() {
     let bench = bench!(16);
     let (capture, mut reader) = bench.open(capacity(6));

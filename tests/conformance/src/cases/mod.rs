@@ -31,6 +31,7 @@ cases! {
     readiness::any_is_ready_at_the_first_record;
     readiness::lowering_the_threshold_wakes_a_waiter_at_once;
     readiness::a_threshold_that_cannot_be_reached_is_refused_at_run_time;
+    readiness::a_give_between_check_and_sleep_is_never_lost;
     readiness::the_tail_can_be_read_after_a_time_out;
 
     deadline::a_deadline_wakes_a_waiter_for_the_tail;
@@ -54,6 +55,7 @@ cases! {
     ledger::a_frozen_buffer_stores_nothing_until_all_of_it_was_read;
     ledger::a_level_that_repeats_tells_of_a_missed_edge;
     ledger::the_most_that_was_pending_is_remembered;
+    ledger::a_full_pipe_never_tears_a_record;
     ledger::the_books_balance_at_every_edge;
 
     time::time_is_monotonic_across_wraps_of_the_counter;

@@ -1,8 +1,17 @@
 //! When a waiter wakes.
 
-use edgepipe::{Capture, Config, ConfigError, Edge, Error, Readiness, Wake, sys::clock};
+use edgepipe::{
+    Capture, Config, ConfigError, Edge, Error, Readiness, Wake,
+    sys::{
+        clock,
+        timer::{Expiry, Timer},
+    },
+};
 use zephyr::{
-    sync::SpinMutex,
+    sync::{
+        SpinMutex,
+        atomic::{AtomicBool, Ordering},
+    },
     sys::sync::Semaphore,
     time::{Duration, Forever, NoWait, sleep},
 };
@@ -169,6 +178,37 @@ pub(super) fn a_threshold_that_cannot_be_reached_is_refused_at_run_time() {
         reader.set_readiness(Readiness::Records(0)),
         Err(ConfigError::ThresholdZero)
     );
+}
+
+/// Sets pin 0 when it expires.
+struct SetPin;
+
+impl Expiry for SetPin {
+    type Target = AtomicBool;
+
+    fn expired(high: &'static AtomicBool) {
+        platform::pins()[0].set(high.load(Ordering::Relaxed));
+    }
+}
+
+pub(super) fn a_give_between_check_and_sleep_is_never_lost() {
+    static TIMER: Timer = Timer::new();
+    static HIGH: AtomicBool = AtomicBool::new(false);
+    let bench = bench!(8);
+    let (_capture, mut reader) = bench.open(ready_at(1));
+    TIMER.init::<SetPin>(&HIGH);
+    // Where code takes time, the interrupt lands at another moment of the wait each time; where it
+    // takes none, the simulator's explorer lets it land between any two steps.
+    for spin in 0..400 {
+        HIGH.store(spin % 2 == 0, Ordering::Relaxed);
+        TIMER.start_at(clock::uptime_ticks() + 2);
+        for step in 0..spin * 8 {
+            core::hint::black_box(step);
+        }
+        let woken = reader.wait_ready(milliseconds(100));
+        assert_eq!(woken, Ok(Wake::Threshold), "after {spin} spins");
+        assert_eq!(drain(&mut reader), 1);
+    }
 }
 
 pub(super) fn the_tail_can_be_read_after_a_time_out() {
