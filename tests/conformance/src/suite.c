@@ -16,7 +16,7 @@ const struct device *const conformance_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE
 /* Another port, of which they use pin 0. */
 const struct device *const conformance_other_port = DEVICE_DT_GET(DT_NODELABEL(other_port));
 
-/* The cases' second thread; each case ends before the next one starts another. */
+/* The cases' second thread; a case starts one at the most. */
 K_THREAD_STACK_DEFINE(helper_stack, 2048);
 static struct k_thread helper;
 static bool helper_started;
@@ -30,12 +30,18 @@ static void run(void *body, void *p2, void *p3)
 
 void conformance_spawn(void (*body)(void))
 {
-	if (helper_started) {
-		k_thread_join(&helper, K_FOREVER);
-	}
 	helper_started = true;
 	k_thread_create(&helper, helper_stack, K_THREAD_STACK_SIZEOF(helper_stack), run, body, NULL,
 			NULL, K_PRIO_PREEMPT(1), 0, K_NO_WAIT);
+}
+
+/* The case is over when its second thread is: what that still holds, the next case may need. */
+static void join(void)
+{
+	if (helper_started) {
+		k_thread_join(&helper, K_FOREVER);
+		helper_started = false;
+	}
 }
 
 #define CASE(module, name)                                                                         \
@@ -43,6 +49,7 @@ void conformance_spawn(void (*body)(void))
 	ZTEST(module, test_##name)                                                                 \
 	{                                                                                          \
 		conformance_##name();                                                              \
+		join();                                                                            \
 	}
 
 #define SUITE(module) ZTEST_SUITE(module, NULL, NULL, NULL, NULL, NULL);
