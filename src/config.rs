@@ -7,6 +7,14 @@ use zephyr::time::Duration;
 use crate::Error;
 
 /// When a capture is ready, that is, when waiters wake.
+///
+/// ```
+/// use edgepipe::{Config, Readiness};
+///
+/// let often = Config { ready: Readiness::Any, ..Config::DEFAULT };
+/// let seldom = Config { ready: Readiness::Full, ..Config::DEFAULT };
+/// # assert_ne!(often, seldom);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Readiness {
     /// At least one record is pending.
@@ -19,6 +27,13 @@ pub enum Readiness {
 }
 
 /// What becomes of edges for which there is no room. Either way they are counted.
+///
+/// ```
+/// use edgepipe::{Config, Overflow};
+///
+/// let one_stretch = Config { overflow: Overflow::Freeze, ..Config::DEFAULT };
+/// # assert_ne!(one_stretch, Config::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
     /// They are lost; as soon as a read makes room, edges are stored again.

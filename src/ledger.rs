@@ -3,6 +3,15 @@
 /// Why [`Reader::wait_ready`](crate::Reader::wait_ready) returned.
 ///
 /// When several reasons hold, the first in this list is given.
+///
+/// ```
+/// use edgepipe::Wake;
+///
+/// fn is_news(wake: Wake) -> bool {
+///     matches!(wake, Wake::Overflow | Wake::Closed)
+/// }
+/// assert!(!is_news(Wake::Full));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
     /// Edges were lost since the last read; the ledger and the next gap record say how many.
@@ -19,6 +28,11 @@ pub enum Wake {
 }
 
 /// Edges that were captured but not stored, by cause.
+///
+/// ```
+/// let lost = edgepipe::Lost { full: 3, closed: 1, ..Default::default() };
+/// assert_eq!(lost.total(), 4);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lost {
     /// The buffer was full.

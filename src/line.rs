@@ -8,6 +8,10 @@ use crate::sys::gpio::Pin;
 pub const LINES_MAX: usize = 32;
 
 /// Which edges of a line are captured.
+///
+/// ```
+/// assert_eq!(edgepipe::Trigger::default(), edgepipe::Trigger::Both);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// Rising and falling edges.

@@ -15,6 +15,12 @@
 //! last 78 hours, at 64 MHz 50 days.
 
 /// Size of one record in the byte stream.
+///
+/// ```
+/// // Room for ten records.
+/// let bytes = [0_u8; 10 * edgepipe::RECORD_BYTES];
+/// # assert_eq!(bytes.len(), 80);
+/// ```
 pub const RECORD_BYTES: usize = 8;
 
 const TIME_BITS: u32 = 48;
@@ -30,6 +36,13 @@ const LOST_SHIFT: u32 = 32;
 pub const GAP_LOST_MAX: u32 = (1 << 24) - 1;
 
 /// Level of a line, after the inversion that `GPIO_ACTIVE_LOW` asks for.
+///
+/// ```
+/// use edgepipe::Level;
+///
+/// assert_eq!(Level::from(true), Level::High);
+/// assert!(!bool::from(Level::Low));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Level {
     /// Logical 0, inactive.
@@ -52,6 +65,16 @@ impl From<Level> for bool {
 }
 
 /// One edge of one line, as a reader sees it.
+///
+/// ```
+/// use edgepipe::{Edge, Level};
+///
+/// fn describe(edge: &Edge) -> String {
+///     let direction = if edge.level == Level::High { "rose" } else { "fell" };
+///     format!("line {} {direction} at {} us", edge.line, edge.timestamp_ns / 1_000)
+/// }
+/// assert_eq!(describe(&Edge::default()), "line 0 fell at 0 us");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Edge {
     /// When the interrupt handler saw the edge, in nanoseconds of the cycle counter.
@@ -70,6 +93,20 @@ pub struct Edge {
 }
 
 /// One record of the byte stream, decoded.
+///
+/// ```
+/// use edgepipe::record::Record;
+///
+/// /// Edges in a capture that was read as bytes, lost ones included.
+/// fn edges(bytes: &[u8]) -> Result<u64, edgepipe::Error> {
+///     let count = |record: &[u8; 8]| match Record::decode(*record)? {
+///         Record::Edge { .. } => Ok(1),
+///         Record::Gap { lost, .. } => Ok(u64::from(lost)),
+///     };
+///     bytes.as_chunks().0.iter().map(count).sum()
+/// }
+/// assert_eq!(edges(&[0; 16]), Ok(2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// An edge.

@@ -10,6 +10,16 @@ pub const TICKS_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_TICKS_PER_SEC as u32
 
 /// The cycle counter, which wraps.
 ///
+/// ```
+/// # zephyr::sim::run(|| {
+/// use edgepipe::sys::clock;
+///
+/// let before = clock::cycles();
+/// let elapsed = clock::cycles().wrapping_sub(before);
+/// # assert!(elapsed < clock::CYCLES_PER_SECOND);
+/// # });
+/// ```
+///
 /// # Context
 ///
 /// ISR or thread, never blocks.
@@ -20,6 +30,15 @@ pub fn cycles() -> u32 {
 }
 
 /// Ticks since the kernel started.
+///
+/// ```
+/// # zephyr::sim::run(|| {
+/// use edgepipe::sys::clock;
+///
+/// let seconds = clock::uptime_ticks() / u64::from(clock::TICKS_PER_SECOND);
+/// # assert_eq!(seconds, 0);
+/// # });
+/// ```
 ///
 /// # Context
 ///
