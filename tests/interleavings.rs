@@ -77,6 +77,25 @@ fn each_crossing_of_the_threshold_costs_one_wake_at_most() {
 }
 
 #[test]
+fn the_flag_is_up_while_it_is_ready_though_nobody_waits() {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (capture, mut reader, seen) = bench.open(4, 2);
+        watch([&seen]);
+        bench.edges.start(4, 10);
+        for ticks in [24, 9] {
+            sleep(Duration::from_ticks(ticks));
+            seen.try_read::<2>(&mut reader);
+        }
+        // One more look while every thread waits.
+        sleep(Duration::from_ticks(1));
+        seen.close(capture);
+        while seen.try_read::<4>(&mut reader).is_some() {}
+        seen.check_end();
+    });
+}
+
+#[test]
 fn a_full_buffer_wakes_its_waiter_and_accounts_for_what_it_lost() {
     let bench = Bench::on(0);
     walk(Limits::interrupts(2), Limits::interrupts(4), move || {
@@ -104,63 +123,98 @@ fn a_blocked_read_gets_every_edge() {
         while left > 0 {
             left -= seen.read::<2>(&mut reader);
         }
+        seen.check_wakes_of_reads();
+        seen.check_end();
+    });
+}
+
+/// The third edge, at tick 30, makes it ready.
+fn time_out_after(ticks: u64) {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (_capture, mut reader, seen) = bench.open(3, 3);
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        let result = seen.wait_ready(&reader, Some(ticks));
+        assert!([Ok(Wake::Full), Err(Error::TIMED_OUT)].contains(&result));
+        while seen.accounted() < 3 {
+            seen.read::<3>(&mut reader);
+        }
+        assert_eq!(reader.wait_ready(NoWait), Err(Error::TIMED_OUT));
         seen.check_end();
     });
 }
 
 #[test]
-fn a_time_out_can_race_with_the_last_edge() {
+fn a_time_out_can_come_just_before_the_last_edge() {
+    time_out_after(28);
+}
+
+#[test]
+fn a_time_out_can_come_in_the_interrupt_of_the_last_edge() {
+    time_out_after(29);
+}
+
+#[test]
+fn a_time_out_can_come_just_after_the_last_edge() {
+    time_out_after(30);
+}
+
+/// By a thread of this priority; the waiter's is 0.
+fn close_ends_a_wait(priority: i32) {
     let bench = Bench::on(0);
-    // Before, at and after the tick of the edge that makes it ready.
-    for ticks in [28, 29, 30] {
-        walk(ALL, ALL, move || {
-            let (_capture, mut reader, seen) = bench.open(3, 3);
-            watch([&seen]);
-            bench.edges.start(3, 10);
-            match seen.wait_ready(&reader, Some(ticks)) {
-                Ok(wake) => assert_eq!(wake, Wake::Full),
-                Err(_) => {
-                    let late = reader.wait_ready(NoWait);
-                    assert!(late.is_ok() || reader.ledger().captured <= 3);
-                }
-            }
-            while seen.accounted() < 3 {
-                seen.read::<3>(&mut reader);
-            }
-            seen.check_end();
-        });
-    }
+    walk(Limits::new(2, 1), Limits::new(3, 2), move || {
+        let (capture, reader, seen) = bench.open(4, 2);
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        let closer = close_after(29, priority, &seen, capture);
+        wait_and_read(&seen, reader, None);
+        closer.join();
+        seen.check_wakes();
+    });
 }
 
 #[test]
-fn a_close_ends_a_wait_and_the_rest_drains() {
-    for priority in [-1, 0, 1] {
-        let bench = Bench::on(0);
-        walk(Limits::new(2, 1), Limits::new(3, 2), move || {
-            let (capture, reader, seen) = bench.open(4, 2);
-            watch([&seen]);
-            bench.edges.start(3, 10);
-            let closer = close_after(29, priority, &seen, capture);
-            wait_and_read(&seen, reader, None);
-            closer.join();
-            seen.check_wakes();
-        });
-    }
+fn a_close_by_a_cooperative_thread_ends_a_wait_and_the_rest_drains() {
+    close_ends_a_wait(-1);
 }
 
 #[test]
-fn a_close_ends_a_blocked_read() {
-    for priority in [-1, 0, 1] {
-        let bench = Bench::on(0);
-        walk(Limits::new(1, 1), Limits::new(2, 2), move || {
-            let (capture, reader, seen) = bench.open(4, 4);
-            watch([&seen]);
-            bench.edges.start(3, 10);
-            let closer = close_after(29, priority, &seen, capture);
-            read_to_the_end(&seen, reader);
-            closer.join();
-        });
-    }
+fn a_close_by_an_equal_thread_ends_a_wait_and_the_rest_drains() {
+    close_ends_a_wait(0);
+}
+
+#[test]
+fn a_close_by_a_lower_thread_ends_a_wait_and_the_rest_drains() {
+    close_ends_a_wait(1);
+}
+
+/// By a thread of this priority; the reader's is 0.
+fn close_ends_a_blocked_read(priority: i32) {
+    let bench = Bench::on(0);
+    walk(Limits::new(1, 1), Limits::new(2, 2), move || {
+        let (capture, reader, seen) = bench.open(4, 4);
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        let closer = close_after(29, priority, &seen, capture);
+        read_to_the_end(&seen, reader);
+        closer.join();
+    });
+}
+
+#[test]
+fn a_close_by_a_cooperative_thread_ends_a_blocked_read() {
+    close_ends_a_blocked_read(-1);
+}
+
+#[test]
+fn a_close_by_an_equal_thread_ends_a_blocked_read() {
+    close_ends_a_blocked_read(0);
+}
+
+#[test]
+fn a_close_by_a_lower_thread_ends_a_blocked_read() {
+    close_ends_a_blocked_read(1);
 }
 
 #[test]

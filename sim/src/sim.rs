@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::coroutine;
-use crate::kernel::{self, Kernel, gpio, irq, step, thread};
+use crate::kernel::{self, Kernel, gpio, irq, sem, step, thread};
 use crate::raw;
 
 pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
@@ -224,4 +224,23 @@ pub fn threads() -> Vec<ThreadReport> {
 /// Outside a run.
 pub fn observe(observer: impl Fn(Moment) + 'static) {
     kernel::call("observe", (), || step::set_observer(Rc::new(observer)));
+}
+
+/// How often the running kernel's semaphores were given (`k_sem_give`): what wakes cost who gives.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn gives() -> u64 {
+    kernel::call("gives", 0, sem::gives)
+}
+
+/// The address and the count of every semaphore of the running kernel, in the order they were
+/// first initialised.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn semaphores() -> Vec<(usize, u32)> {
+    kernel::call("semaphores", Vec::new(), sem::counts)
 }

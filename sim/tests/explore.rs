@@ -183,3 +183,15 @@ fn a_program_that_differs_from_run_to_run_is_found_out() {
             .contains("the program depends on something else")
     );
 }
+
+#[test]
+fn a_static_semaphore_forgets_no_give_while_it_comes_to_life() {
+    use zephyr::sys::sync::Semaphore;
+
+    static ENDED: Semaphore = Semaphore::new(0, 1);
+    let walk = sim::explore(&Explore::exhaustive(Limits::NONE), || {
+        Timer::new(|| ENDED.give()).start(ticks(5), NO_WAIT);
+        ENDED.take(zephyr::time::Forever).unwrap();
+    });
+    assert!(walk.runs > 1);
+}

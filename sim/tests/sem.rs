@@ -125,3 +125,16 @@ fn reset_wakes_a_poller_who_finds_it_empty() {
         poller.join();
     });
 }
+
+#[test]
+fn gives_are_counted_whether_or_not_they_wake_anybody() {
+    sim::run(|| {
+        let sem = Sem::new(0, 1);
+        assert_eq!(sim::gives(), 0);
+        sem.give();
+        sem.give();
+        assert_eq!((sim::gives(), sem.count()), (2, 1));
+        let empty = Sem::new(0, 1);
+        assert_eq!(sim::semaphores(), [(sem.0.addr(), 1), (empty.0.addr(), 0)]);
+    });
+}

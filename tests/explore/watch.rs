@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::ops::Range;
 use std::rc::Rc;
 
 use edgepipe::{Capture, Edge, Error, Level, Reader, Wake, sys::clock};
-use zephyr::sim::Moment;
+use zephyr::sim::{self, Moment};
 use zephyr::time::{Duration, Forever, NoWait, Timeout};
 
 use super::books::Books;
@@ -24,6 +25,8 @@ struct Waiter {
 /// Watches one capture.
 pub(crate) struct Watch {
     device: &'static dyn Debug,
+    /// The memory of the device, by which its semaphores are known.
+    place: Range<usize>,
     capacity: u64,
     threshold: u64,
     /// Places of waiters that have returned are empty.
@@ -43,9 +46,11 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(device: &'static dyn Debug, capacity: u64, threshold: u64) -> Rc<Watch> {
+    pub(super) fn new<D: Debug>(device: &'static D, capacity: u64, threshold: u64) -> Rc<Watch> {
+        let start = (&raw const *device).addr();
         Rc::new(Watch {
             device,
+            place: start..start + size_of::<D>(),
             capacity,
             threshold,
             waiters: RefCell::default(),
@@ -71,6 +76,7 @@ impl Watch {
         self.ready.set(ready);
         self.books.set(books);
         if moment == Moment::Idle {
+            self.check_flag(books);
             let now = clock::uptime_ticks();
             let mut waiters = self.waiters.borrow_mut();
             waiters
@@ -91,6 +97,21 @@ impl Watch {
         assert!(books.pending <= self.capacity, "{books:?}");
         // Marks of holes count too, one of them beyond what fits.
         assert!(books.high_water <= self.capacity + 1, "{books:?}");
+    }
+
+    /// The semaphore is up while the capture is ready and nobody runs who could yet raise it.
+    fn check_flag(&self, books: Books) {
+        let semaphores = sim::semaphores();
+        // Of its two, a device initialises this one first.
+        let flag = semaphores
+            .iter()
+            .find(|(address, _)| self.place.contains(address));
+        let ready = books.pending >= self.threshold || self.closing.get();
+        assert!(
+            !ready || flag.is_some_and(|(_, count)| *count > 0),
+            "ready, and its semaphore is 0: {books:?}, closing: {}",
+            self.closing.get()
+        );
     }
 
     /// Nobody runs who could still wake the waiter, nor one who is in the middle of a close.
@@ -207,17 +228,26 @@ impl Watch {
         assert!(self.position.get() <= books.captured);
     }
 
-    /// Checks that a single waiter was woken at most once each time the capture became ready.
+    /// Checks what a single waiter may cost: one wake, and one flag raised, each time the capture
+    /// became ready.
     pub(crate) fn check_wakes(&self) {
-        let Books {
-            wakes,
-            spurious_wakes,
-            ..
-        } = Books::of(self.device);
+        let books = Books::of(self.device);
+        let (wakes, gives) = (books.wakes + books.spurious_wakes, sim::gives());
         let crossings = self.crossings.get();
         assert!(
-            wakes + spurious_wakes <= crossings,
-            "{wakes} wakes and {spurious_wakes} for nothing, at {crossings} crossings"
+            wakes <= crossings && gives <= crossings,
+            "{wakes} wakes and {gives} gives at {crossings} crossings"
+        );
+    }
+
+    /// The same of a single blocked read, whose flag is raised only when it has asked for that.
+    pub(crate) fn check_wakes_of_reads(&self) {
+        let books = Books::of(self.device);
+        let (wakes, gives) = (books.wakes + books.spurious_wakes, sim::gives());
+        let crossings = self.crossings.get();
+        assert!(
+            gives <= wakes + crossings,
+            "{gives} gives for {wakes} wakes and {crossings} crossings"
         );
     }
 }

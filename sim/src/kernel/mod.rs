@@ -47,6 +47,8 @@ pub(crate) struct Kernel {
     current: ThreadId,
     scheduler: Box<dyn Scheduler>,
     sems: Table<sem::Sem>,
+    /// Calls of `k_sem_give`.
+    gives: u64,
     pipes: Table<pipe::Pipe>,
     timers: Table<timer::Timer>,
     ports: Vec<gpio::Port>,
@@ -77,6 +79,7 @@ impl Kernel {
             current: IDLE,
             scheduler,
             sems: Table::new(generation),
+            gives: 0,
             pipes: Table::new(generation),
             timers: Table::new(generation),
             ports: (0..options.ports).map(|_| gpio::Port::default()).collect(),

@@ -39,6 +39,7 @@ pub(crate) fn find(address: usize, handle: u64) -> Option<usize> {
 /// Wakes a taker; without one, counts up and notifies a poller.
 pub(crate) fn give(sem: usize) {
     let look = with(|k| {
+        k.gives += 1;
         let this = &mut k.sems[sem];
         if let Some(taker) = this.takers.first() {
             k.wake(taker, 0);
@@ -88,4 +89,19 @@ pub(crate) fn reset(sem: usize) {
 /// How often it could be taken now.
 pub(crate) fn count(sem: usize) -> u32 {
     with(|k| k.sems[sem].count)
+}
+
+/// How often any semaphore was given so far.
+pub(crate) fn gives() -> u64 {
+    with(|k| k.gives)
+}
+
+/// Where every semaphore is, and how often it could be taken now.
+pub(crate) fn counts() -> Vec<(usize, u32)> {
+    with(|k| {
+        k.sems
+            .iter()
+            .map(|(address, sem)| (address, sem.count))
+            .collect()
+    })
 }

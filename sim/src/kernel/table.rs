@@ -34,6 +34,11 @@ impl<T> Table<T> {
         u64::from(self.generation) << 32 | index as u64
     }
 
+    /// Every object and where it is, in the order they were first bound.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
+        self.slots.iter().map(|(address, item)| (*address, item))
+    }
+
     /// The slot of the object at `address`, if `handle` is what [`bind`](Self::bind) gave it here.
     pub(super) fn find(&self, address: usize, handle: u64) -> Option<usize> {
         let index = handle as u32 as usize;

@@ -17,7 +17,7 @@ pub(crate) type Entry = Box<dyn FnOnce()>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ThreadId(usize);
 
-/// `main`, or the number in the order they were created, which is that of a [`Fault`]'s list.
+/// `main`, or its number in the order of creation, which is that of a [`Fault`]'s list: `main` is 1.
 impl fmt::Display for ThreadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
