@@ -32,7 +32,7 @@ impl Stimulus for Alternate {
         (step < 2 * EDGES_PER_LINE).then(|| Event {
             at_us: u64::from(step + 1) * 1_000,
             line: (step % 2) as u8,
-            high: step / 2 % 2 == 0,
+            high: (step / 2).is_multiple_of(2),
         })
     }
 }
