@@ -1,0 +1,62 @@
+//! Opens a capture on emulated lines, plays a stimulus into them from a timer's interrupt, and
+//! hands the capture to a C program as a file descriptor.
+#![no_std]
+
+#[path = "../../../firmware/src/lines.rs"]
+mod lines;
+
+use core::ffi::c_int;
+
+use edgepipe::{Capture, Config, EdgeDevice, Line, RawFd};
+use edgepipe_app::{builtin, Builtin, EmulatedPin, Event, Pins, Player, Stimulus};
+use heapless::Vec;
+
+/// Room for 16 edges.
+static DEVICE: EdgeDevice<16> = EdgeDevice::new();
+static PLAYER: Player<Slow> = Player::new();
+
+/// The built-in stimulus, so slow that the program can print what it reads meanwhile.
+struct Slow(Builtin);
+
+impl Stimulus for Slow {
+    fn next(&mut self) -> Option<Event> {
+        self.0.next().map(|event| Event {
+            at_us: event.at_us * 20,
+            ..event
+        })
+    }
+}
+
+extern "C" {
+    /// The program: `posix_reader.c`.
+    fn posix_reader(fd: RawFd) -> c_int;
+}
+
+#[no_mangle]
+extern "C" fn rust_main() {
+    // SAFETY: the overlays of this sample put emulated lines only into the node.
+    let pin = |(port, pin, _)| unsafe { EmulatedPin::new(port, pin) };
+    let pins: Pins = lines::lines().take(builtin::LINES.len()).map(pin).collect();
+    for (index, pin) in pins.iter().enumerate() {
+        pin.prepare(builtin::INITIAL_LEVELS >> index & 1 == 1);
+    }
+    let lines: Vec<Line, 2> = pins.iter().map(EmulatedPin::line).collect();
+
+    // By default a capture is ready when its buffer is full.
+    let (capture, reader) = DEVICE
+        .open(&lines, Config::default())
+        .expect("the lines are right");
+    let fd = reader.open_fd().expect("there is a file descriptor for it");
+    PLAYER.start(&capture, pins, Slow(Builtin::default()));
+    close_at_end(capture).start();
+
+    // SAFETY: any number is a file descriptor, if perhaps not an open one.
+    unsafe { posix_reader(fd) };
+}
+
+/// Ends the capture when the stimulus has ended: the program sees a hang-up.
+#[zephyr::thread(stack_size = 1024)]
+fn close_at_end(capture: Capture) {
+    PLAYER.wait_end();
+    capture.close();
+}
