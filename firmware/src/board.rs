@@ -1,15 +1,16 @@
 //! A board: whatever happens on the pins, for ever.
 
-use edgepipe::{Config, Line, LINES_MAX};
-use edgepipe_app::{read_all, Origin};
+use edgepipe::{Config, LINES_MAX, Line};
+use edgepipe_app::{Origin, read_all};
 use heapless::Vec;
 use log::{error, info};
 
-use crate::{lines::lines, DEVICE};
+use crate::{DEVICE, lines::lines};
 
 pub(crate) fn run() {
-    let lines: Vec<Line, LINES_MAX> =
-        lines().map(|(port, pin, flags)| Line::new(port, pin, flags)).collect();
+    let lines: Vec<Line, LINES_MAX> = lines()
+        .map(|(port, pin, flags)| Line::new(port, pin, flags))
+        .collect();
     let (capture, mut reader) = match DEVICE.open(&lines, Config::default()) {
         Ok(ends) => ends,
         Err(error) => return error!("cannot open the capture: {error}"),

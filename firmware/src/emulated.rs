@@ -1,21 +1,26 @@
 //! Emulated lines, and a stimulus that a timer's interrupt plays into them.
 
-use edgepipe::{Capture, Line, LINES_MAX};
-use edgepipe_app::{read_all, EmulatedPin, Player};
+use edgepipe::{Capture, LINES_MAX, Line};
+use edgepipe_app::{EmulatedPin, Player, read_all};
 use heapless::Vec;
 use log::error;
 use zephyr::kconfig::CONFIG_EDGEPIPE_PLAYER_STACK_SIZE;
 
 use crate::{
+    DEVICE,
     files::{self, Input, Setup},
     lines::lines,
-    DEVICE,
 };
 
 static PLAYER: Player<Input> = Player::new();
 
 pub(crate) fn run() {
-    let Setup { count, initial_levels, config, input } = match files::open() {
+    let Setup {
+        count,
+        initial_levels,
+        config,
+        input,
+    } = match files::open() {
         Ok(setup) => setup,
         Err(status) => return files::exit(status),
     };
@@ -23,7 +28,10 @@ pub(crate) fn run() {
     let pin = |(port, pin, _)| unsafe { EmulatedPin::new(port, pin) };
     let pins: Vec<EmulatedPin, LINES_MAX> = lines().take(count).map(pin).collect();
     if pins.len() < count {
-        error!("the stimulus has {count} lines, the devicetree only {}", pins.len());
+        error!(
+            "the stimulus has {count} lines, the devicetree only {}",
+            pins.len()
+        );
         return files::exit(1);
     }
     for (index, pin) in pins.iter().enumerate() {

@@ -3,12 +3,12 @@
 //! The runner has read the command line by the time Zephyr boots (`host_options.c`).
 
 use core::{
-    ffi::{c_char, c_int, CStr},
+    ffi::{CStr, c_char, c_int},
     mem::MaybeUninit,
 };
 
-use edgepipe::{Config, Edge, Readiness, LINES_MAX};
-use edgepipe_app::{builtin, Builtin, Event, Stimulus, Summary};
+use edgepipe::{Config, Edge, LINES_MAX, Readiness};
+use edgepipe_app::{Builtin, Event, Stimulus, Summary, builtin};
 
 /// `struct edgepipe_host_config`.
 #[repr(C)]
@@ -77,7 +77,11 @@ pub(crate) fn open() -> Result<Setup, i32> {
         (host.lines, host.initial_levels, Input::File)
     } else {
         let count = builtin::LINES.len() as u32;
-        (count, builtin::INITIAL_LEVELS, Input::Builtin(Builtin::default()))
+        (
+            count,
+            builtin::INITIAL_LEVELS,
+            Input::Builtin(Builtin::default()),
+        )
     };
     const NAMES: [&CStr; builtin::LINES.len()] = [c"TX", c"BUTTON"];
     let names = NAMES.map(CStr::as_ptr);
@@ -87,7 +91,11 @@ pub(crate) fn open() -> Result<Setup, i32> {
         0 => Ok(Setup {
             count: count as usize,
             initial_levels,
-            config: Config { capacity: Some(host.capacity), ready, ..Config::DEFAULT },
+            config: Config {
+                capacity: Some(host.capacity),
+                ready,
+                ..Config::DEFAULT
+            },
             input,
         }),
         status => Err(status),
@@ -116,7 +124,11 @@ fn next_of_file() -> Option<Event> {
         1 => {
             // SAFETY: as above.
             let HostEvent { at_us, line, level } = unsafe { event.assume_init() };
-            Some(Event { at_us, line, high: level != 0 })
+            Some(Event {
+                at_us,
+                line,
+                high: level != 0,
+            })
         }
         0 => None,
         _ => {

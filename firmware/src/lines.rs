@@ -14,5 +14,7 @@ pub(crate) fn lines() -> impl Iterator<Item = (&'static device, u8, u16)> {
     // SAFETY: both are constants of `lines.c`: the first element of an array, and its length.
     let specs = unsafe { core::slice::from_raw_parts(&raw const FIRST, COUNT) };
     // SAFETY: `GPIO_DT_SPEC_GET_BY_IDX` names a device there, and devices are constants.
-    specs.iter().map(|spec| (unsafe { &*spec.port }, spec.pin, spec.dt_flags))
+    specs
+        .iter()
+        .map(|spec| (unsafe { &*spec.port }, spec.pin, spec.dt_flags))
 }

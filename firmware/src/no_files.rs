@@ -1,7 +1,7 @@
 //! No file system: the built-in stimulus, and a summary in the log.
 
 use edgepipe::{Config, Edge};
-use edgepipe_app::{builtin, Builtin, Summary};
+use edgepipe_app::{Builtin, Summary, builtin};
 use log::info;
 
 pub(crate) type Input = Builtin;

@@ -8,7 +8,7 @@ mod lines;
 use core::ffi::c_int;
 
 use edgepipe::{Capture, Config, EdgeDevice, Line, RawFd};
-use edgepipe_app::{builtin, Builtin, EmulatedPin, Event, Pins, Player, Stimulus};
+use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Stimulus, builtin};
 use heapless::Vec;
 
 /// Room for 16 edges.

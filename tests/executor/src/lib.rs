@@ -1,7 +1,7 @@
 //! Two captures, read by two tasks on one thread: zephyr-lang-rust's executor, woken by interrupts.
 #![no_std]
 
-use edgepipe::{Capture, Config, EdgeDevice, Reader, Readiness, Wake, RECORD_BYTES};
+use edgepipe::{Capture, Config, EdgeDevice, RECORD_BYTES, Reader, Readiness, Wake};
 use edgepipe_app::{EmulatedPin, Event, Pins, Player, Stimulus};
 use embassy_executor::Spawner;
 use embedded_io_async::Read;
@@ -40,9 +40,14 @@ impl Stimulus for Alternate {
 #[no_mangle]
 extern "C" fn rust_main() {
     // SAFETY: a constant of `port.c`, and an emulated controller in every overlay.
-    let pins: Pins = (0..2).map(|pin| unsafe { EmulatedPin::new(executor_port, pin) }).collect();
+    let pins: Pins = (0..2)
+        .map(|pin| unsafe { EmulatedPin::new(executor_port, pin) })
+        .collect();
     pins.iter().for_each(|pin| assert!(pin.prepare(false)));
-    let config = Config { ready: Readiness::Records(4), ..Config::DEFAULT };
+    let config = Config {
+        ready: Readiness::Records(4),
+        ..Config::DEFAULT
+    };
     let (left_capture, left) = LEFT.open(&[pins[0].line()], config).unwrap();
     let (right_capture, right) = RIGHT.open(&[pins[1].line()], config).unwrap();
     PLAYER.start(&left_capture, pins, Alternate(0));
@@ -76,7 +81,11 @@ async fn read_each(_capture: Capture, mut reader: Reader) {
         see(0, 1);
     }
     let Ok(seen) = SEEN.lock();
-    assert_eq!(*seen, (EDGES_PER_LINE, EDGES_PER_LINE), "the tasks took turns");
+    assert_eq!(
+        *seen,
+        (EDGES_PER_LINE, EDGES_PER_LINE),
+        "the tasks took turns"
+    );
     printkln!("executor: PASS");
 }
 

@@ -3,7 +3,7 @@
 
 use core::ffi::c_int;
 
-use edgepipe::{Capture, Config, EdgeDevice, Error, OpenError, Reader, Readiness, RECORD_BYTES};
+use edgepipe::{Capture, Config, EdgeDevice, Error, OpenError, RECORD_BYTES, Reader, Readiness};
 use edgepipe_app::EmulatedPin;
 use embedded_io::Read;
 use zephyr::{raw::device, sync::SpinMutex, time::Forever};
