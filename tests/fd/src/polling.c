@@ -195,6 +195,41 @@ ZTEST(polling, test_a_poll_that_fails_leaves_nothing_behind)
 	zassert_equal(zvfs_poll(pfds, CONFIG_ZVFS_POLL_MAX, -1), CONFIG_ZVFS_POLL_MAX);
 }
 
+static int broken_ioctl(void *obj, unsigned int request, va_list args)
+{
+	return request == ZFD_IOCTL_POLL_UPDATE ? -EIO : 0;
+}
+
+static void job_poll_beside_broken(struct job *job)
+{
+	static const struct fd_op_vtable vtable = {.ioctl = broken_ioctl};
+	struct zvfs_pollfd pfds[] = {
+		{.fd = zvfs_alloc_fd(job, &vtable)},
+		{.fd = job->fd, .events = ZVFS_POLLIN},
+	};
+
+	job->result = zvfs_poll(pfds, 2, -1);
+	job->error = errno;
+	zvfs_free_fd(pfds[0].fd);
+}
+
+ZTEST(polling, test_a_poll_that_is_woken_and_fails_takes_no_wake_from_others)
+{
+	int fd = open_ready_at(0, 2);
+	struct job broken = {.body = job_poll_beside_broken, .fd = fd};
+	struct job job = {.body = job_poll, .fd = fd, .events = ZVFS_POLLIN};
+
+	/* The first to be woken is one that zvfs does not let look at the capture any more. */
+	start(0, &broken);
+	start(1, &job);
+	edges(0, 2);
+	join(0, &broken);
+	zassert_equal(broken.result, -1);
+	zassert_equal(broken.error, EIO);
+	join(1, &job);
+	zassert_equal(job.result, ZVFS_POLLIN);
+}
+
 ZTEST(polling, test_select_reports_input_or_times_out)
 {
 	int fd = open_ready_at(0, 2);
