@@ -205,7 +205,7 @@ impl Reader<Edge> {
     pub fn read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
         loop {
             match self.try_read_edges(edges) {
-                Err(Error::WOULD_BLOCK) => self.channel.wait_pending(1, Forever.into())?,
+                Err(Error::WOULD_BLOCK) => self.channel.wait_pending(Forever.into())?,
                 result => return result,
             }
         }
@@ -288,7 +288,7 @@ impl<T> Read for Reader<T> {
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
         loop {
             match self.try_read(bytes) {
-                Err(Error::WOULD_BLOCK) => self.channel.wait_pending(1, Forever.into())?,
+                Err(Error::WOULD_BLOCK) => self.channel.wait_pending(Forever.into())?,
                 result => return result,
             }
         }

@@ -93,5 +93,5 @@ impl<T> embedded_io_async::Read for Reader<T> {
 }
 
 async fn wait_pending<T>(reader: &Reader<T>) {
-    poll_fn(|context| reader.channel.poll_pending(1, context)).await;
+    poll_fn(|context| reader.channel.poll_pending(context)).await;
 }

@@ -2,7 +2,7 @@
 //!
 //! Everything both sides share is in [`State`], under one spinlock that also keeps interrupts off.
 //! The two semaphores are *flags*: `ready` is up while [`State::ready`] holds, `data` is up while
-//! some blocked reader has what it asked for. Raising one wakes one waiter; a waiter that leaves
+//! something is pending that a blocked reader asked for. Raising one wakes one waiter; a waiter that leaves
 //! raises it again for the next, so that every waiter sees what it waited for.
 //!
 //! No wake-up is lost, because a flag is raised after the records are published, lowered only under
@@ -44,7 +44,7 @@ pub(crate) struct Channel {
     pipe: Pipe,
     /// Up while the channel is ready.
     ready: Semaphore,
-    /// Up while a blocked reader has the records it needs.
+    /// Up while something is pending that a blocked reader asked for.
     data: Semaphore,
     /// Looks at the cycle counter often enough to see each of its wraps.
     wrap: Timer,

@@ -11,11 +11,14 @@ use crate::{
 };
 
 /// What is waited for; each has its semaphore, its count of threads and its place for a task.
+///
+/// All that wait in one queue wait for the same condition. Otherwise one of them, whose condition is
+/// false, could lower the flag that was raised for another.
 #[derive(Clone, Copy)]
 pub(super) enum Queue {
     /// The channel to be ready.
     Ready,
-    /// Records that a blocked reader needs.
+    /// Something to be pending.
     Data,
 }
 
@@ -28,9 +31,9 @@ impl Channel {
         self.wait(Queue::Ready, timeout, |state| state.ready())
     }
 
-    /// Waits until `records` are pending, or the channel is closed.
-    pub(crate) fn wait_pending(&'static self, records: u32, timeout: Timeout) -> Result<(), Error> {
-        self.wait(Queue::Data, timeout, |state| state.request(records))
+    /// Waits until something is pending, or the channel is closed.
+    pub(crate) fn wait_pending(&'static self, timeout: Timeout) -> Result<(), Error> {
+        self.wait(Queue::Data, timeout, |state| state.request(1))
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
@@ -39,8 +42,8 @@ impl Channel {
     }
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
-    pub(crate) fn poll_pending(&self, records: u32, context: &mut Context<'_>) -> Poll<()> {
-        self.poll(Queue::Data, context, |state| state.request(records))
+    pub(crate) fn poll_pending(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.poll(Queue::Data, context, |state| state.request(1))
     }
 
     /// Sleeps until `condition` holds, which is tested under the lock.
