@@ -3,7 +3,10 @@
 
 use core::ffi::c_int;
 
-use edgepipe::{Capture, Config, EdgeDevice, Error, OpenError, RECORD_BYTES, Reader, Readiness};
+use edgepipe::{
+    Capture, Config, EdgeDevice, Error, OpenError, RECORD_BYTES, Reader, Readiness, StrobeDevice,
+    Trigger,
+};
 use edgepipe_app::EmulatedPin;
 use embedded_io::Read;
 use zephyr::{raw::device, sync::SpinMutex, time::Forever};
@@ -124,6 +127,29 @@ extern "C" fn capture_read(index: c_int, records: usize) -> c_int {
     with_reader(index, |reader| {
         reader.read(bytes).map_or_else(code, |count| count as c_int)
     })
+}
+
+static STROBE: StrobeDevice<RECORDS> = StrobeDevice::new();
+static STROBE_ENDS: SpinMutex<Option<(Capture, Reader<u8>)>> = SpinMutex::new(None);
+
+/// Opens a capture of bytes, data on pin 0, strobed by rising edges of pin 1, and a descriptor.
+#[no_mangle]
+extern "C" fn strobe_open() -> c_int {
+    // SAFETY: as in `capture_try_open`.
+    let line = |pin| unsafe { EmulatedPin::new(fd_test_port, pin) }.line();
+    let strobe = line(1).with_trigger(Trigger::Rising);
+    let (capture, reader) = STROBE
+        .open(strobe, &[line(0)], Config::DEFAULT)
+        .expect("the lines are right");
+    let fd = reader.open_fd().unwrap_or_else(code);
+    exchange(&STROBE_ENDS, Some((capture, reader)));
+    fd
+}
+
+/// Closes it; the descriptor stays.
+#[no_mangle]
+extern "C" fn strobe_close() {
+    drop(exchange(&STROBE_ENDS, None));
 }
 
 /// Never called (see `CMakeLists.txt`), but zephyr-lang-rust's `main.c` names it.

@@ -44,6 +44,25 @@ ZTEST(reading, test_a_blocking_read_returns_all_that_is_pending)
 	zassert_equal(readable_bytes(fd), BYTES(1));
 }
 
+ZTEST(reading, test_strobed_bytes_are_read_one_by_one)
+{
+	uint8_t buf[CAPACITY];
+	int fd = strobe_open();
+
+	zassert_true(fd >= 0);
+	/* Two edges of the strobe latch one byte; the data changes in between. */
+	edges(1, 2);
+	edges(0, 1);
+	edges(1, 2);
+	zassert_equal(readable_bytes(fd), 2);
+	zassert_equal(fd_read(fd, buf, 1), 1);
+	strobe_close();
+	zassert_equal(fd_read(fd, &buf[1], sizeof(buf) - 1), 1);
+	zassert_equal(buf[0] ^ buf[1], 1);
+	zassert_equal(fd_read(fd, buf, sizeof(buf)), 0);
+	zassert_ok(fd_close(fd));
+}
+
 ZTEST(reading, test_a_read_that_may_not_block_returns_what_is_pending)
 {
 	uint8_t buf[BYTES(CAPACITY)];

@@ -32,6 +32,10 @@ void capture_wait_ready(int capture);
 int capture_try_read(int capture, size_t records);
 int capture_read(int capture, size_t records);
 
+/* A capture of bytes, data on the line of capture 0, strobed by that of capture 1; see lib.rs. */
+int strobe_open(void);
+void strobe_close(void);
+
 /** Opens a capture and a file descriptor on it, both closed when the case ends. */
 int open_ready_at(int capture, uint32_t threshold);
 
