@@ -158,7 +158,7 @@ impl State {
         None
     }
 
-    /// As [`has`](Self::has), but whoever may go on by [`ready`](Self::ready) need not have all
+    /// As [`request`](Self::request), but whoever may go on by [`ready`](Self::ready) need not have all
     /// records: what polls report as input can be read without blocking.
     #[cfg(feature = "fd")]
     pub(super) fn request_or_ready(&mut self, records: u32) -> bool {

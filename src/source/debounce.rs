@@ -91,7 +91,7 @@ impl Expiry for Debounce {
     type Target = Self;
 
     fn expired(debounce: &'static Self) {
-        // The lock is not held while the channel's is taken: an interrupt takes them the other way.
+        // Neither this lock nor the channel's is ever taken with the other held.
         let taken = debounce.lock().as_mut().and_then(|line| {
             let first = line.first.take()?;
             Some((*line, first, core::mem::take(&mut line.interrupts)))
