@@ -5,11 +5,14 @@
 //! | bits | edge | gap |
 //! |---|---|---|
 //! | 0–31 | time, in cycles, low word | level of every line after the gap, line 0 in bit 0 |
-//! | 32–47 | time, in cycles, bits 32–47 | number of edges lost, low half |
-//! | 48–55 | sequence number | number of edges lost, bits 16–23 (saturating) |
-//! | 56–60 | line | 0 |
-//! | 61 | new level | 0 |
-//! | 62–63 | kind: 0 | kind: 1 |
+//! | 32–47 | time, in cycles, bits 32–47 | number of edges lost, bits 0–15 |
+//! | 48–52 | line | 0 |
+//! | 53 | new level | 0 |
+//! | 54–55 | kind: 0 | kind: 1 |
+//! | 56–63 | sequence number | number of edges lost, bits 16–23 (saturating) |
+//!
+//! The sequence number is at the top, so that counting it is one addition for the interrupt
+//! handler, whatever it overflows.
 //!
 //! Forty-eight bits of time do not wrap in practice while a record waits to be read: at 1 GHz they
 //! last 78 hours, at 64 MHz 50 days.
@@ -25,12 +28,13 @@ pub const RECORD_BYTES: usize = 8;
 
 const TIME_BITS: u32 = 48;
 const TIME_MASK: u64 = (1 << TIME_BITS) - 1;
-const SEQUENCE_SHIFT: u32 = 48;
-const LINE_SHIFT: u32 = 56;
-const LEVEL_SHIFT: u32 = 61;
-const KIND_SHIFT: u32 = 62;
+const LINE_SHIFT: u32 = 48;
+const LEVEL_SHIFT: u32 = 53;
+const KIND_SHIFT: u32 = 54;
+const KIND_MASK: u64 = 3;
 const KIND_GAP: u64 = 1;
-const LOST_SHIFT: u32 = 32;
+const SEQUENCE_SHIFT: u32 = 56;
+const LOST_LOW_SHIFT: u32 = 32;
 
 /// The largest loss one gap record can state; a larger one is stated as this.
 pub const GAP_LOST_MAX: u32 = (1 << 24) - 1;
@@ -136,7 +140,7 @@ impl Record {
     /// use edgepipe::{Level, record::Record};
     ///
     /// // Line 3 went high after 1000 cycles; it was the second edge.
-    /// let bytes = [0xe8, 0x03, 0, 0, 0, 0, 2, 3 | 1 << 5];
+    /// let bytes = [0xe8, 0x03, 0, 0, 0, 0, 3 | 1 << 5, 2];
     /// let edge = Record::Edge { cycles: 1_000, line: 3, level: Level::High, sequence: 2 };
     /// assert_eq!(Record::decode(bytes), Ok(edge));
     /// ```
@@ -147,7 +151,7 @@ impl Record {
     /// know; no capture writes one.
     pub const fn decode(bytes: [u8; RECORD_BYTES]) -> Result<Self, crate::Error> {
         let word = u64::from_le_bytes(bytes);
-        match word >> KIND_SHIFT {
+        match word >> KIND_SHIFT & KIND_MASK {
             0 => Ok(Self::Edge {
                 cycles: word & TIME_MASK,
                 line: ((word >> LINE_SHIFT) & 0x1f) as u8,
@@ -159,7 +163,8 @@ impl Record {
                 sequence: (word >> SEQUENCE_SHIFT) as u8,
             }),
             KIND_GAP => Ok(Self::Gap {
-                lost: ((word >> LOST_SHIFT) as u32) & GAP_LOST_MAX,
+                lost: (word >> LOST_LOW_SHIFT) as u16 as u32
+                    | ((word >> SEQUENCE_SHIFT) as u32) << 16,
                 levels: word as u32,
             }),
             _ => Err(crate::Error::INVALID_INPUT),
@@ -168,12 +173,9 @@ impl Record {
 }
 
 /// Encodes an edge. `cycles` may have more than 48 bits; `line` is below 32.
-#[inline]
 pub(crate) const fn encode_edge(cycles: u64, line: u8, high: bool, sequence: u8) -> u64 {
-    (cycles & TIME_MASK)
-        | (sequence as u64) << SEQUENCE_SHIFT
-        | (line as u64) << LINE_SHIFT
-        | (high as u64) << LEVEL_SHIFT
+    let head = Head::new(cycles, sequence);
+    head.edge(cycles as u32, line | (high as u8) << Head::LEVEL_BIT)
 }
 
 /// Encodes a gap of `lost` edges.
@@ -183,7 +185,45 @@ pub(crate) const fn encode_gap(lost: u64, levels: u32) -> u64 {
     } else {
         lost
     };
-    levels as u64 | lost << LOST_SHIFT | KIND_GAP << KIND_SHIFT
+    levels as u64
+        | (lost & 0xffff) << LOST_LOW_SHIFT
+        | KIND_GAP << KIND_SHIFT
+        | lost >> 16 << SEQUENCE_SHIFT
+}
+
+/// What the records of nearby edges have in common: the upper half of a record, without its line
+/// and level.
+#[derive(Clone, Copy)]
+pub(crate) struct Head(u32);
+
+impl Head {
+    /// The bit of the level, in the byte of line and level.
+    pub(crate) const LEVEL_BIT: u8 = (LEVEL_SHIFT - LINE_SHIFT) as u8;
+
+    /// For edge number `sequence`, at a time with the same upper bits as `cycles`.
+    #[inline]
+    pub(crate) const fn new(cycles: u64, sequence: u8) -> Self {
+        Self(((cycles & TIME_MASK | (sequence as u64) << SEQUENCE_SHIFT) >> 32) as u32)
+    }
+
+    /// The same for the edge after this one.
+    #[inline]
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.wrapping_add(1 << (SEQUENCE_SHIFT - 32)))
+    }
+
+    /// The number of this edge.
+    #[inline]
+    pub(crate) const fn sequence(self) -> u8 {
+        (self.0 >> (SEQUENCE_SHIFT - 32)) as u8
+    }
+
+    /// The record of an edge at a time whose low word is `cycles`, with its byte of line and level.
+    #[inline]
+    pub(crate) const fn edge(self, cycles: u32, line_and_level: u8) -> u64 {
+        let high = self.0 | (line_and_level as u32) << (LINE_SHIFT - 32);
+        (high as u64) << 32 | cycles as u64
+    }
 }
 
 /// Restores the high bits of a record's time: the latest time not after `now` with these low bits.
@@ -220,6 +260,13 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_an_error() {
         assert_eq!(Record::decode([0xff; 8]), Err(crate::Error::INVALID_INPUT));
+    }
+
+    #[test]
+    fn the_sequence_number_overflows_into_nothing() {
+        let head = Head::new(5 << 32, 0xff).next();
+        assert_eq!(head.sequence(), 0);
+        assert_eq!(head.edge(7, 1), encode_edge(5 << 32 | 7, 1, false, 0));
     }
 
     #[test]

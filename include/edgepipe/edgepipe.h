@@ -66,7 +66,7 @@ static inline uint64_t edgepipe_record(const uint8_t *bytes)
 /** @brief What the record tells: an @ref edgepipe_kind. */
 static inline unsigned int edgepipe_kind(uint64_t record)
 {
-	return (unsigned int)(record >> 62);
+	return (unsigned int)(record >> 54) & 0x3;
 }
 
 /** @brief Time of an edge: the low 48 bits of the cycle counter, made longer by counting wraps. */
@@ -78,25 +78,25 @@ static inline uint64_t edgepipe_cycles(uint64_t record)
 /** @brief Line of an edge, 0 to 31: its place in the list that the capture was opened with. */
 static inline unsigned int edgepipe_line(uint64_t record)
 {
-	return (unsigned int)(record >> 56) & 0x1f;
+	return (unsigned int)(record >> 48) & 0x1f;
 }
 
 /** @brief Logical level that an edge led to: true for active. */
 static inline bool edgepipe_level(uint64_t record)
 {
-	return (record >> 61 & 1) != 0;
+	return (record >> 53 & 1) != 0;
 }
 
 /** @brief Low eight bits of the number of an edge, counting lost ones. */
 static inline uint8_t edgepipe_sequence(uint64_t record)
 {
-	return (uint8_t)(record >> 48);
+	return (uint8_t)(record >> 56);
 }
 
 /** @brief How many edges were lost at a gap; at most 2^24 - 1 is stated. */
 static inline uint32_t edgepipe_lost(uint64_t record)
 {
-	return (uint32_t)(record >> 32) & 0xffffff;
+	return ((uint32_t)(record >> 32) & 0xffff) | ((uint32_t)(record >> 56) << 16);
 }
 
 /** @brief Logical levels of all lines after a gap, line 0 in bit 0. */

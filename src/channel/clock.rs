@@ -45,14 +45,14 @@ impl Clock {
         }
     }
 
-    /// The time now, in cycles. To be called at least once in half a wrap, with the lock held.
+    /// Whether the counter, which shows `cycles`, has not wrapped since the last look.
     #[inline]
-    pub(super) fn read(&mut self) -> u64 {
-        self.advance(clock::cycles())
+    pub(super) const fn is_current(&self, cycles: u32) -> bool {
+        cycles >= self.last
     }
 
-    #[inline]
-    const fn advance(&mut self, cycles: u32) -> u64 {
+    /// The time at which the counter shows `cycles`. To be called at least once in half a wrap.
+    pub(super) const fn advance(&mut self, cycles: u32) -> u64 {
         self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);
         self.last = cycles;
         (self.wraps as u64) << 32 | cycles as u64

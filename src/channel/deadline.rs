@@ -6,8 +6,8 @@ use crate::sys::clock;
 pub(super) struct Deadline {
     /// How long a record may wait, in ticks; 0 for as long as it takes.
     after: u64,
-    /// When the oldest record's time is over, in ticks of uptime.
-    due: u64,
+    /// When the oldest record's time will be over, in ticks of uptime.
+    due: Option<u64>,
     /// Its time is over.
     passed: bool,
 }
@@ -16,7 +16,7 @@ impl Deadline {
     pub(super) const fn new(after_ticks: u64) -> Self {
         Self {
             after: after_ticks,
-            due: 0,
+            due: None,
             passed: false,
         }
     }
@@ -29,31 +29,34 @@ impl Deadline {
         self.passed
     }
 
-    /// Nothing is pending any more.
-    pub(super) const fn clear(&mut self) {
-        self.passed = false;
+    /// When to look again, in ticks of uptime.
+    pub(super) const fn due(&self) -> Option<u64> {
+        self.due
     }
 
-    /// The oldest record has been there for `age` cycles. Returns when to look again, in ticks of
-    /// uptime, unless its time is over.
-    pub(super) fn set(&mut self, age: u64) -> Option<u64> {
-        let now = clock::uptime_ticks();
-        self.due = (now + self.after).saturating_sub(clock::ticks_of_cycles(age));
-        self.check(now);
-        (!self.passed).then_some(self.due)
+    /// Nothing is pending any more.
+    pub(super) const fn clear(&mut self) {
+        *self = Self::new(self.after);
+    }
+
+    /// The oldest record has been there for `age` cycles.
+    pub(super) fn set(&mut self, age: u64) {
+        let begin = clock::uptime_ticks().saturating_sub(clock::ticks_of_cycles(age));
+        self.due = Some(begin + self.after);
+        self.passed = false;
+        self.look();
     }
 
     /// The oldest record's time is over at once.
     pub(super) const fn pass(&mut self) {
+        self.due = None;
         self.passed = true;
     }
 
-    /// The timer expired, perhaps one that was set for an earlier record.
-    pub(super) fn expire(&mut self) {
-        self.check(clock::uptime_ticks());
-    }
-
-    const fn check(&mut self, now: u64) {
-        self.passed = now >= self.due;
+    /// Looks at the uptime.
+    pub(super) fn look(&mut self) {
+        if self.due.is_some_and(|due| clock::uptime_ticks() >= due) {
+            self.pass();
+        }
     }
 }

@@ -12,18 +12,18 @@
 mod books;
 mod clock;
 mod deadline;
+mod fast;
 #[cfg(feature = "fd")]
 mod fd;
 mod intake;
+mod lines;
 mod records;
 mod state;
 mod wait;
 
-use core::convert::Infallible;
-
-use zephyr::sync::{SpinMutex, SpinMutexGuard};
-
+pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
+pub(crate) use lines::Lines;
 pub(crate) use records::BLOCK;
 pub(crate) use state::Setup;
 use state::{Raise, State};
@@ -33,6 +33,8 @@ use crate::{
     ConfigError, Error, Ledger, Readiness, Wake,
     record::Record,
     sys::{
+        clock::{cycles, uptime_ticks},
+        lock::{Guard, Lock},
         pipe::{Pipe, Storage},
         sem::Semaphore,
         timer::{Expiry, Timer},
@@ -40,36 +42,27 @@ use crate::{
 };
 
 pub(crate) struct Channel {
-    state: SpinMutex<State>,
+    state: Lock<State>,
     pipe: Pipe,
     /// Up while the channel is ready.
     ready: Semaphore,
     /// Up while something is pending that a blocked reader asked for.
     data: Semaphore,
-    /// Looks at the cycle counter often enough to see each of its wraps.
-    wrap: Timer,
-    /// Expires when the oldest unread record has waited for long enough.
-    flush: Timer,
+    /// Expires when it is time to look again: often enough to see each wrap of the cycle counter,
+    /// and when the oldest unread record has waited for long enough.
+    watch: Timer,
 }
 
-struct WatchForWrap;
+struct Look;
 
-impl Expiry for WatchForWrap {
-    type Target = Channel;
-
-    fn expired(channel: &'static Channel) {
-        channel.lock().clock.read();
-    }
-}
-
-struct Flush;
-
-impl Expiry for Flush {
+impl Expiry for Look {
     type Target = Channel;
 
     fn expired(channel: &'static Channel) {
         let mut state = channel.lock();
-        state.deadline.expire();
+        state.look(cycles());
+        state.deadline.look();
+        channel.look_again(&state);
         let raise = state.update();
         drop(state);
         channel.raise(raise);
@@ -79,12 +72,11 @@ impl Expiry for Flush {
 impl Channel {
     pub(crate) const fn new() -> Self {
         Self {
-            state: SpinMutex::new(State::new()),
+            state: Lock::new(State::new()),
             pipe: Pipe::new(),
             ready: Semaphore::new(),
             data: Semaphore::new(),
-            wrap: Timer::new(),
-            flush: Timer::new(),
+            watch: Timer::new(),
         }
     }
 
@@ -99,31 +91,25 @@ impl Channel {
         if state.handles != 0 {
             return Err(Error::BUSY);
         }
-        state.open(setup);
+        let rest = state.open(setup, storage);
         drop(state);
         // The handles are ours alone until this returns, so nobody uses these yet.
-        self.pipe
-            .init(storage, setup.capacity as usize * setup.size);
+        self.pipe.init(rest);
         self.ready.init();
         self.data.init();
-        self.flush.init::<Flush>(self);
-        self.wrap.init::<WatchForWrap>(self);
-        self.wrap.start_every(clock::HALF_WRAP_TICKS);
+        self.watch.init::<Look>(self);
+        self.look_again(&self.lock());
         Ok(())
     }
 
-    /// Starts to capture: `levels` are those of the lines now, `both` has the lines of which either
-    /// edge interrupts.
-    pub(crate) fn arm(
-        &self,
-        levels: impl FnOnce() -> Result<u32, Error>,
-        both: u32,
-    ) -> Result<(), Error> {
+    /// Starts to capture `lines`, as they are now.
+    pub(crate) fn arm(&self, lines: impl FnOnce() -> Result<Lines, Error>) -> Result<(), Error> {
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        state.levels = levels()?;
-        state.both = both;
-        state.armed = true;
+        state.arm(lines()?);
+        let raise = state.update();
+        drop(state);
+        self.raise(raise);
         Ok(())
     }
 
@@ -133,8 +119,7 @@ impl Channel {
         state.close();
         let raise = state.update();
         drop(state);
-        self.wrap.stop();
-        self.flush.stop();
+        self.watch.stop();
         self.raise(raise);
         #[cfg(feature = "fd")]
         self.hang_up_fds();
@@ -157,10 +142,15 @@ impl Channel {
         self.lock().generation
     }
 
-    /// Starts one interrupt's work; see [`Intake`].
+    /// Starts one interrupt's work on the fast path.
     #[inline]
+    pub(crate) fn fast(&'static self) -> Fast {
+        Fast::new(self)
+    }
+
+    /// Starts one interrupt's work on the full path.
     pub(crate) fn intake(&'static self) -> Intake {
-        Intake::new(self, self.lock())
+        Intake::new(self, self.lock(), cycles())
     }
 
     /// Moves pending records into `out` until no more fit or nothing is pending.
@@ -177,7 +167,7 @@ impl Channel {
         loop {
             // One block at a time, so that interrupts are never off for longer than its copy.
             let mut state = self.lock();
-            let now = state.clock.read();
+            let now = state.look(cycles());
             let size = state.records.size();
             if out.len() - length < size {
                 let too_short = length == 0 && !out.is_empty();
@@ -243,12 +233,12 @@ impl Channel {
 
     /// The time now, in cycles, on the clock of the records.
     pub(crate) fn now(&self) -> u64 {
-        self.lock().clock.read()
+        self.lock().look(cycles())
     }
 
     /// The level of every line, line 0 in bit 0.
     pub(crate) fn levels(&self) -> u32 {
-        self.lock().levels
+        self.lock().lines.levels()
     }
 
     /// The oldest record is another one than before: the deadline is that of this one.
@@ -258,7 +248,7 @@ impl Channel {
         }
         if state.records.pending() == 0 {
             state.deadline.clear();
-            return self.flush.stop();
+            return self.look_again(state);
         }
         match state.records.oldest(&self.pipe) {
             Some(Record::Edge { cycles, .. }) if state.records.size() > 1 => {
@@ -274,9 +264,15 @@ impl Channel {
 
     /// The oldest record is `age` cycles old.
     fn start_deadline(&'static self, state: &mut State, age: u64) {
-        if let Some(due) = state.deadline.set(age) {
-            self.flush.start_at(due);
-        }
+        state.deadline.set(age);
+        self.look_again(state);
+    }
+
+    /// Sets the timer for the next look, which is called right after one.
+    fn look_again(&'static self, state: &State) {
+        let wrap = uptime_ticks() + u64::from(clock::HALF_WRAP_TICKS);
+        self.watch
+            .start_at(state.deadline.due().map_or(wrap, |due| due.min(wrap)));
     }
 
     fn raise(&self, raise: Raise) {
@@ -299,10 +295,7 @@ impl Channel {
         }
     }
 
-    #[inline]
-    fn lock(&self) -> SpinMutexGuard<'_, State> {
-        self.state
-            .lock()
-            .unwrap_or_else(|never: Infallible| match never {})
+    fn lock(&self) -> Guard<'_, State> {
+        self.state.lock()
     }
 }

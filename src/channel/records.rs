@@ -3,85 +3,88 @@
 use crate::{
     RECORD_BYTES,
     record::{self, Record},
-    sys::pipe::Pipe,
+    sys::{
+        pipe::{Pipe, Storage},
+        stage::Stage,
+    },
 };
 
-/// How many records are staged before they are written to the pipe in one call, and read from it
-/// with the lock held.
+/// How many records the stage of a large buffer has: as many are written to the pipe in one call,
+/// and read from it with the lock held.
 pub(crate) const BLOCK: usize = 32;
 
-/// Aligned so that a C library can copy it by words.
-#[repr(align(8))]
-struct Stage([[u8; RECORD_BYTES]; BLOCK]);
-
 pub(super) struct Records {
-    /// Size of a record: `RECORD_BYTES`, or 1 where records are plain bytes.
-    size: usize,
-    /// Records stored and unread. The pipe has room for as many as the channel lets this become.
-    pending: u32,
-    /// Of these, gap records.
+    /// Size of a record, as a power of two: `RECORD_BYTES`, or 1 where records are plain bytes.
+    shift: u8,
+    /// Records before the stage: in the pipe, and the oldest.
+    ahead: u32,
+    /// Of all that are pending, gap records.
     gaps: u32,
-    /// The oldest record, taken from the pipe to look at its time.
+    /// The oldest record, taken from the pipe or the stage to look at its time.
     oldest: Option<[u8; RECORD_BYTES]>,
-    /// The newest records, not yet in the pipe: the first `staged`.
-    stage: Stage,
-    staged: usize,
+    /// The newest records. When it is full, they go to the pipe.
+    pub(super) stage: Stage,
 }
 
 impl Records {
-    pub(super) const fn new(size: usize) -> Self {
-        let stage = Stage([[0; RECORD_BYTES]; BLOCK]);
+    pub(super) const fn none() -> Self {
         Self {
-            size,
-            pending: 0,
+            shift: 0,
+            ahead: 0,
             gaps: 0,
             oldest: None,
-            stage,
-            staged: 0,
+            stage: Stage::none(),
         }
     }
 
-    #[inline]
-    pub(super) const fn pending(&self) -> u32 {
-        self.pending
+    /// Room for `capacity` records of `size` bytes, in part in a stage; returns what is left for
+    /// the pipe.
+    pub(super) fn new(size: usize, capacity: u32, storage: Storage) -> (Self, Storage) {
+        let shift = size.trailing_zeros() as u8;
+        // Half of a small buffer, because a write to the pipe costs the same for any number.
+        let block = BLOCK.min(capacity as usize / 2).max(1);
+        let (storage, _) = storage.split_at((capacity as usize) << shift);
+        let (stage, rest) = storage.split_at(block << shift);
+        let records = Self {
+            shift,
+            stage: Stage::new(stage, shift),
+            ..Self::none()
+        };
+        (records, rest)
     }
 
-    pub(super) const fn pending_edges(&self) -> u32 {
-        self.pending - self.gaps
+    #[inline]
+    pub(super) fn pending(&self) -> u32 {
+        self.ahead + self.stage.count()
+    }
+
+    pub(super) fn pending_edges(&self) -> u32 {
+        self.pending() - self.gaps
     }
 
     pub(super) const fn size(&self) -> usize {
-        self.size
+        1 << self.shift
     }
 
-    /// Stores a record of eight bytes; the caller saw that there is room.
-    #[inline]
-    pub(super) fn push_word(&mut self, word: u64, pipe: &Pipe) {
-        self.stage.0[self.staged] = word.to_le_bytes();
-        self.staged_one(pipe);
-    }
-
-    /// Stores a record of one byte; the caller saw that there is room.
-    #[inline]
-    pub(super) fn push_byte(&mut self, byte: u8, pipe: &Pipe) {
-        self.stage.0.as_flattened_mut()[self.staged] = byte;
-        self.staged_one(pipe);
-    }
-
-    #[inline]
-    fn staged_one(&mut self, pipe: &Pipe) {
-        self.staged += 1;
-        self.pending += 1;
-        if self.staged == BLOCK {
+    /// Stores a record; the caller saw that there is room.
+    pub(super) fn push<T: Copy>(&mut self, record: T, pipe: &Pipe) {
+        self.stage.allow(1);
+        if !self.stage.try_push(record) {
             self.flush(pipe);
+            self.stage.allow(1);
+            let stored = self.stage.try_push(record);
+            debug_assert!(
+                stored,
+                "where there is room, the pipe has some or the stage"
+            );
         }
     }
 
     /// Marks that `lost` edges are missing here. Plain bytes have no place for such a mark.
     pub(super) fn push_gap(&mut self, lost: u64, levels: u32, pipe: &Pipe) {
-        if self.size == RECORD_BYTES {
+        if self.size() == RECORD_BYTES {
             self.gaps += 1;
-            self.push_word(record::encode_gap(lost, levels), pipe);
+            self.push(record::encode_gap(lost, levels), pipe);
         }
     }
 
@@ -89,19 +92,19 @@ impl Records {
     ///
     /// Returns the number of records, and how many of them are edges.
     pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> (usize, usize) {
-        let room = (out.len() / self.size).min(BLOCK);
-        if room == 0 {
-            return (0, 0);
-        }
-        let out = &mut out[..room * self.size];
+        let room = (out.len() >> self.shift).min(BLOCK);
+        let out = &mut out[..room << self.shift];
         let mut length = 0;
-        if let Some(oldest) = self.oldest.take() {
-            length = self.size;
+        if let Some(oldest) = self.oldest
+            && room > 0
+        {
+            self.oldest = None;
+            self.ahead -= 1;
+            length = self.size();
             out[..length].copy_from_slice(&oldest[..length]);
         }
-        self.flush(pipe);
-        length += pipe.read(&mut out[length..]);
-        let taken = length / self.size;
+        length += self.pop(&mut out[length..], pipe);
+        let taken = length >> self.shift;
         let gaps = if self.gaps == 0 {
             0
         } else {
@@ -112,37 +115,44 @@ impl Records {
                 .filter(|record| is_gap(record))
                 .count()
         };
-        self.pending -= taken as u32;
         self.gaps -= gaps as u32;
         (taken, taken - gaps)
     }
 
     /// The oldest record, if one is pending.
     pub(super) fn oldest(&mut self, pipe: &Pipe) -> Option<Record> {
-        if self.oldest.is_none() && self.pending > 0 {
-            self.flush(pipe);
+        if self.oldest.is_none() && self.pending() > 0 {
             let mut record = [0; RECORD_BYTES];
-            let length = pipe.read(&mut record[..self.size]);
-            debug_assert_eq!(length, self.size, "what is pending is in the pipe");
+            let length = self.pop(&mut record[..1 << self.shift], pipe);
+            debug_assert_eq!(length, self.size(), "what is pending is somewhere");
             self.oldest = Some(record);
+            self.ahead += 1;
         }
         self.oldest.and_then(|record| Record::decode(record).ok())
     }
 
-    /// Writes what is staged to the pipe.
-    fn flush(&mut self, pipe: &Pipe) {
-        if self.staged == 0 {
-            return;
+    /// Moves records from the pipe, then from the stage, until `out` is full or nothing is left;
+    /// returns how many bytes.
+    fn pop(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
+        let mut length = 0;
+        if self.ahead > 0 {
+            length = pipe.read(out);
+            self.ahead -= (length >> self.shift) as u32;
         }
-        let staged = &self.stage.0.as_flattened()[..self.staged * self.size];
-        let written = pipe.write(staged);
-        // The pipe is as large as the channel's capacity, which `pending` never exceeds.
-        debug_assert_eq!(
-            written,
-            staged.len(),
-            "the pipe has room for all that is pending"
-        );
-        self.staged = 0;
+        let rest = &mut out[length..];
+        let staged = self.stage.bytes();
+        let count = rest.len().min(staged.len());
+        rest[..count].copy_from_slice(&staged[..count]);
+        self.stage.remove(count);
+        length + count
+    }
+
+    /// Writes what is staged to the pipe, as far as there is room.
+    fn flush(&mut self, pipe: &Pipe) {
+        // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
+        let written = pipe.write(self.stage.bytes());
+        self.ahead += (written >> self.shift) as u32;
+        self.stage.remove(written);
     }
 }
 

@@ -1,12 +1,18 @@
 //! What the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
-use core::task::Waker;
+use core::{num::NonZeroU32, task::Waker};
 
-use super::{books::Books, clock::Clock, deadline::Deadline, records::Records, wait::QUEUES};
-use crate::{Ledger, Overflow, Wake, sys::pipe::Pipe};
-
-/// No count of pending records reaches this.
-const NEVER: u32 = u32::MAX;
+use super::{
+    books::Books, clock::Clock, deadline::Deadline, lines::Lines, records::Records, wait::QUEUES,
+};
+use crate::{
+    Ledger, Overflow, Wake,
+    record::Head,
+    sys::{
+        clock,
+        pipe::{Pipe, Storage},
+    },
+};
 
 pub(super) struct State {
     /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
@@ -21,18 +27,14 @@ pub(super) struct State {
 
     /// Records that fit, 1 or more; the size of the pipe.
     capacity: u32,
-    /// Records that may be pending: `capacity`, or 0 while nothing more is let in.
-    pub(super) limit: u32,
     overflow: Overflow,
     /// Nothing is let in until everything has been read.
     pub(super) frozen: bool,
 
     /// Pending records that make the channel ready, 1 to `capacity`.
     threshold: u32,
-    /// The fewest records that a blocked reader needs, or `NEVER`.
-    need: u32,
-    /// Pending records at which `update` must be called: all that the interrupt handler tests.
-    pub(super) wake_at: u32,
+    /// The fewest records that a blocked reader needs.
+    need: Option<NonZeroU32>,
     pub(super) deadline: Deadline,
     /// The `ready` flag is up, or about to be raised by whoever set this.
     pub(super) signalled: bool,
@@ -42,11 +44,10 @@ pub(super) struct State {
     pub(super) wakers: [Option<Waker>; QUEUES],
 
     pub(super) records: Records,
-    /// Level of each line after its last edge, line 0 in bit 0.
-    pub(super) levels: u32,
-    /// Lines of which both edges interrupt, so that a repeated level tells of a missed edge.
-    pub(super) both: u32,
+    pub(super) lines: Lines,
     pub(super) clock: Clock,
+    /// Of the next record.
+    pub(super) head: Head,
     pub(super) books: Books,
 }
 
@@ -90,39 +91,64 @@ impl State {
             armed: false,
             closed: false,
             capacity: 0,
-            limit: 0,
             overflow: Overflow::DropNewest,
             frozen: false,
             threshold: 0,
-            need: NEVER,
-            wake_at: NEVER,
+            need: None,
             deadline: Deadline::new(0),
             signalled: false,
             waiters: [0; QUEUES],
             wakers: [const { None }; QUEUES],
-            records: Records::new(1),
-            levels: 0,
-            both: 0,
+            records: Records::none(),
+            lines: Lines::none(),
             clock: Clock::stopped(),
+            head: Head::new(0, 0),
             books: Books::new(),
         }
     }
 
-    /// Begins a new use, by a capture and a reader.
-    pub(super) fn open(&mut self, setup: Setup) {
+    /// Begins a new use, by a capture and a reader, with room for records in `storage`; returns the
+    /// part of it that the pipe is to have.
+    pub(super) fn open(&mut self, setup: Setup, storage: Storage) -> Storage {
+        let (records, rest) = Records::new(setup.size, setup.capacity, storage);
         *self = Self {
             handles: 2,
             generation: self.generation.wrapping_add(1),
             capacity: setup.capacity,
-            limit: setup.capacity,
             overflow: setup.overflow,
             threshold: setup.threshold,
             deadline: Deadline::new(setup.flush_after),
-            records: Records::new(setup.size),
+            records,
             clock: Clock::started(),
             ..Self::new()
         };
-        self.update_wake_at();
+        rest
+    }
+
+    /// Starts to capture; `update` is to be called next.
+    pub(super) fn arm(&mut self, lines: Lines) {
+        self.lines = lines;
+        self.head = Head::new(self.clock.advance(clock::cycles()), 1);
+        self.armed = true;
+    }
+
+    /// The counter shows `cycles`: the time now. To be called with the lock held.
+    pub(super) fn look(&mut self, cycles: u32) -> u64 {
+        let now = self.clock.advance(cycles);
+        self.head = Head::new(now, self.head.sequence());
+        now
+    }
+
+    /// Counts an edge, and returns its number.
+    pub(super) fn count(&mut self) -> u8 {
+        let sequence = self.head.sequence();
+        self.head = self.head.next();
+        sequence
+    }
+
+    /// Whether a record can be stored.
+    pub(super) fn has_room(&self) -> bool {
+        !self.closed && !self.frozen && self.records.pending() < self.capacity
     }
 
     /// The one predicate: why the channel is ready, if it is.
@@ -153,8 +179,9 @@ impl State {
         if self.has(records) {
             return Some(());
         }
-        self.need = self.need.min(records);
-        self.wake_at = self.wake_at.min(records);
+        let least = self.need.map_or(records, |need| need.get().min(records));
+        self.need = NonZeroU32::new(least);
+        self.allow();
         None
     }
 
@@ -182,7 +209,6 @@ impl State {
     /// Ends the capture; `update` is to be called next.
     pub(super) fn close(&mut self) {
         self.closed = true;
-        self.limit = 0;
     }
 
     /// An edge found no room.
@@ -199,7 +225,6 @@ impl State {
         self.books.unreported += 1;
         if self.overflow == Overflow::Freeze {
             self.frozen = true;
-            self.limit = 0;
         }
     }
 
@@ -211,7 +236,6 @@ impl State {
         self.books.delivered += edges as u64;
         if self.frozen && self.records.pending() == 0 {
             self.frozen = false;
-            self.limit = if self.closed { 0 } else { self.capacity };
         }
         // A full buffer loses and only this makes room, so here, behind all that was stored before
         // the loss and ahead of all to come, is the place of the gap.
@@ -225,7 +249,7 @@ impl State {
     pub(super) fn report_gap(&mut self, pipe: &Pipe) {
         let lost = core::mem::take(&mut self.books.unreported);
         if lost > 0 {
-            self.records.push_gap(lost, self.levels, pipe);
+            self.records.push_gap(lost, self.lines.levels(), pipe);
         }
     }
 
@@ -233,11 +257,11 @@ impl State {
     /// condition true or false.
     pub(super) fn update(&mut self) -> Raise {
         let ready = self.ready().is_some();
-        if ready && self.need != NEVER {
+        if ready && self.need.is_some() {
             // Whatever made it ready, what there is can be read.
-            self.need = 1;
+            self.need = NonZeroU32::new(1);
         }
-        let data = self.need != NEVER && self.has(self.need);
+        let data = self.need.is_some_and(|need| self.has(need.get()));
         let raise = Raise {
             ready: ready && !self.signalled,
             data,
@@ -245,29 +269,50 @@ impl State {
         self.signalled = ready;
         if data {
             // Whoever is woken asks again if this was not enough.
-            self.need = NEVER;
+            self.need = None;
         }
-        self.update_wake_at();
+        self.books.captured = self.captured();
+        self.allow();
         raise
     }
 
-    fn update_wake_at(&mut self) {
-        let threshold = if self.signalled {
-            NEVER
+    /// Lets as many records into the stage as change nothing for anybody: the fast path.
+    fn allow(&mut self) {
+        let pending = self.records.pending();
+        let first = !self.deadline.is_off() && pending == 0;
+        let quiet = if self.armed && self.has_room() && !first {
+            let mut least = self.capacity + 1;
+            if !self.signalled {
+                least = least.min(self.threshold);
+            }
+            if let Some(need) = self.need {
+                least = least.min(need.get());
+            }
+            // The record that makes them so many is not among them.
+            least.saturating_sub(pending + 1)
         } else {
-            self.threshold
+            0
         };
-        // The first record starts the deadline.
-        let first = if self.deadline.is_off() || self.records.pending() > 0 {
-            NEVER
-        } else {
-            1
-        };
-        self.wake_at = threshold.min(self.need).min(first);
+        self.records.stage.allow(quiet);
+    }
+
+    /// Edges captured. The fast path counts them in the sequence number only, which cannot go around
+    /// between two calls of `update`: the stage is smaller.
+    fn captured(&self) -> u64 {
+        let uncounted = self
+            .head
+            .sequence()
+            .wrapping_sub(self.books.captured as u8)
+            .wrapping_sub(1);
+        self.books.captured + u64::from(uncounted)
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        self.books
-            .ledger(self.records.pending_edges(), self.records.pending())
+        Ledger {
+            captured: self.captured(),
+            ..self
+                .books
+                .ledger(self.records.pending_edges(), self.records.pending())
+        }
     }
 }

@@ -1,11 +1,16 @@
 //! Where a poller lives: what is registered, and who waits.
 
-use core::{convert::Infallible, fmt};
-
-use zephyr::sync::{SpinMutex, SpinMutexGuard};
+use core::fmt;
 
 use super::{Poller, Token};
-use crate::{Error, channel::Channel, sys::sem::Semaphore};
+use crate::{
+    Error,
+    channel::Channel,
+    sys::{
+        lock::{Guard, Lock},
+        sem::Semaphore,
+    },
+};
 
 /// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`.
 ///
@@ -32,7 +37,7 @@ use crate::{Error, channel::Channel, sys::sem::Semaphore};
 /// # }).unwrap();
 /// ```
 pub struct PollSet<const N: usize> {
-    pub(super) set: SpinMutex<Set<N>>,
+    pub(super) set: Lock<Set<N>>,
     /// Up when waiters are to look again: woken by a `Waker`, or the set has changed.
     pub(super) look: Semaphore,
 }
@@ -69,7 +74,7 @@ impl<const N: usize> PollSet<N> {
             waiters: 0,
         };
         Self {
-            set: SpinMutex::new(set),
+            set: Lock::new(set),
             look: Semaphore::new(),
         }
     }
@@ -112,10 +117,8 @@ impl<const N: usize> PollSet<N> {
         Ok(Poller { set: self })
     }
 
-    pub(super) fn lock(&self) -> SpinMutexGuard<'_, Set<N>> {
-        self.set
-            .lock()
-            .unwrap_or_else(|never: Infallible| match never {})
+    pub(super) fn lock(&self) -> Guard<'_, Set<N>> {
+        self.set.lock()
     }
 }
 

@@ -1,14 +1,12 @@
 //! Debouncing: an edge counts once the level has been stable for a while.
 
-use core::convert::Infallible;
-
-use zephyr::sync::{SpinMutex, SpinMutexGuard};
-
 use crate::{
-    Line, Trigger,
+    Error, Line, Trigger,
     channel::Channel,
     sys::{
         clock,
+        gpio::{Callback, Handler},
+        lock::Lock,
         timer::{Expiry, Timer},
     },
 };
@@ -17,7 +15,8 @@ use crate::{
 pub(crate) struct Debounce {
     /// Expires when the level has been stable for long enough.
     timer: Timer,
-    line: SpinMutex<Option<Debounced>>,
+    line: Lock<Option<Debounced>>,
+    callback: Callback<&'static Debounce>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,15 +37,25 @@ impl Debounce {
     pub(crate) const fn new() -> Self {
         Self {
             timer: Timer::new(),
-            line: SpinMutex::new(None),
+            line: Lock::new(None),
+            callback: Callback::new(),
         }
     }
 
     /// Debounces `line`, which is line `index` of `channel`.
-    pub(crate) fn start(&'static self, channel: &'static Channel, line: Line, index: u8) {
+    ///
+    /// # Errors
+    ///
+    /// What the controller says to a callback; [`stop`](Self::stop) undoes the rest.
+    pub(crate) fn start(
+        &'static self,
+        channel: &'static Channel,
+        line: Line,
+        index: u8,
+    ) -> Result<(), Error> {
         self.timer.init::<Self>(self);
         let ticks = clock::ticks_of_us(line.debounce_us.into()).max(1);
-        *self.lock() = Some(Debounced {
+        *self.line.lock() = Some(Debounced {
             channel,
             line,
             index,
@@ -54,36 +63,32 @@ impl Debounce {
             first: None,
             interrupts: 0,
         });
+        self.callback
+            .install(line.pin.port(), line.pin.mask(), self)
     }
 
     pub(crate) fn stop(&'static self) {
+        self.callback.remove();
         self.timer.stop();
-        *self.lock() = None;
+        *self.line.lock() = None;
     }
+}
 
-    /// Whether this debounces line `index`.
-    pub(crate) fn is_for(&self, index: u8) -> bool {
-        self.lock().is_some_and(|line| line.index == index)
-    }
-
-    /// The line interrupted, at `cycles`: it has to be stable from now on.
-    ///
-    /// # Context
-    ///
-    /// ISR.
-    pub(crate) fn interrupted(&'static self, cycles: u64) {
-        let mut guard = self.lock();
-        if let Some(line) = guard.as_mut() {
-            line.first.get_or_insert(cycles);
+impl Handler for &'static Debounce {
+    /// The line has to be stable from now on.
+    fn handle(&self, _pins: u32) {
+        // Neither this lock nor the channel's is ever taken with the other held.
+        let Some(channel) = self.line.lock().as_ref().map(|line| line.channel) else {
+            return;
+        };
+        let intake = channel.intake();
+        let now = intake.armed_now();
+        intake.finish();
+        if let (Some(line), Some(now)) = (self.line.lock().as_mut(), now) {
+            line.first.get_or_insert(now);
             line.interrupts += 1;
             self.timer.start_at(clock::uptime_ticks() + line.ticks);
         }
-    }
-
-    fn lock(&self) -> SpinMutexGuard<'_, Option<Debounced>> {
-        self.line
-            .lock()
-            .unwrap_or_else(|never: Infallible| match never {})
     }
 }
 
@@ -91,8 +96,7 @@ impl Expiry for Debounce {
     type Target = Self;
 
     fn expired(debounce: &'static Self) {
-        // Neither this lock nor the channel's is ever taken with the other held.
-        let taken = debounce.lock().as_mut().and_then(|line| {
+        let taken = debounce.line.lock().as_mut().and_then(|line| {
             let first = line.first.take()?;
             Some((*line, first, core::mem::take(&mut line.interrupts)))
         });

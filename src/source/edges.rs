@@ -2,9 +2,9 @@
 
 use super::{debounce::Debounce, levels};
 use crate::{
-    ConfigError, LINES_MAX, Line, OpenError, Trigger,
-    channel::Channel,
-    sys::gpio::{Callback, Handler, Port},
+    ConfigError, Error, LINES_MAX, Line, OpenError, Trigger,
+    channel::{Channel, Intake, Lines},
+    sys::gpio::{Callback, Handler, PINS_MAX, Port},
 };
 
 /// The lines of one port: all that the interrupt handler needs to know.
@@ -14,73 +14,51 @@ pub(crate) struct PortLines {
     port: Port,
     /// Pins captured.
     pins: u32,
-    /// Pins whose logical level is the opposite of the physical one.
-    active_low: u32,
-    /// Pins that interrupt at rising edges only, and at falling ones only.
-    rising: u32,
-    falling: u32,
-    /// Pins that have to be stable first.
-    debounced: u32,
-    debounces: &'static [Debounce],
+    /// Pins whose level tells the edge: those that interrupt at both.
+    both: u32,
+    /// Pins whose edges lead to the level opposite to the one read, or where none is read, to high.
+    inverted: u32,
     /// The line of each pin.
-    lines: [u8; 32],
+    lines: [u8; PINS_MAX],
 }
 
 impl Handler for PortLines {
+    #[inline]
     fn handle(&self, pins: u32) {
-        let mut intake = self.channel.intake();
-        // The driver may pass on pins that are not ours.
-        let pins = pins & self.pins;
-        let mut left = pins & !self.debounced;
-        match self.port.read() {
-            Ok(levels) => {
-                // With one trigger there is only one edge it can have been.
-                let levels = ((levels ^ self.active_low) | self.rising) & !self.falling;
-                while left != 0 {
-                    let pin = left.trailing_zeros();
-                    left &= left - 1;
-                    intake.edge(self.lines[pin as usize], levels >> pin & 1 == 1);
-                }
-            }
-            Err(_) => (0..left.count_ones()).for_each(|_| intake.unreadable()),
-        }
-        let debounced = if intake.is_armed() {
-            pins & self.debounced
-        } else {
-            0
+        let mut fast = self.channel.fast();
+        let levels = match self.port.read() {
+            Ok(physical) => Ok(physical & self.both ^ self.inverted),
+            Err(error) => Err(error),
         };
-        let now = intake.now();
-        intake.finish();
-        if debounced != 0 {
-            self.debounce(debounced, now);
+        // The driver may pass on pins that are not ours.
+        let mut left = pins & self.pins;
+        if let Ok(levels) = levels {
+            while left != 0 {
+                let pin = left.trailing_zeros();
+                if !fast.edge(self.line(pin), levels >> pin & 1 == 1) {
+                    break;
+                }
+                left &= left - 1;
+            }
+        }
+        if left != 0 {
+            self.handle_fully(fast.lengthen(), left, levels);
         }
     }
 }
 
 impl PortLines {
     /// Those of `lines` that are on `port`.
-    fn new(
-        channel: &'static Channel,
-        port: Port,
-        lines: &[Line],
-        debounces: &'static [Debounce],
-    ) -> Self {
+    fn new(channel: &'static Channel, port: Port, lines: &[Line]) -> Self {
         let mut handler = Self {
             channel,
             port,
             pins: 0,
-            active_low: 0,
-            rising: 0,
-            falling: 0,
-            debounced: 0,
-            debounces,
-            lines: [0; 32],
+            both: 0,
+            inverted: 0,
+            lines: [0; PINS_MAX],
         };
-        for (index, line) in lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.pin.port() == port)
-        {
+        for (index, line) in undebounced(lines).filter(|(_, line)| line.pin.port() == port) {
             handler.add(index, line);
         }
         handler
@@ -90,24 +68,37 @@ impl PortLines {
         let mask = line.pin.mask();
         self.pins |= mask;
         self.lines[line.pin.number() as usize] = index as u8;
-        if line.pin.is_active_low() {
-            self.active_low |= mask;
-        }
-        match line.trigger {
-            _ if line.debounce_us > 0 => self.debounced |= mask,
-            Trigger::Both => {}
-            Trigger::Rising => self.rising |= mask,
-            Trigger::Falling => self.falling |= mask,
+        let inverted = match line.trigger {
+            Trigger::Both => {
+                self.both |= mask;
+                line.pin.is_active_low()
+            }
+            Trigger::Rising => true,
+            Trigger::Falling => false,
+        };
+        if inverted {
+            self.inverted |= mask;
         }
     }
 
-    fn debounce(&self, pins: u32, cycles: u64) {
-        for pin in (0..32).filter(|pin| pins >> pin & 1 == 1) {
-            let line = self.lines[pin];
-            if let Some(debounce) = self.debounces.iter().find(|one| one.is_for(line)) {
-                debounce.interrupted(cycles);
+    #[inline]
+    fn line(&self, pin: u32) -> u8 {
+        self.lines[pin as usize % PINS_MAX]
+    }
+
+    /// What the fast path left, and everything after it.
+    #[cold]
+    #[inline(never)]
+    fn handle_fully(&self, mut intake: Intake, mut left: u32, levels: Result<u32, Error>) {
+        while left != 0 {
+            let pin = left.trailing_zeros();
+            left &= left - 1;
+            match levels {
+                Ok(levels) => intake.edge(self.line(pin), levels >> pin & 1 == 1),
+                Err(_) => intake.unreadable(),
             }
         }
+        intake.finish();
     }
 }
 
@@ -153,15 +144,14 @@ pub(crate) fn start(
     for (index, line) in lines.iter().enumerate() {
         line.pin.configure_input().map_err(refused(index))?;
     }
-    let debounced = lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| line.debounce_us > 0);
+    let debounced = (0..).zip(lines).filter(|(_, line)| line.debounce_us > 0);
     for ((index, line), debounce) in debounced.zip(debounces) {
-        debounce.start(channel, *line, index as u8);
+        debounce
+            .start(channel, *line, index)
+            .map_err(refused(index.into()))?;
     }
     for (first, callback) in firsts_of_ports(lines).zip(callbacks) {
-        let handler = PortLines::new(channel, lines[first].pin.port(), lines, debounces);
+        let handler = PortLines::new(channel, lines[first].pin.port(), lines);
         callback
             .install(handler.port, handler.pins, handler)
             .map_err(refused(first))?;
@@ -175,21 +165,34 @@ pub(crate) fn start(
         line.pin.enable_interrupt(trigger).map_err(refused(index))?;
     }
     // Last, because everything above may fire callbacks for edges that never were.
-    channel.arm(|| levels::read(lines), lines_of_both_edges(lines))?;
+    channel.arm(|| {
+        let both = |line: &Line| line.trigger == Trigger::Both || line.debounce_us > 0;
+        let rising = |line: &Line| line.trigger == Trigger::Rising;
+        Ok(Lines::new(
+            levels::read(lines)?,
+            mask(lines, both),
+            mask(lines, rising),
+        ))
+    })?;
     Ok(())
 }
 
-/// The index of the first line of each port.
-fn firsts_of_ports(lines: &[Line]) -> impl Iterator<Item = usize> {
-    let port = |index: usize| lines[index].pin.port();
-    (0..lines.len()).filter(move |&index| (0..index).all(|other| port(other) != port(index)))
+/// The lines whose interrupts are captured at once, and their numbers.
+fn undebounced(lines: &[Line]) -> impl Iterator<Item = (usize, &Line)> {
+    let lines = lines.iter().enumerate();
+    lines.filter(|(_, line)| line.debounce_us == 0)
 }
 
-/// The lines of which every edge is recorded, line 0 in bit 0.
-fn lines_of_both_edges(lines: &[Line]) -> u32 {
-    let both = |line: &Line| line.trigger == Trigger::Both && line.debounce_us == 0;
-    lines
-        .iter()
-        .rev()
-        .fold(0, |mask, line| mask << 1 | u32::from(both(line)))
+/// The index of the first line of each port, of those that are not debounced.
+fn firsts_of_ports(lines: &[Line]) -> impl Iterator<Item = usize> {
+    let is_first = |&(index, line): &(usize, &Line)| {
+        undebounced(&lines[..index]).all(|(_, other)| other.pin.port() != line.pin.port())
+    };
+    undebounced(lines).filter(is_first).map(|(index, _)| index)
+}
+
+/// The lines that `are`, line 0 in bit 0.
+fn mask(lines: &[Line], are: impl Fn(&Line) -> bool) -> u32 {
+    let bits = lines.iter().rev();
+    bits.fold(0, |mask, line| mask << 1 | u32::from(are(line)))
 }

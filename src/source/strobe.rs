@@ -3,7 +3,7 @@
 use super::levels;
 use crate::{
     ConfigError, Line, OpenError,
-    channel::Channel,
+    channel::{Channel, Lines},
     sys::gpio::{Callback, Handler},
 };
 
@@ -25,9 +25,14 @@ impl Handler for Strobe {
         if pins & self.pins == 0 {
             return;
         }
-        let mut intake = self.channel.intake();
-        match levels::read(&self.data[..self.count]) {
-            Ok(levels) => intake.byte(levels as u8),
+        let mut fast = self.channel.fast();
+        let byte = levels::read(&self.data[..self.count]).map(|levels| levels as u8);
+        if byte.is_ok_and(|byte| fast.byte(byte)) {
+            return;
+        }
+        let mut intake = fast.lengthen();
+        match byte {
+            Ok(byte) => intake.byte(byte),
             Err(_) => intake.unreadable(),
         }
         intake.finish();
@@ -85,6 +90,6 @@ pub(crate) fn start(
         .enable_interrupt(strobe.trigger)
         .map_err(refused(data.len()))?;
     // Last, because everything above may fire callbacks for edges that never were.
-    channel.arm(|| levels::read(data), 0)?;
+    channel.arm(|| levels::read(data).map(|levels| Lines::new(levels, u32::MAX, 0)))?;
     Ok(())
 }

@@ -12,6 +12,9 @@ use zephyr::{
 
 use crate::{ConfigError, Error, Trigger};
 
+/// Pins that a port can have.
+pub(crate) const PINS_MAX: usize = 32;
+
 /// A GPIO controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Port(*const raw::device);
@@ -27,6 +30,7 @@ impl Port {
     /// # Context
     ///
     /// ISR or thread; never blocks on a controller that can interrupt in the first place.
+    #[inline]
     pub(crate) fn read(self) -> Result<u32, Error> {
         let mut levels = 0;
         // SAFETY: the port is a static device (see `Send` above); `levels` outlives the call.

@@ -8,7 +8,8 @@ use zephyr::raw;
 #[repr(align(8))]
 pub(crate) struct Buffer<const SIZE: usize, const COUNT: usize>(UnsafeCell<[[u8; SIZE]; COUNT]>);
 
-// SAFETY: after `Pipe::init` only the kernel touches the buffer, under the pipe's own lock.
+// SAFETY: one channel uses the buffer: its first part through the stage, under the channel's lock,
+// the rest through the pipe, under the kernel's.
 unsafe impl<const SIZE: usize, const COUNT: usize> Sync for Buffer<SIZE, COUNT> {}
 
 impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
@@ -31,11 +32,28 @@ impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
     }
 }
 
-/// Where a pipe may keep its bytes, whatever the size.
+/// Static memory for records, whatever the size.
 #[derive(Clone, Copy)]
 pub(crate) struct Storage {
     start: *mut u8,
     bytes: usize,
+}
+
+impl Storage {
+    /// The first `bytes` bytes, and the rest.
+    pub(crate) fn split_at(self, bytes: usize) -> (Self, Self) {
+        assert!(bytes <= self.bytes, "the caller checked the capacity");
+        let (start, rest) = (self.start.wrapping_add(bytes), self.bytes - bytes);
+        (Self { bytes, ..self }, Self { start, bytes: rest })
+    }
+
+    pub(super) fn start(self) -> *mut u8 {
+        self.start
+    }
+
+    pub(super) fn bytes(self) -> usize {
+        self.bytes
+    }
 }
 
 /// A pipe of whole records.
@@ -50,15 +68,13 @@ impl Pipe {
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
     }
 
-    /// Empties the pipe and gives it room for `bytes` bytes in `storage`.
+    /// Empties the pipe and gives it all of `storage`, which may be nothing.
     ///
     /// To be called before anything else, and again only while nobody uses the pipe: the channel
     /// does so while it holds no handles.
-    pub(crate) fn init(&'static self, storage: Storage, bytes: usize) {
-        assert!(bytes <= storage.bytes, "the caller checked the capacity");
-        // SAFETY: the pipe and, as only `Buffer::storage` makes one, the storage are static; the
-        // assertion keeps the pipe inside it.
-        unsafe { raw::k_pipe_init(self.0.get(), storage.start, bytes) }
+    pub(crate) fn init(&'static self, storage: Storage) {
+        // SAFETY: the pipe and, as only `Buffer::storage` makes one, the storage are static.
+        unsafe { raw::k_pipe_init(self.0.get(), storage.start, storage.bytes) }
     }
 
     /// Writes `bytes` and returns how many fitted.

@@ -2,7 +2,9 @@
 
 use core::cell::UnsafeCell;
 
-use zephyr::{raw, sync::SpinMutex};
+use zephyr::raw;
+
+use super::lock::Lock;
 
 /// What a timer does when it expires.
 pub trait Expiry {
@@ -46,7 +48,7 @@ pub trait Expiry {
 pub struct Timer {
     raw: UnsafeCell<raw::k_timer>,
     /// `k_timer_init` and `k_timer_start` of one timer must not run at the same time.
-    lock: SpinMutex<()>,
+    lock: Lock<()>,
 }
 
 // SAFETY: `raw` is touched by `k_timer_*` calls only, and those that exclude each other are made
@@ -61,7 +63,7 @@ impl Timer {
         let raw = unsafe { core::mem::zeroed() };
         Self {
             raw: UnsafeCell::new(raw),
-            lock: SpinMutex::new(()),
+            lock: Lock::new(()),
         }
     }
 
@@ -71,7 +73,7 @@ impl Timer {
     ///
     /// ISR or thread, never blocks.
     pub fn init<E: Expiry>(&'static self, target: &'static E::Target) {
-        let Ok(_guard) = self.lock.lock();
+        let _guard = self.lock.lock();
         // SAFETY: the timer is static, so its address stays valid for the kernel. Stopping an
         // all-zero timer does nothing (`z_abort_timeout` finds it unlinked), and a stopped timer
         // is on no list, so it may be initialised again. The target is static too.
@@ -110,13 +112,13 @@ impl Timer {
     ///
     /// ISR or thread, never blocks.
     pub fn stop(&'static self) {
-        let Ok(_guard) = self.lock.lock();
+        let _guard = self.lock.lock();
         // SAFETY: the timer is static; stopping one that is not running does nothing.
         unsafe { raw::k_timer_stop(self.raw.get()) }
     }
 
     fn start(&'static self, first: raw::k_ticks_t, period: raw::k_ticks_t) {
-        let Ok(_guard) = self.lock.lock();
+        let _guard = self.lock.lock();
         let timeout = |ticks| raw::k_timeout_t { ticks };
         // SAFETY: the timer is static. One that was never initialised has no handler, and expires
         // without effect.

@@ -1,0 +1,92 @@
+//! The first block of a buffer, into which the interrupt handler writes without a call.
+
+use super::pipe::Storage;
+
+/// Up to a block of records of one size, in the order in which they came.
+pub(crate) struct Stage {
+    start: *mut u8,
+    /// Where the next record goes.
+    ///
+    /// INVARIANT: `start <= next <= stop <= end`, each a whole number of records after `start`; from
+    /// `start` to `end` is static memory that nobody else uses.
+    next: *mut u8,
+    /// Where to stop and think.
+    stop: *mut u8,
+    end: *mut u8,
+    /// Size of a record, as a power of two.
+    shift: u8,
+}
+
+// SAFETY: the memory is the stage's own.
+unsafe impl Send for Stage {}
+
+impl Stage {
+    /// A stage for nothing.
+    pub(crate) const fn none() -> Self {
+        Self {
+            start: core::ptr::null_mut(),
+            next: core::ptr::null_mut(),
+            stop: core::ptr::null_mut(),
+            end: core::ptr::null_mut(),
+            shift: 0,
+        }
+    }
+
+    /// An empty stage in all of `storage`, for records of `1 << shift` bytes.
+    pub(crate) fn new(storage: Storage, shift: u8) -> Self {
+        debug_assert!(storage.bytes() >> shift << shift == storage.bytes());
+        let start = storage.start();
+        Self {
+            start,
+            next: start,
+            stop: start,
+            end: start.wrapping_add(storage.bytes()),
+            shift,
+        }
+    }
+
+    /// Lets `records` more records in, or as many as there is room for.
+    pub(crate) fn allow(&mut self, records: u32) {
+        let room = (self.end.addr() - self.next.addr()) >> self.shift;
+        let records = room.min(records as usize);
+        self.stop = self.next.wrapping_add(records << self.shift);
+    }
+
+    /// Adds a record, unless it is time to stop and think. All records of a stage are of one type.
+    #[inline]
+    pub(crate) fn try_push<T: Copy>(&mut self, record: T) -> bool {
+        debug_assert_eq!(size_of::<T>(), 1 << self.shift);
+        if self.next == self.stop {
+            return false;
+        }
+        // SAFETY: by the invariant there is a whole record's room before `stop`, aligned because
+        // the storage is, for the channel's records are all of the size that it was opened with.
+        unsafe { self.next.cast::<T>().write(record) }
+        self.next = self.next.wrapping_add(size_of::<T>());
+        true
+    }
+
+    /// How many records are staged.
+    #[inline]
+    pub(crate) fn count(&self) -> u32 {
+        ((self.next.addr() - self.start.addr()) >> self.shift) as u32
+    }
+
+    /// The staged records, the oldest first.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        if self.next == self.start {
+            return &[];
+        }
+        // SAFETY: by the invariant these bytes were written, and change only through `&mut self`.
+        unsafe { core::slice::from_raw_parts(self.start, self.next.addr() - self.start.addr()) }
+    }
+
+    /// Takes off the oldest records, `length` bytes of them, which is a whole number.
+    pub(crate) fn remove(&mut self, length: usize) {
+        let left = self.bytes().len() - length;
+        // SAFETY: both ends are between `start` and `next`.
+        unsafe { core::ptr::copy(self.start.add(length), self.start, left) }
+        self.next = self.start.wrapping_add(left);
+        self.stop = self.next;
+    }
+}
