@@ -4,11 +4,12 @@ use core::fmt;
 
 use crate::{
     Capture, Config, Edge, Line, OpenError, RECORD_BYTES, Reader,
-    channel::{Channel, Setup},
+    channel::{Channel, Levels, Setup},
     source::{
         Interrupts,
         debounce::Debounce,
-        edges::{self, PortLines},
+        edges,
+        port::PortLines,
         strobe::{self, Strobe},
     },
     sys::{gpio::Callback, pipe::Buffer},
@@ -92,7 +93,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
             Capture::new(&self.channel, interrupts),
             Reader::new(&self.channel),
         );
-        edges::start(lines, &self.channel, &self.callbacks, &self.debounced)?;
+        edges::start(lines, &self.channel, &self.callbacks, &self.debounced, self)?;
         Ok(ends)
     }
 }
@@ -169,8 +170,28 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
             Capture::new(&self.channel, interrupts),
             Reader::new(&self.channel),
         );
-        strobe::start(strobe, data, &self.channel, &self.callback)?;
+        strobe::start(strobe, data, &self.channel, &self.callback, self)?;
         Ok(ends)
+    }
+}
+
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Levels
+    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
+{
+    fn levels(&'static self) -> u32 {
+        let ports = self.callbacks.iter().filter_map(Callback::handler);
+        let debounced = self.debounced.iter().map(Debounce::levels);
+        ports
+            .map(PortLines::levels)
+            .chain(debounced)
+            .fold(0, |all, levels| all | levels)
+    }
+}
+
+impl<const BYTES: usize> Levels for StrobeDevice<BYTES> {
+    fn levels(&'static self) -> u32 {
+        let byte = self.callback.handler().map(Strobe::read);
+        byte.map_or(0, |byte| byte.unwrap_or(0).into())
     }
 }
 

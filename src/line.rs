@@ -23,6 +23,17 @@ pub enum Trigger {
     Falling,
 }
 
+impl Trigger {
+    /// Whether an edge to `high` is captured.
+    pub(crate) const fn is_for(self, high: bool) -> bool {
+        match self {
+            Self::Both => true,
+            Self::Rising => high,
+            Self::Falling => !high,
+        }
+    }
+}
+
 /// A GPIO line to capture, with what to capture of it.
 ///
 /// ```

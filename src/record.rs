@@ -4,18 +4,19 @@
 //!
 //! | bits | edge | gap |
 //! |---|---|---|
-//! | 0–31 | time, in cycles, low word | level of every line after the gap, line 0 in bit 0 |
-//! | 32–47 | time, in cycles, bits 32–47 | number of edges lost, bits 0–15 |
+//! | 0–31 | time: the cycle counter | level of every line after the gap, line 0 in bit 0 |
+//! | 32–47 | half wraps of the counter so far, or one less | number of edges lost, bits 0–15 |
 //! | 48–52 | line | 0 |
 //! | 53 | new level | 0 |
 //! | 54–55 | kind: 0 | kind: 1 |
 //! | 56–63 | sequence number | number of edges lost, bits 16–23 (saturating) |
 //!
-//! The sequence number is at the top, so that counting it is one addition for the interrupt
-//! handler, whatever it overflows.
+//! Bits 32–47 are what somebody counted who looked less than half a wrap before. It is one less
+//! than the true count if bit 32 is not bit 31, so the interrupt handler need not look itself. The
+//! sequence number is at the top, where counting it is one addition, whatever it overflows.
 //!
-//! Forty-eight bits of time do not wrap in practice while a record waits to be read: at 1 GHz they
-//! last 78 hours, at 64 MHz 50 days.
+//! Together that makes 47 bits of time, which do not wrap in practice while a record waits to be
+//! read: at 1 GHz they last 39 hours, at 64 MHz 25 days.
 
 /// Size of one record in the byte stream.
 ///
@@ -26,10 +27,15 @@
 /// ```
 pub const RECORD_BYTES: usize = 8;
 
-const TIME_BITS: u32 = 48;
+/// Bits of an edge's time.
+const TIME_BITS: u32 = 47;
 const TIME_MASK: u64 = (1 << TIME_BITS) - 1;
+const HALF_WRAP_BITS: u32 = 31;
+const HALF_WRAPS_SHIFT: u32 = 32;
 const LINE_SHIFT: u32 = 48;
-const LEVEL_SHIFT: u32 = 53;
+const LEVEL_SHIFT: u32 = LINE_SHIFT + LEVEL_BIT;
+/// The bit of the level, in the byte of line and level.
+pub(crate) const LEVEL_BIT: u32 = 5;
 const KIND_SHIFT: u32 = 54;
 const KIND_MASK: u64 = 3;
 const KIND_GAP: u64 = 1;
@@ -115,7 +121,7 @@ pub struct Edge {
 pub enum Record {
     /// An edge.
     Edge {
-        /// Low 48 bits of the time, in cycles.
+        /// Low 47 bits of the time, in cycles.
         cycles: u64,
         /// Line index, 0–31.
         line: u8,
@@ -153,7 +159,7 @@ impl Record {
         let word = u64::from_le_bytes(bytes);
         match word >> KIND_SHIFT & KIND_MASK {
             0 => Ok(Self::Edge {
-                cycles: word & TIME_MASK,
+                cycles: cycles(word),
                 line: ((word >> LINE_SHIFT) & 0x1f) as u8,
                 level: if (word >> LEVEL_SHIFT) & 1 == 1 {
                     Level::High
@@ -172,10 +178,17 @@ impl Record {
     }
 }
 
-/// Encodes an edge. `cycles` may have more than 48 bits; `line` is below 32.
+/// The time of an edge.
+const fn cycles(word: u64) -> u64 {
+    let (counter, looked) = (word as u32, (word >> HALF_WRAPS_SHIFT) as u16);
+    let passed = (counter >> HALF_WRAP_BITS) as u16 ^ looked & 1;
+    let wraps = looked.wrapping_add(passed) >> 1;
+    (wraps as u64) << u32::BITS | counter as u64
+}
+
+/// Encodes an edge. `cycles` may have more than 47 bits; `line` is below 32.
 pub(crate) const fn encode_edge(cycles: u64, line: u8, high: bool, sequence: u8) -> u64 {
-    let head = Head::new(cycles, sequence);
-    head.edge(cycles as u32, line | (high as u8) << Head::LEVEL_BIT)
+    Head::new(cycles, sequence).edge(cycles as u32, line | (high as u8) << LEVEL_BIT)
 }
 
 /// Encodes a gap of `lost` edges.
@@ -197,13 +210,10 @@ pub(crate) const fn encode_gap(lost: u64, levels: u32) -> u64 {
 pub(crate) struct Head(u32);
 
 impl Head {
-    /// The bit of the level, in the byte of line and level.
-    pub(crate) const LEVEL_BIT: u8 = (LEVEL_SHIFT - LINE_SHIFT) as u8;
-
-    /// For edge number `sequence`, at a time with the same upper bits as `cycles`.
-    #[inline]
+    /// For edge number `sequence`, until half a wrap after `cycles`.
     pub(crate) const fn new(cycles: u64, sequence: u8) -> Self {
-        Self(((cycles & TIME_MASK | (sequence as u64) << SEQUENCE_SHIFT) >> 32) as u32)
+        let half_wraps = (cycles >> HALF_WRAP_BITS) as u16;
+        Self(half_wraps as u32 | (sequence as u32) << (SEQUENCE_SHIFT - 32))
     }
 
     /// The same for the edge after this one.
@@ -237,7 +247,7 @@ mod tests {
 
     #[test]
     fn an_edge_survives_its_encoding() {
-        let word = encode_edge(0xffff_1234_5678_9abc, 31, true, 0xa5);
+        let word = encode_edge(0xffff_9234_5678_9abc, 31, true, 0xa5);
         let expected = Record::Edge {
             cycles: 0x1234_5678_9abc,
             line: 31,
@@ -271,9 +281,28 @@ mod tests {
 
     #[test]
     fn time_is_extended_backwards_from_now() {
-        let now = 7 << 48 | 100;
+        let now = 7 << 47 | 100;
         assert_eq!(extend_cycles(100, now), now);
         assert_eq!(extend_cycles(99, now), now - 1);
-        assert_eq!(extend_cycles(101, now), 6 << 48 | 101);
+        assert_eq!(extend_cycles(101, now), 6 << 47 | 101);
+    }
+
+    #[test]
+    fn an_edge_may_come_up_to_half_a_wrap_after_the_last_look() {
+        let half_wrap = 1_u64 << 31;
+        for look in [
+            0,
+            1,
+            half_wrap - 1,
+            half_wrap,
+            3 * half_wrap - 1,
+            9 * half_wrap + 5,
+        ] {
+            for later in [0, 1, 1_000_000, half_wrap - 1] {
+                let now = look + later;
+                let word = Head::new(look, 0).edge(now as u32, 0);
+                assert_eq!(cycles(word), now, "{later} after {look}");
+            }
+        }
     }
 }

@@ -69,10 +69,17 @@ static inline unsigned int edgepipe_kind(uint64_t record)
 	return (unsigned int)(record >> 54) & 0x3;
 }
 
-/** @brief Time of an edge: the low 48 bits of the cycle counter, made longer by counting wraps. */
+/** @brief Time of an edge: the low 47 bits of the cycle counter, made longer by counting wraps. */
 static inline uint64_t edgepipe_cycles(uint64_t record)
 {
-	return record & ((UINT64_C(1) << 48) - 1);
+	uint32_t counter = (uint32_t)record;
+	/* Half wraps, counted before the edge; one too few if the lowest bit is not the counter's
+	 * highest.
+	 */
+	uint16_t looked = (uint16_t)(record >> 32);
+	uint16_t half_wraps = (uint16_t)(looked + ((counter >> 31) ^ (looked & 1)));
+
+	return (uint64_t)(half_wraps >> 1) << 32 | counter;
 }
 
 /** @brief Line of an edge, 0 to 31: its place in the list that the capture was opened with. */

@@ -2,13 +2,14 @@
 
 use crate::sys::clock;
 
-/// Half the time in which the cycle counter wraps, in ticks: how often it must be looked at.
-pub(super) const HALF_WRAP_TICKS: u32 =
-    half_wrap_ticks(clock::CYCLES_PER_SECOND, clock::TICKS_PER_SECOND);
+/// A quarter of the time in which the cycle counter wraps, in ticks. It must be looked at twice as
+/// often as it wraps, and a timer may be late.
+pub(super) const QUARTER_WRAP_TICKS: u32 =
+    quarter_wrap_ticks(clock::CYCLES_PER_SECOND, clock::TICKS_PER_SECOND);
 
-/// Half a wrap of a 32-bit counter at `hertz`, in ticks; at most what a 32-bit time-out can be.
-const fn half_wrap_ticks(hertz: u32, ticks_per_second: u32) -> u32 {
-    let ticks = (1_u64 << 31) * ticks_per_second as u64 / hertz as u64;
+/// A quarter wrap of a 32-bit counter at `hertz`, in ticks; at most what a 32-bit time-out can be.
+const fn quarter_wrap_ticks(hertz: u32, ticks_per_second: u32) -> u32 {
+    let ticks = (1_u64 << 30) * ticks_per_second as u64 / hertz as u64;
     if ticks > i32::MAX as u64 {
         i32::MAX as u32
     } else {
@@ -45,13 +46,7 @@ impl Clock {
         }
     }
 
-    /// Whether the counter, which shows `cycles`, has not wrapped since the last look.
-    #[inline]
-    pub(super) const fn is_current(&self, cycles: u32) -> bool {
-        cycles >= self.last
-    }
-
-    /// The time at which the counter shows `cycles`. To be called at least once in half a wrap.
+    /// The time at which the counter shows `cycles`. To be called more than once in a wrap.
     pub(super) const fn advance(&mut self, cycles: u32) -> u64 {
         self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);
         self.last = cycles;
@@ -75,10 +70,11 @@ mod tests {
         ] {
             for ticks_per_second in [100, 10_000, 32_768] {
                 let mut clock = Clock::stopped();
-                let step = u64::from(half_wrap_ticks(hertz, ticks_per_second)) * u64::from(hertz)
+                let step = u64::from(quarter_wrap_ticks(hertz, ticks_per_second))
+                    * u64::from(hertz)
                     / u64::from(ticks_per_second);
                 // Five wraps, looked at only when the timer does.
-                for count in 1..=10 {
+                for count in 1..=20 {
                     let now = step * count;
                     assert_eq!(clock.advance(now as u32), now, "{hertz} Hz");
                 }

@@ -1,15 +1,13 @@
-//! The fast path: what almost every interrupt does, and all that it does.
+//! The fast path: what almost every interrupt does, and all that it does here.
 //!
-//! An edge needs nothing but a place in the stage while
+//! A record needs nothing but a place in the stage, as long as the stage lets it in:
+//! [`State::update`] allows only as many as change nothing for anybody. The one that fills the
+//! stage or the buffer, that reaches a threshold, or that starts the deadline is not among them, and
+//! none is before the capture is armed or after it was closed. Those are for the full path,
+//! [`Intake`], which takes over with the lock held.
 //!
-//! - it leads to the level that was expected, so none was missed,
-//! - the cycle counter has not wrapped since somebody last looked, so the upper half of the record
-//!   is the one that [`State::update`] prepared, and
-//! - the stage lets it in: `update` allows only as many records as change nothing for anybody. The
-//!   one that fills the stage or the buffer, that reaches a threshold, or that starts the deadline
-//!   is not among them, and none is before the capture is armed or after it was closed.
-//!
-//! Whatever else happens is for the full path, [`Intake`], which takes over with the lock held.
+//! An edge is counted in its sequence number only, and its time is that of the counter beside the
+//! half wraps of the last look; both are put right when somebody looks.
 
 use super::{Channel, Intake, State};
 use crate::sys::{clock, lock::Brief};
@@ -35,25 +33,24 @@ impl Fast {
         }
     }
 
-    /// Stores an edge of `line` to `high`, unless that is for the full path.
+    /// Stores an edge with these bits of line and level, unless that is for the full path.
     #[inline]
-    pub(crate) fn edge(&mut self, line: u8, high: bool) -> bool {
+    pub(crate) fn push(&mut self, line_and_level: u8) -> bool {
         let state = &mut *self.state;
-        let Some(line_and_level) = state.lines.expected(line, high) else {
-            return false;
-        };
-        let record = state.head.edge(self.cycles, line_and_level);
-        if !state.clock.is_current(self.cycles) || !state.records.stage.try_push(record) {
-            return false;
+        let head = state.head;
+        let stored = state
+            .records
+            .stage
+            .try_push(head.edge(self.cycles, line_and_level));
+        if stored {
+            state.head = head.next();
         }
-        state.lines.pass(line);
-        state.head = state.head.next();
-        true
+        stored
     }
 
     /// Stores a plain byte, unless that is for the full path.
     #[inline]
-    pub(crate) fn byte(&mut self, byte: u8) -> bool {
+    pub(crate) fn push_byte(&mut self, byte: u8) -> bool {
         let state = &mut *self.state;
         let stored = state.records.stage.try_push(byte);
         if stored {

@@ -40,16 +40,7 @@ impl Intake {
     pub(crate) fn edge_at(&mut self, line: u8, high: bool, cycles: u64) {
         let state = &mut *self.state;
         if !state.armed {
-            // The driver fires callbacks of its own while the lines are being configured.
             return;
-        }
-        if state.lines.set(line, high) {
-            let missed = &mut state.books.missed;
-            *(if high {
-                &mut missed.falling
-            } else {
-                &mut missed.rising
-            }) += 1;
         }
         let sequence = state.count();
         if state.has_room() {
@@ -98,20 +89,24 @@ impl Intake {
         self.state.books.bounces += u64::from(interrupts);
     }
 
-    /// Notes the level of `line` after an edge that is not asked for.
-    pub(crate) fn settled(&mut self, line: u8, high: bool) {
-        self.state.lines.set(line, high);
+    /// Counts an edge to `high` that the hardware did not tell of.
+    pub(crate) fn missed(&mut self, high: bool) {
+        let missed = &mut self.state.books.missed;
+        *(if high {
+            &mut missed.rising
+        } else {
+            &mut missed.falling
+        }) += 1;
     }
 
-    /// The level of `line` after its last edge.
-    pub(crate) fn level(&self, line: u8) -> bool {
-        self.state.lines.level(line)
+    /// Whether interrupts count: not while the lines are being configured.
+    pub(crate) fn is_armed(&self) -> bool {
+        self.state.armed
     }
 
-    /// When the interrupt was seen, in cycles, if interrupts count: not while the lines are being
-    /// configured.
-    pub(crate) fn armed_now(&self) -> Option<u64> {
-        self.state.armed.then_some(self.now)
+    /// When the interrupt was seen, in cycles.
+    pub(crate) fn now(&self) -> u64 {
+        self.now
     }
 
     /// Ends the interrupt's work: releases the lock and wakes whoever is to be woken.

@@ -16,14 +16,12 @@ mod fast;
 #[cfg(feature = "fd")]
 mod fd;
 mod intake;
-mod lines;
 mod records;
 mod state;
 mod wait;
 
 pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
-pub(crate) use lines::Lines;
 pub(crate) use records::BLOCK;
 pub(crate) use state::Setup;
 use state::{Raise, State};
@@ -51,6 +49,16 @@ pub(crate) struct Channel {
     /// Expires when it is time to look again: often enough to see each wrap of the cycle counter,
     /// and when the oldest unread record has waited for long enough.
     watch: Timer,
+}
+
+/// The source's lines, which it keeps the levels of.
+pub(crate) trait Levels {
+    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread, with the channel's lock held.
+    fn levels(&'static self) -> u32;
 }
 
 struct Look;
@@ -102,11 +110,17 @@ impl Channel {
         Ok(())
     }
 
-    /// Starts to capture `lines`, as they are now.
-    pub(crate) fn arm(&self, lines: impl FnOnce() -> Result<Lines, Error>) -> Result<(), Error> {
+    /// Starts to capture. `begin` reads the levels of now, and `levels` will tell those after the
+    /// last edge of each line.
+    pub(crate) fn arm(
+        &self,
+        levels: &'static (dyn Levels + Sync),
+        begin: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        state.arm(lines()?);
+        begin()?;
+        state.arm(levels);
         let raise = state.update();
         drop(state);
         self.raise(raise);
@@ -238,7 +252,7 @@ impl Channel {
 
     /// The level of every line, line 0 in bit 0.
     pub(crate) fn levels(&self) -> u32 {
-        self.lock().lines.levels()
+        self.lock().levels()
     }
 
     /// The oldest record is another one than before: the deadline is that of this one.
@@ -270,7 +284,7 @@ impl Channel {
 
     /// Sets the timer for the next look, which is called right after one.
     fn look_again(&'static self, state: &State) {
-        let wrap = uptime_ticks() + u64::from(clock::HALF_WRAP_TICKS);
+        let wrap = uptime_ticks() + u64::from(clock::QUARTER_WRAP_TICKS);
         self.watch
             .start_at(state.deadline.due().map_or(wrap, |due| due.min(wrap)));
     }

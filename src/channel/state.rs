@@ -3,7 +3,7 @@
 use core::{num::NonZeroU32, task::Waker};
 
 use super::{
-    books::Books, clock::Clock, deadline::Deadline, lines::Lines, records::Records, wait::QUEUES,
+    Levels, books::Books, clock::Clock, deadline::Deadline, records::Records, wait::QUEUES,
 };
 use crate::{
     Ledger, Overflow, Wake,
@@ -44,7 +44,7 @@ pub(super) struct State {
     pub(super) wakers: [Option<Waker>; QUEUES],
 
     pub(super) records: Records,
-    pub(super) lines: Lines,
+    levels: Option<&'static (dyn Levels + Sync)>,
     pub(super) clock: Clock,
     /// Of the next record.
     pub(super) head: Head,
@@ -100,7 +100,7 @@ impl State {
             waiters: [0; QUEUES],
             wakers: [const { None }; QUEUES],
             records: Records::none(),
-            lines: Lines::none(),
+            levels: None,
             clock: Clock::stopped(),
             head: Head::new(0, 0),
             books: Books::new(),
@@ -126,8 +126,8 @@ impl State {
     }
 
     /// Starts to capture; `update` is to be called next.
-    pub(super) fn arm(&mut self, lines: Lines) {
-        self.lines = lines;
+    pub(super) fn arm(&mut self, levels: &'static (dyn Levels + Sync)) {
+        self.levels = Some(levels);
         self.head = Head::new(self.clock.advance(clock::cycles()), 1);
         self.armed = true;
     }
@@ -249,7 +249,7 @@ impl State {
     pub(super) fn report_gap(&mut self, pipe: &Pipe) {
         let lost = core::mem::take(&mut self.books.unreported);
         if lost > 0 {
-            self.records.push_gap(lost, self.lines.levels(), pipe);
+            self.records.push_gap(lost, self.levels(), pipe);
         }
     }
 
@@ -305,6 +305,11 @@ impl State {
             .wrapping_sub(self.books.captured as u8)
             .wrapping_sub(1);
         self.books.captured + u64::from(uncounted)
+    }
+
+    /// The level of every line, line 0 in bit 0.
+    pub(super) fn levels(&self) -> u32 {
+        self.levels.map_or(0, |lines| lines.levels())
     }
 
     pub(super) fn ledger(&self) -> Ledger {

@@ -1,11 +1,11 @@
 //! Debouncing: an edge counts once the level has been stable for a while.
 
 use crate::{
-    Error, Line, Trigger,
+    Error, Line,
     channel::Channel,
     sys::{
         clock,
-        gpio::{Callback, Handler},
+        gpio::{Callback, Handler, Port},
         lock::Lock,
         timer::{Expiry, Timer},
     },
@@ -15,30 +15,46 @@ use crate::{
 pub(crate) struct Debounce {
     /// Expires when the level has been stable for long enough.
     timer: Timer,
-    line: Lock<Option<Debounced>>,
-    callback: Callback<&'static Debounce>,
+    callback: Callback<Debounced>,
+    progress: Lock<Progress>,
 }
 
-#[derive(Clone, Copy)]
 struct Debounced {
+    debounce: &'static Debounce,
     channel: &'static Channel,
     line: Line,
     /// The line's number in the records.
     index: u8,
     /// How long the level must be stable, in ticks.
     ticks: u64,
-    /// Time of the first interrupt since the level was stable, in cycles.
+}
+
+#[derive(Clone, Copy)]
+struct Progress {
+    /// The level when it was last stable.
+    high: bool,
+    /// Time of the first interrupt since then, in cycles.
     first: Option<u64>,
     /// Interrupts since then.
     interrupts: u32,
+}
+
+impl Progress {
+    const fn stable(high: bool) -> Self {
+        Self {
+            high,
+            first: None,
+            interrupts: 0,
+        }
+    }
 }
 
 impl Debounce {
     pub(crate) const fn new() -> Self {
         Self {
             timer: Timer::new(),
-            line: Lock::new(None),
             callback: Callback::new(),
+            progress: Lock::new(Progress::stable(false)),
         }
     }
 
@@ -46,7 +62,7 @@ impl Debounce {
     ///
     /// # Errors
     ///
-    /// What the controller says to a callback; [`stop`](Self::stop) undoes the rest.
+    /// What the controller says to a callback.
     pub(crate) fn start(
         &'static self,
         channel: &'static Channel,
@@ -55,39 +71,62 @@ impl Debounce {
     ) -> Result<(), Error> {
         self.timer.init::<Self>(self);
         let ticks = clock::ticks_of_us(line.debounce_us.into()).max(1);
-        *self.line.lock() = Some(Debounced {
+        let handler = Debounced {
+            debounce: self,
             channel,
             line,
             index,
             ticks,
-            first: None,
-            interrupts: 0,
-        });
-        self.callback
-            .install(line.pin.port(), line.pin.mask(), self)
+        };
+        self.callback.install(line.pin.mask(), handler)
+    }
+
+    /// Takes the level of now for stable.
+    ///
+    /// # Errors
+    ///
+    /// When the controller does not tell its levels.
+    pub(crate) fn begin(&'static self) -> Result<(), Error> {
+        if let Some(line) = self.callback.handler() {
+            *self.progress.lock() = Progress::stable(line.read()?);
+        }
+        Ok(())
+    }
+
+    /// The level when it was last stable, in the line's bit.
+    pub(crate) fn levels(&'static self) -> u32 {
+        let high = u32::from(self.progress.lock().high);
+        self.callback.handler().map_or(0, |line| high << line.index)
     }
 
     pub(crate) fn stop(&'static self) {
         self.callback.remove();
         self.timer.stop();
-        *self.line.lock() = None;
+    }
+
+    /// Forgets the line of an earlier use.
+    pub(crate) fn forget(&'static self) {
+        self.callback.forget();
     }
 }
 
-impl Handler for &'static Debounce {
+impl Handler for Debounced {
+    fn port(&self) -> Port {
+        self.line.pin.port()
+    }
+
     /// The line has to be stable from now on.
     fn handle(&self, _pins: u32) {
-        // Neither this lock nor the channel's is ever taken with the other held.
-        let Some(channel) = self.line.lock().as_ref().map(|line| line.channel) else {
-            return;
-        };
-        let intake = channel.intake();
-        let now = intake.armed_now();
+        // The channel's lock is never taken with this one held.
+        let intake = self.channel.intake();
+        let now = intake.is_armed().then(|| intake.now());
         intake.finish();
-        if let (Some(line), Some(now)) = (self.line.lock().as_mut(), now) {
-            line.first.get_or_insert(now);
-            line.interrupts += 1;
-            self.timer.start_at(clock::uptime_ticks() + line.ticks);
+        if let Some(now) = now {
+            let mut progress = self.debounce.progress.lock();
+            progress.first.get_or_insert(now);
+            progress.interrupts += 1;
+            let due = clock::uptime_ticks() + self.ticks;
+            self.debounce.timer.start_at(due);
         }
     }
 }
@@ -96,37 +135,42 @@ impl Expiry for Debounce {
     type Target = Self;
 
     fn expired(debounce: &'static Self) {
-        let taken = debounce.line.lock().as_mut().and_then(|line| {
-            let first = line.first.take()?;
-            Some((*line, first, core::mem::take(&mut line.interrupts)))
-        });
-        if let Some((line, first, interrupts)) = taken {
-            line.settle(first, interrupts);
+        if let Some(line) = debounce.callback.handler() {
+            line.settle();
         }
     }
 }
 
 impl Debounced {
     /// The level is stable.
-    fn settle(&self, first: u64, interrupts: u32) {
-        let mut intake = self.channel.intake();
-        let Ok(physical) = self.line.pin.port().read() else {
-            intake.unreadable();
-            return intake.finish();
+    fn settle(&self) {
+        let mut guard = self.debounce.progress.lock();
+        let before = *guard;
+        let level = self.read();
+        *guard = Progress::stable(level.unwrap_or(before.high));
+        // The channel's lock is never taken with this one held.
+        drop(guard);
+        let Some(first) = before.first else {
+            return;
         };
-        let high = (physical & self.line.pin.mask() != 0) != self.line.pin.is_active_low();
-        if high == intake.level(self.index) {
+        let mut intake = self.channel.intake();
+        match level {
+            Err(_) => intake.unreadable(),
             // It came back to where it was: there was no edge.
-            intake.bounced(interrupts);
-        } else {
-            intake.bounced(interrupts - 1);
-            match (self.line.trigger, high) {
-                (Trigger::Rising, false) | (Trigger::Falling, true) => {
-                    intake.settled(self.index, high);
+            Ok(high) if high == before.high => intake.bounced(before.interrupts),
+            Ok(high) => {
+                intake.bounced(before.interrupts - 1);
+                if self.line.trigger.is_for(high) {
+                    intake.edge_at(self.index, high, first);
                 }
-                _ => intake.edge_at(self.index, high, first),
             }
         }
         intake.finish();
+    }
+
+    fn read(&self) -> Result<bool, Error> {
+        let pin = self.line.pin;
+        let physical = pin.port().read()? & pin.mask() != 0;
+        Ok(physical != pin.is_active_low())
     }
 }

@@ -1,106 +1,11 @@
 //! Edges of up to 32 lines, over one or more GPIO ports.
 
-use super::{debounce::Debounce, levels};
+use super::{debounce::Debounce, port::PortLines};
 use crate::{
-    ConfigError, Error, LINES_MAX, Line, OpenError, Trigger,
-    channel::{Channel, Intake, Lines},
-    sys::gpio::{Callback, Handler, PINS_MAX, Port},
+    ConfigError, LINES_MAX, Line, OpenError, Trigger,
+    channel::{Channel, Levels},
+    sys::gpio::Callback,
 };
-
-/// The lines of one port: all that the interrupt handler needs to know.
-#[derive(Clone, Copy)]
-pub(crate) struct PortLines {
-    channel: &'static Channel,
-    port: Port,
-    /// Pins captured.
-    pins: u32,
-    /// Pins whose level tells the edge: those that interrupt at both.
-    both: u32,
-    /// Pins whose edges lead to the level opposite to the one read, or where none is read, to high.
-    inverted: u32,
-    /// The line of each pin.
-    lines: [u8; PINS_MAX],
-}
-
-impl Handler for PortLines {
-    #[inline]
-    fn handle(&self, pins: u32) {
-        let mut fast = self.channel.fast();
-        let levels = match self.port.read() {
-            Ok(physical) => Ok(physical & self.both ^ self.inverted),
-            Err(error) => Err(error),
-        };
-        // The driver may pass on pins that are not ours.
-        let mut left = pins & self.pins;
-        if let Ok(levels) = levels {
-            while left != 0 {
-                let pin = left.trailing_zeros();
-                if !fast.edge(self.line(pin), levels >> pin & 1 == 1) {
-                    break;
-                }
-                left &= left - 1;
-            }
-        }
-        if left != 0 {
-            self.handle_fully(fast.lengthen(), left, levels);
-        }
-    }
-}
-
-impl PortLines {
-    /// Those of `lines` that are on `port`.
-    fn new(channel: &'static Channel, port: Port, lines: &[Line]) -> Self {
-        let mut handler = Self {
-            channel,
-            port,
-            pins: 0,
-            both: 0,
-            inverted: 0,
-            lines: [0; PINS_MAX],
-        };
-        for (index, line) in undebounced(lines).filter(|(_, line)| line.pin.port() == port) {
-            handler.add(index, line);
-        }
-        handler
-    }
-
-    fn add(&mut self, index: usize, line: &Line) {
-        let mask = line.pin.mask();
-        self.pins |= mask;
-        self.lines[line.pin.number() as usize] = index as u8;
-        let inverted = match line.trigger {
-            Trigger::Both => {
-                self.both |= mask;
-                line.pin.is_active_low()
-            }
-            Trigger::Rising => true,
-            Trigger::Falling => false,
-        };
-        if inverted {
-            self.inverted |= mask;
-        }
-    }
-
-    #[inline]
-    fn line(&self, pin: u32) -> u8 {
-        self.lines[pin as usize % PINS_MAX]
-    }
-
-    /// What the fast path left, and everything after it.
-    #[cold]
-    #[inline(never)]
-    fn handle_fully(&self, mut intake: Intake, mut left: u32, levels: Result<u32, Error>) {
-        while left != 0 {
-            let pin = left.trailing_zeros();
-            left &= left - 1;
-            match levels {
-                Ok(levels) => intake.edge(self.line(pin), levels >> pin & 1 == 1),
-                Err(_) => intake.unreadable(),
-            }
-        }
-        intake.finish();
-    }
-}
 
 /// Checks `lines`, before anything is configured.
 pub(crate) fn check(lines: &[Line], ports: usize, debounced: usize) -> Result<(), ConfigError> {
@@ -139,8 +44,11 @@ pub(crate) fn start(
     channel: &'static Channel,
     callbacks: &'static [Callback<PortLines>],
     debounces: &'static [Debounce],
+    levels: &'static (dyn Levels + Sync),
 ) -> Result<(), OpenError> {
     let refused = |line| move |error| OpenError::Line { line, error };
+    callbacks.iter().for_each(Callback::forget);
+    debounces.iter().for_each(Debounce::forget);
     for (index, line) in lines.iter().enumerate() {
         line.pin.configure_input().map_err(refused(index))?;
     }
@@ -151,9 +59,9 @@ pub(crate) fn start(
             .map_err(refused(index.into()))?;
     }
     for (first, callback) in firsts_of_ports(lines).zip(callbacks) {
-        let handler = PortLines::new(channel, lines[first].pin.port(), lines);
+        let handler = PortLines::new(channel, lines[first].pin.port(), undebounced(lines));
         callback
-            .install(handler.port, handler.pins, handler)
+            .install(handler.pins(), handler)
             .map_err(refused(first))?;
     }
     for (index, line) in lines.iter().enumerate() {
@@ -165,14 +73,12 @@ pub(crate) fn start(
         line.pin.enable_interrupt(trigger).map_err(refused(index))?;
     }
     // Last, because everything above may fire callbacks for edges that never were.
-    channel.arm(|| {
-        let both = |line: &Line| line.trigger == Trigger::Both || line.debounce_us > 0;
-        let rising = |line: &Line| line.trigger == Trigger::Rising;
-        Ok(Lines::new(
-            levels::read(lines)?,
-            mask(lines, both),
-            mask(lines, rising),
-        ))
+    channel.arm(levels, || {
+        callbacks
+            .iter()
+            .filter_map(Callback::handler)
+            .try_for_each(PortLines::begin)?;
+        debounces.iter().try_for_each(Debounce::begin)
     })?;
     Ok(())
 }
@@ -189,10 +95,4 @@ fn firsts_of_ports(lines: &[Line]) -> impl Iterator<Item = usize> {
         undebounced(&lines[..index]).all(|(_, other)| other.pin.port() != line.pin.port())
     };
     undebounced(lines).filter(is_first).map(|(index, _)| index)
-}
-
-/// The lines that `are`, line 0 in bit 0.
-fn mask(lines: &[Line], are: impl Fn(&Line) -> bool) -> u32 {
-    let bits = lines.iter().rev();
-    bits.fold(0, |mask, line| mask << 1 | u32::from(are(line)))
 }

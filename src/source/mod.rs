@@ -3,6 +3,7 @@
 pub(crate) mod debounce;
 pub(crate) mod edges;
 mod levels;
+pub(crate) mod port;
 pub(crate) mod strobe;
 
 use crate::sys::gpio::Callback;
@@ -10,7 +11,7 @@ use crate::sys::gpio::Callback;
 /// The interrupts of a running capture.
 pub(crate) enum Interrupts {
     Edges {
-        callbacks: &'static [Callback<edges::PortLines>],
+        callbacks: &'static [Callback<port::PortLines>],
         debounced: &'static [debounce::Debounce],
     },
     Strobe {

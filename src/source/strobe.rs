@@ -2,32 +2,41 @@
 
 use super::levels;
 use crate::{
-    ConfigError, Line, OpenError,
-    channel::{Channel, Lines},
-    sys::gpio::{Callback, Handler},
+    ConfigError, Error, Line, OpenError,
+    channel::{Channel, Levels},
+    sys::gpio::{Callback, Handler, Port},
 };
 
 /// Most data lines: the bits of a byte.
 const DATA_MAX: usize = 8;
 
 /// All that the interrupt handler needs to know.
-#[derive(Clone, Copy)]
 pub(crate) struct Strobe {
     channel: &'static Channel,
-    /// The strobe's pin.
-    pins: u32,
+    strobe: Line,
     data: [Line; DATA_MAX],
     count: usize,
 }
 
+impl Strobe {
+    /// The levels of the data lines now, the first in bit 0.
+    pub(crate) fn read(&self) -> Result<u8, Error> {
+        levels::read(&self.data[..self.count]).map(|levels| levels as u8)
+    }
+}
+
 impl Handler for Strobe {
+    fn port(&self) -> Port {
+        self.strobe.pin.port()
+    }
+
     fn handle(&self, pins: u32) {
-        if pins & self.pins == 0 {
+        if pins & self.strobe.pin.mask() == 0 {
             return;
         }
         let mut fast = self.channel.fast();
-        let byte = levels::read(&self.data[..self.count]).map(|levels| levels as u8);
-        if byte.is_ok_and(|byte| fast.byte(byte)) {
+        let byte = self.read();
+        if byte.is_ok_and(|byte| fast.push_byte(byte)) {
             return;
         }
         let mut intake = fast.lengthen();
@@ -68,6 +77,7 @@ pub(crate) fn start(
     data: &[Line],
     channel: &'static Channel,
     callback: &'static Callback<Strobe>,
+    levels: &'static (dyn Levels + Sync),
 ) -> Result<(), OpenError> {
     let refused = |line| move |error| OpenError::Line { line, error };
     for (index, line) in data.iter().chain([&strobe]).enumerate() {
@@ -75,21 +85,20 @@ pub(crate) fn start(
     }
     let mut lines = [strobe; DATA_MAX];
     lines[..data.len()].copy_from_slice(data);
-    let pins = strobe.pin.mask();
     let handler = Strobe {
         channel,
-        pins,
+        strobe,
         data: lines,
         count: data.len(),
     };
     callback
-        .install(strobe.pin.port(), pins, handler)
+        .install(strobe.pin.mask(), handler)
         .map_err(refused(data.len()))?;
     strobe
         .pin
         .enable_interrupt(strobe.trigger)
         .map_err(refused(data.len()))?;
     // Last, because everything above may fire callbacks for edges that never were.
-    channel.arm(|| levels::read(data).map(|levels| Lines::new(levels, u32::MAX, 0)))?;
+    channel.arm(levels, || Ok(()))?;
     Ok(())
 }

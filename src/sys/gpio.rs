@@ -32,9 +32,11 @@ impl Port {
     /// ISR or thread; never blocks on a controller that can interrupt in the first place.
     #[inline]
     pub(crate) fn read(self) -> Result<u32, Error> {
-        let mut levels = 0;
+        let mut levels = MaybeUninit::uninit();
         // SAFETY: the port is a static device (see `Send` above); `levels` outlives the call.
-        Error::check(unsafe { raw::gpio_port_get_raw(self.0, &mut levels) }).map(|_| levels)
+        let code = unsafe { raw::gpio_port_get_raw(self.0, levels.as_mut_ptr()) };
+        // SAFETY: a driver that returns no error has written the levels.
+        Error::check(code).map(|_| unsafe { levels.assume_init() })
     }
 
     fn configure_interrupt(self, pin: u8, flags: u32) -> Result<(), Error> {
@@ -130,6 +132,9 @@ impl Pin {
 
 /// What to do when pins of a port interrupt.
 pub(crate) trait Handler: Sync {
+    /// The port.
+    fn port(&self) -> Port;
+
     /// Called with the pins that interrupted, pin 0 in bit 0.
     ///
     /// # Context
@@ -141,20 +146,14 @@ pub(crate) trait Handler: Sync {
 /// A callback that can be installed on one port at a time.
 pub(crate) struct Callback<H> {
     raw: UnsafeCell<raw::gpio_callback>,
-    /// INVARIANT: initialised, and not written, while `installed`.
-    target: UnsafeCell<MaybeUninit<Target<H>>>,
+    /// INVARIANT: initialised, and not written, while `installed`, and afterwards while `kept`.
+    handler: UnsafeCell<MaybeUninit<H>>,
     installed: AtomicBool,
+    kept: AtomicBool,
 }
 
-/// What a callback is installed on, and for.
-struct Target<H> {
-    port: Port,
-    pins: u32,
-    handler: H,
-}
-
-// SAFETY: `raw` and `target` are written only by the one caller that turned `installed` on, before
-// the port knows the callback; afterwards the port owns `raw` and everybody only reads `target`.
+// SAFETY: `raw` and `handler` are written only by the one caller that turned `installed` on, before
+// the port knows the callback; afterwards the port owns `raw` and everybody only reads `handler`.
 unsafe impl<H: Sync + Send> Sync for Callback<H> {}
 
 impl<H: Handler + Send + 'static> Callback<H> {
@@ -162,36 +161,52 @@ impl<H: Handler + Send + 'static> Callback<H> {
         Self {
             // SAFETY: all-zero bytes are a valid `gpio_callback`: no handler, no pins.
             raw: UnsafeCell::new(unsafe { core::mem::zeroed() }),
-            target: UnsafeCell::new(MaybeUninit::uninit()),
+            handler: UnsafeCell::new(MaybeUninit::uninit()),
             installed: AtomicBool::new(false),
+            kept: AtomicBool::new(false),
         }
     }
 
-    /// Has `handler` called when one of `pins` of `port` interrupts.
+    /// Has `handler` called when one of `pins` of its port interrupts.
+    ///
+    /// To be called while nobody holds what [`handler`](Self::handler) returned: the channel has no
+    /// handles of an earlier use then.
     ///
     /// # Context
     ///
     /// Thread.
-    pub(crate) fn install(&'static self, port: Port, pins: u32, handler: H) -> Result<(), Error> {
+    pub(crate) fn install(&'static self, pins: u32, handler: H) -> Result<(), Error> {
         if self.installed.swap(true, Ordering::Acquire) {
             return Err(Error::BUSY);
         }
+        let port = handler.port();
         // SAFETY: turning `installed` on made this the only writer, and no port knows the callback.
         // The callback is static, as the port's list needs; the port is a static device.
         let code = unsafe {
-            (*self.target.get()).write(Target {
-                port,
-                pins,
-                handler,
-            });
+            (*self.handler.get()).write(handler);
             raw::gpio_init_callback(self.raw.get(), Some(trampoline::<H>), pins);
             raw::gpio_add_callback(port.0, self.raw.get())
         };
         let result = Error::check(code).map(drop);
+        self.kept.store(result.is_ok(), Ordering::Release);
         if result.is_err() {
             self.installed.store(false, Ordering::Release);
         }
         result
+    }
+
+    /// Forgets a handler that was removed.
+    ///
+    /// To be called when [`install`](Self::install) may be.
+    pub(crate) fn forget(&'static self) {
+        self.kept.store(false, Ordering::Release);
+    }
+
+    /// The handler, if it was installed; also after it was removed, until it is forgotten.
+    pub(crate) fn handler(&'static self) -> Option<&'static H> {
+        let kept = self.kept.load(Ordering::Acquire);
+        // SAFETY: the handler is initialised while `kept`.
+        kept.then(|| unsafe { (*self.handler.get()).assume_init_ref() })
     }
 
     /// Disables the interrupts of the pins and takes the callback off its port; the handler is not
@@ -204,17 +219,17 @@ impl<H: Handler + Send + 'static> Callback<H> {
         if !self.installed.load(Ordering::Acquire) {
             return;
         }
-        // SAFETY: the target is initialised while `installed`, and only the owner of the capture,
+        // SAFETY: the handler is initialised while `installed`, and only the owner of the capture,
         // which there is one of, turns that off.
-        let target = unsafe { (*self.target.get()).assume_init_ref() };
-        for pin in (0..32).filter(|pin| target.pins >> pin & 1 == 1) {
+        let port = unsafe { (*self.handler.get()).assume_init_ref() }.port();
+        // SAFETY: `install` wrote it, and nobody writes it while the callback is installed.
+        let pins = unsafe { (*self.raw.get()).pin_mask };
+        for pin in (0..PINS_MAX as u8).filter(|pin| pins >> pin & 1 == 1) {
             // An error cannot be helped: without its callback, an enabled pin does no harm.
-            let _ = target
-                .port
-                .configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
+            let _ = port.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
         }
         // SAFETY: the callback is static and on the list of its port, which is a static device.
-        unsafe { raw::gpio_remove_callback(target.port.0, self.raw.get()) };
+        unsafe { raw::gpio_remove_callback(port.0, self.raw.get()) };
         self.installed.store(false, Ordering::Release);
     }
 }
@@ -226,13 +241,13 @@ unsafe extern "C" fn trampoline<H: Handler>(
     pins: raw::gpio_port_pins_t,
 ) {
     // SAFETY: only `Callback::<H>::install` gives this function to a port, and the callback it
-    // gives with it is the `raw` field of a static `Callback<H>`, whose target is initialised
+    // gives with it is the `raw` field of a static `Callback<H>`, whose handler is initialised
     // while the port knows it.
-    let target = unsafe {
+    let handler = unsafe {
         let callback = callback
             .byte_sub(offset_of!(Callback<H>, raw))
             .cast::<Callback<H>>();
-        (*(*callback).target.get()).assume_init_ref()
+        (*(*callback).handler.get()).assume_init_ref()
     };
-    target.handler.handle(pins);
+    handler.handle(pins);
 }

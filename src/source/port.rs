@@ -1,0 +1,190 @@
+//! The interrupt handler of the lines of one port.
+
+use zephyr::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use crate::{
+    Error, Line, Trigger,
+    channel::{Channel, Fast, Intake},
+    record::LEVEL_BIT,
+    sys::gpio::{Handler, PINS_MAX, Port},
+};
+
+/// The lines of one port: all that the interrupt handler needs to know.
+pub(crate) struct PortLines {
+    channel: &'static Channel,
+    port: Port,
+    /// Pins whose logical level is the opposite of the physical one.
+    inverted: u32,
+    /// What each pin is expected to do next: line and level of its next record, as they are in a
+    /// record, and below for some pins one bit more.
+    ///
+    /// The channel's lock is what orders access to these; that they are atomic costs nothing.
+    next: [AtomicU8; PINS_MAX],
+}
+
+const LEVEL: u8 = 1 << LEVEL_BIT;
+const LINE_AND_LEVEL: u8 = LEVEL | (LEVEL - 1);
+/// The pin is not captured here.
+const OTHER: u8 = LEVEL << 1;
+/// All edges of the pin lead to the level of its next record, for only these interrupt.
+const SAME: u8 = LEVEL << 2;
+/// There was no such edge yet: the pin is at the other level.
+const FIRST: u8 = LEVEL << 1;
+
+impl Handler for PortLines {
+    fn port(&self) -> Port {
+        self.port
+    }
+
+    #[inline]
+    fn handle(&self, pins: u32) {
+        let mut fast = self.channel.fast();
+        let levels = match self.port.read() {
+            Ok(physical) => physical ^ self.inverted,
+            Err(_) => return self.unreadable(fast, pins),
+        };
+        let mut left = pins;
+        while left != 0 {
+            let pin = left.trailing_zeros();
+            let next = self.next(pin);
+            // Neither `OTHER` nor `SAME` is like the level.
+            if levels >> pin & 1 == u32::from(next >> LEVEL_BIT) && fast.push(next) {
+                self.expect(pin, next ^ LEVEL);
+            } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
+                self.expect(pin, next & !FIRST);
+            } else {
+                return self.handle_fully(fast, left, levels);
+            }
+            left &= left - 1;
+        }
+    }
+}
+
+impl PortLines {
+    /// Those of `lines` that are on `port`, until [`begin`](Self::begin) of no level.
+    pub(super) fn new<'a>(
+        channel: &'static Channel,
+        port: Port,
+        lines: impl Iterator<Item = (usize, &'a Line)>,
+    ) -> Self {
+        let mut handler = Self {
+            channel,
+            port,
+            inverted: 0,
+            next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
+        };
+        for (index, line) in lines.filter(|(_, line)| line.pin.port() == port) {
+            if line.pin.is_active_low() {
+                handler.inverted |= line.pin.mask();
+            }
+            let trigger = match line.trigger {
+                Trigger::Both => 0,
+                Trigger::Rising => SAME | LEVEL,
+                Trigger::Falling => SAME,
+            };
+            handler.next[usize::from(line.pin.number())] = AtomicU8::new(index as u8 | trigger);
+        }
+        handler
+    }
+
+    /// The pins that are captured here.
+    pub(super) fn pins(&self) -> u32 {
+        let is_ours = |pin: &u32| !is_other(self.next(*pin));
+        (0..PINS_MAX as u32)
+            .filter(is_ours)
+            .fold(0, |pins, pin| pins | 1 << pin)
+    }
+
+    /// Expects the first edges, from the levels of now. To be called with the channel's lock held.
+    ///
+    /// # Errors
+    ///
+    /// When the controller does not tell its levels.
+    pub(super) fn begin(&self) -> Result<(), Error> {
+        let levels = self.port.read()? ^ self.inverted;
+        for (pin, next) in self.ours() {
+            let high = levels >> pin & 1 == 1;
+            if next & SAME == 0 {
+                self.expect(pin, expecting(next, !high));
+            } else if high != (next & LEVEL != 0) {
+                self.expect(pin, next | FIRST);
+            }
+        }
+        Ok(())
+    }
+
+    /// The level of each line after its last edge, line 0 in bit 0.
+    pub(crate) fn levels(&self) -> u32 {
+        self.ours().fold(0, |levels, (_, next)| {
+            let was_like_next = next & SAME != 0 && next & FIRST == 0;
+            let high = (next & LEVEL != 0) == was_like_next;
+            levels | u32::from(high) << (next & (LEVEL - 1))
+        })
+    }
+
+    fn ours(&self) -> impl Iterator<Item = (u32, u8)> {
+        let all = (0..PINS_MAX as u32).map(|pin| (pin, self.next(pin)));
+        all.filter(|(_, next)| !is_other(*next))
+    }
+
+    #[inline]
+    fn next(&self, pin: u32) -> u8 {
+        self.next[pin as usize % PINS_MAX].load(Relaxed)
+    }
+
+    #[inline]
+    fn expect(&self, pin: u32, next: u8) {
+        self.next[pin as usize % PINS_MAX].store(next, Relaxed);
+    }
+
+    /// What the fast path left, and everything after it.
+    #[cold]
+    #[inline(never)]
+    fn handle_fully(&self, fast: Fast, mut left: u32, levels: u32) {
+        let mut intake = fast.lengthen();
+        while left != 0 {
+            self.handle_edge(&mut intake, left.trailing_zeros(), levels);
+            left &= left - 1;
+        }
+        intake.finish();
+    }
+
+    fn handle_edge(&self, intake: &mut Intake, pin: u32, levels: u32) {
+        let next = self.next(pin);
+        // The driver may pass on pins that are not ours, and fires callbacks of its own while the
+        // lines are being configured.
+        if is_other(next) || !intake.is_armed() {
+            return;
+        }
+        let (line, mut high) = (next & (LEVEL - 1), next & LEVEL != 0);
+        if next & SAME != 0 {
+            self.expect(pin, next & !FIRST);
+        } else {
+            let expected = high;
+            high = levels >> pin & 1 == 1;
+            if high != expected {
+                intake.missed(!high);
+            }
+            self.expect(pin, expecting(next, !high));
+        }
+        intake.edge(line, high);
+    }
+
+    /// The controller does not tell its levels.
+    #[cold]
+    #[inline(never)]
+    fn unreadable(&self, fast: Fast, pins: u32) {
+        let mut intake = fast.lengthen();
+        (0..(pins & self.pins()).count_ones()).for_each(|_| intake.unreadable());
+        intake.finish();
+    }
+}
+
+const fn is_other(next: u8) -> bool {
+    next & (SAME | OTHER) == OTHER
+}
+
+/// `next`, with the level that is expected.
+const fn expecting(next: u8, high: bool) -> u8 {
+    next & !LEVEL | (high as u8) << LEVEL_BIT
+}
