@@ -202,6 +202,7 @@ fn setup(config: &Config, size: usize, room: usize) -> Result<Setup, OpenError> 
         capacity: resolved.capacity,
         threshold: resolved.threshold,
         flush_after: resolved.flush_after,
+        block: resolved.block,
         overflow: config.overflow,
     })
 }

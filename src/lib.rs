@@ -61,7 +61,7 @@ mod source;
 pub mod sys;
 
 pub use capture::Capture;
-pub use config::{Config, ConfigError, OpenError, Overflow, Readiness};
+pub use config::{BLOCK_DEFAULT, Config, ConfigError, OpenError, Overflow, Readiness};
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
 #[cfg(feature = "fd")]

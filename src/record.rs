@@ -186,9 +186,9 @@ const fn cycles(word: u64) -> u64 {
     (wraps as u64) << u32::BITS | counter as u64
 }
 
-/// Encodes an edge. `cycles` may have more than 47 bits; `line` is below 32.
-pub(crate) const fn encode_edge(cycles: u64, line: u8, high: bool, sequence: u8) -> u64 {
-    Head::new(cycles, sequence).edge(cycles as u32, line | (high as u8) << LEVEL_BIT)
+/// The bits of line and level of an edge; `line` is below 32.
+pub(crate) const fn line_and_level(line: u8, high: bool) -> u8 {
+    line | (high as u8) << LEVEL_BIT
 }
 
 /// Encodes a gap of `lost` edges.
@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn an_edge_survives_its_encoding() {
-        let word = encode_edge(0xffff_9234_5678_9abc, 31, true, 0xa5);
+        let time = 0xffff_9234_5678_9abc;
+        let word = Head::new(time, 0xa5).edge(time as u32, line_and_level(31, true));
         let expected = Record::Edge {
             cycles: 0x1234_5678_9abc,
             line: 31,
@@ -276,7 +277,7 @@ mod tests {
     fn the_sequence_number_overflows_into_nothing() {
         let head = Head::new(5 << 32, 0xff).next();
         assert_eq!(head.sequence(), 0);
-        assert_eq!(head.edge(7, 1), encode_edge(5 << 32 | 7, 1, false, 0));
+        assert_eq!(head.edge(7, 1), Head::new(5 << 32, 0).edge(7, 1));
     }
 
     #[test]

@@ -21,18 +21,15 @@ impl Channel {
     }
 
     /// Wakes those who wait on file descriptors.
-    #[inline]
     pub(super) fn raise_fds(&self, Raise { ready, data }: Raise) {
-        if ready || data {
-            fd::raise(
-                self,
-                News {
-                    ready,
-                    data,
-                    closed: false,
-                },
-            );
-        }
+        fd::raise(
+            self,
+            News {
+                ready,
+                data,
+                closed: false,
+            },
+        );
     }
 
     /// Tells pollers that the channel is closed.

@@ -1,7 +1,7 @@
 //! The full path of an interrupt: all that may become of an edge.
 
 use super::{Channel, Raise, State};
-use crate::{record, sys::lock::Guard};
+use crate::{record::Head, sys::lock::Guard};
 
 /// One interrupt's work on a channel, with the lock held from beginning to end.
 ///
@@ -10,78 +10,55 @@ use crate::{record, sys::lock::Guard};
 pub(crate) struct Intake {
     channel: &'static Channel,
     state: Guard<'static, State>,
-    /// When the interrupt was seen, in cycles.
-    now: u64,
+    /// When the interrupt was seen.
+    cycles: u32,
     raise: Raise,
 }
 
 impl Intake {
     /// The interrupt was seen when the counter showed `cycles`, with the lock held.
+    #[inline]
     pub(super) fn new(
         channel: &'static Channel,
-        mut state: Guard<'static, State>,
+        state: Guard<'static, State>,
         cycles: u32,
     ) -> Self {
-        let now = state.look(cycles);
         Self {
             channel,
             state,
-            now,
+            cycles,
             raise: Raise::default(),
         }
     }
 
-    /// Stores an edge of `line` to `high`, or counts why it could not be.
-    pub(crate) fn edge(&mut self, line: u8, high: bool) {
-        self.edge_at(line, high, self.now);
+    /// Stores an edge with these bits of line and level, or counts why it could not be.
+    #[inline]
+    pub(crate) fn edge(&mut self, line_and_level: u8) {
+        let record = self.state.head.edge(self.cycles, line_and_level);
+        self.store(record);
     }
 
-    /// As [`edge`](Self::edge), for one that was seen at `cycles`.
-    pub(crate) fn edge_at(&mut self, line: u8, high: bool, cycles: u64) {
-        let state = &mut *self.state;
-        if !state.armed {
-            return;
-        }
-        let sequence = state.count();
-        if state.has_room() {
-            let word = record::encode_edge(cycles, line, high, sequence);
-            state.records.push(word, &self.channel.pipe);
-        } else {
-            state.lose();
-        }
-        self.update();
+    /// As [`edge`](Self::edge), for one that was seen at `cycles` on the clock of [`now`](Self::now).
+    pub(crate) fn edge_at(&mut self, line_and_level: u8, cycles: u64) {
+        let head = Head::new(cycles, self.state.head.sequence());
+        self.store(head.edge(cycles as u32, line_and_level));
     }
 
     /// Stores a plain byte, or counts why it could not be.
     pub(crate) fn byte(&mut self, byte: u8) {
-        let state = &mut *self.state;
-        if !state.armed {
-            return;
-        }
-        state.count();
-        if state.has_room() {
-            state.records.push(byte, &self.channel.pipe);
-        } else {
-            state.lose();
-        }
-        self.update();
+        self.store(byte);
+    }
+
+    #[inline]
+    fn store<T: Copy>(&mut self, record: T) {
+        let raise = self.channel.store(&mut self.state, record);
+        self.raise = self.raise.and(raise);
     }
 
     /// Counts an edge whose level the controller would not tell.
     pub(crate) fn unreadable(&mut self) {
-        let state = &mut *self.state;
-        if !state.armed {
-            return;
-        }
-        state.count();
-        if state.has_room() {
-            state.books.lost.unreadable += 1;
-            state.books.unreported += 1;
-            state.report_gap(&self.channel.pipe);
-        } else {
-            state.lose();
-        }
-        self.update();
+        let raise = self.channel.store_unreadable(&mut self.state);
+        self.raise = self.raise.and(raise);
     }
 
     /// Counts interrupts that debouncing swallowed.
@@ -105,11 +82,12 @@ impl Intake {
     }
 
     /// When the interrupt was seen, in cycles.
-    pub(crate) fn now(&self) -> u64 {
-        self.now
+    pub(crate) fn now(&mut self) -> u64 {
+        self.state.look(self.cycles)
     }
 
     /// Ends the interrupt's work: releases the lock and wakes whoever is to be woken.
+    #[inline]
     pub(crate) fn finish(self) {
         let Self {
             channel,
@@ -120,12 +98,48 @@ impl Intake {
         drop(state);
         channel.raise(raise);
     }
+}
+
+impl Channel {
+    /// Stores a record, or counts why it could not be.
+    fn store<T: Copy>(&'static self, state: &mut State, record: T) -> Raise {
+        if !state.armed {
+            return Raise::default();
+        }
+        state.head = state.head.next();
+        if state.has_room() {
+            state.records.push(record, &self.pipe);
+        } else {
+            state.lose();
+        }
+        self.stored(state)
+    }
+
+    /// Marks the place of an edge whose level is not known.
+    fn store_unreadable(&'static self, state: &mut State) -> Raise {
+        if !state.armed {
+            return Raise::default();
+        }
+        state.head = state.head.next();
+        if state.has_room() {
+            state.books.lost.unreadable += 1;
+            state.books.unreported += 1;
+            state.report_gap(&self.pipe);
+        } else {
+            state.lose();
+        }
+        self.stored(state)
+    }
 
     /// Does what the latest record calls for.
-    fn update(&mut self) {
-        if !self.state.deadline.is_off() && self.state.records.pending() == 1 {
-            self.channel.start_deadline(&mut self.state, 0);
+    fn stored(&'static self, state: &mut State) -> Raise {
+        if state.is_quiet() {
+            state.allow();
+            return Raise::default();
         }
-        self.raise = self.raise.and(self.state.update());
+        if !state.deadline.is_off() && state.records.pending() == 1 {
+            self.start_deadline(state, 0);
+        }
+        state.update()
     }
 }

@@ -289,7 +289,14 @@ impl Channel {
             .start_at(state.deadline.due().map_or(wrap, |due| due.min(wrap)));
     }
 
+    #[inline]
     fn raise(&self, raise: Raise) {
+        if raise.is_any() {
+            self.raise_some(raise);
+        }
+    }
+
+    fn raise_some(&self, raise: Raise) {
         if raise.ready {
             self.ready.give();
             self.wake_task(Queue::Ready);

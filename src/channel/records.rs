@@ -1,5 +1,6 @@
 //! The pending records: the oldest if it was looked at, then the pipe, then the stage.
 
+use super::state::Setup;
 use crate::{
     RECORD_BYTES,
     record::{self, Record},
@@ -9,8 +10,7 @@ use crate::{
     },
 };
 
-/// How many records the stage of a large buffer has: as many are written to the pipe in one call,
-/// and read from it with the lock held.
+/// How many records a reader takes with the lock held, at most.
 pub(crate) const BLOCK: usize = 32;
 
 pub(super) struct Records {
@@ -37,14 +37,12 @@ impl Records {
         }
     }
 
-    /// Room for `capacity` records of `size` bytes, in part in a stage; returns what is left for
-    /// the pipe.
-    pub(super) fn new(size: usize, capacity: u32, storage: Storage) -> (Self, Storage) {
-        let shift = size.trailing_zeros() as u8;
-        // Half of a small buffer, because a write to the pipe costs the same for any number.
-        let block = BLOCK.min(capacity as usize / 2).max(1);
-        let (storage, _) = storage.split_at((capacity as usize) << shift);
-        let (stage, rest) = storage.split_at(block << shift);
+    /// Room for records in `storage`: the first block in the stage; returns what is left for the
+    /// pipe.
+    pub(super) fn new(setup: &Setup, storage: Storage) -> (Self, Storage) {
+        let (storage, _) = storage.split_at(setup.capacity as usize * setup.size);
+        let (stage, rest) = storage.split_at(setup.block as usize * setup.size);
+        let shift = setup.size.trailing_zeros() as u8;
         let records = Self {
             shift,
             stage: Stage::new(stage, shift),
@@ -68,16 +66,12 @@ impl Records {
 
     /// Stores a record; the caller saw that there is room.
     pub(super) fn push<T: Copy>(&mut self, record: T, pipe: &Pipe) {
-        self.stage.allow(1);
-        if !self.stage.try_push(record) {
+        if self.stage.is_at_end() {
             self.flush(pipe);
-            self.stage.allow(1);
-            let stored = self.stage.try_push(record);
-            debug_assert!(
-                stored,
-                "where there is room, the pipe has some or the stage"
-            );
         }
+        self.stage.allow(1);
+        let stored = self.stage.try_push(record);
+        debug_assert!(stored, "the pipe has room, or the stage");
     }
 
     /// Marks that `lost` edges are missing here. Plain bytes have no place for such a mark.
@@ -147,12 +141,13 @@ impl Records {
         length + count
     }
 
-    /// Writes what is staged to the pipe, as far as there is room.
+    /// Writes what is staged to the pipe, as far as there is room, so that the stage has some.
     fn flush(&mut self, pipe: &Pipe) {
         // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
         let written = pipe.write(self.stage.bytes());
         self.ahead += (written >> self.shift) as u32;
         self.stage.remove(written);
+        self.stage.compact();
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{
     },
 };
 
+/// Edges that the fast path counts in the sequence number only, at most: fewer than take it around.
+const UNCOUNTED_MAX: u32 = u8::MAX as u32;
+
 pub(super) struct State {
     /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
     /// dropped and closed.
@@ -35,6 +38,8 @@ pub(super) struct State {
     threshold: u32,
     /// The fewest records that a blocked reader needs.
     need: Option<NonZeroU32>,
+    /// Pending records up to which nothing has to be told to anybody, as of the last `update`.
+    quiet: u32,
     pub(super) deadline: Deadline,
     /// The `ready` flag is up, or about to be raised by whoever set this.
     pub(super) signalled: bool,
@@ -63,6 +68,8 @@ pub(crate) struct Setup {
     /// Ticks that a record may wait; 0 for as long as it takes.
     pub(crate) flush_after: u64,
     pub(crate) overflow: Overflow,
+    /// Records that the stage holds, 1 to `capacity`.
+    pub(crate) block: u32,
 }
 
 /// What is to be done once the lock is released, or at once.
@@ -76,9 +83,13 @@ pub(super) struct Raise {
 impl Raise {
     pub(super) fn and(self, other: Self) -> Self {
         Self {
-            ready: self.ready || other.ready,
-            data: self.data || other.data,
+            ready: self.ready | other.ready,
+            data: self.data | other.data,
         }
+    }
+
+    pub(super) fn is_any(self) -> bool {
+        self.ready | self.data
     }
 }
 
@@ -95,6 +106,7 @@ impl State {
             frozen: false,
             threshold: 0,
             need: None,
+            quiet: 0,
             deadline: Deadline::new(0),
             signalled: false,
             waiters: [0; QUEUES],
@@ -110,7 +122,7 @@ impl State {
     /// Begins a new use, by a capture and a reader, with room for records in `storage`; returns the
     /// part of it that the pipe is to have.
     pub(super) fn open(&mut self, setup: Setup, storage: Storage) -> Storage {
-        let (records, rest) = Records::new(setup.size, setup.capacity, storage);
+        let (records, rest) = Records::new(&setup, storage);
         *self = Self {
             handles: 2,
             generation: self.generation.wrapping_add(1),
@@ -137,13 +149,6 @@ impl State {
         let now = self.clock.advance(cycles);
         self.head = Head::new(now, self.head.sequence());
         now
-    }
-
-    /// Counts an edge, and returns its number.
-    pub(super) fn count(&mut self) -> u8 {
-        let sequence = self.head.sequence();
-        self.head = self.head.next();
-        sequence
     }
 
     /// Whether a record can be stored.
@@ -181,6 +186,7 @@ impl State {
         }
         let least = self.need.map_or(records, |need| need.get().min(records));
         self.need = NonZeroU32::new(least);
+        self.quiet = self.quiet();
         self.allow();
         None
     }
@@ -225,6 +231,7 @@ impl State {
         self.books.unreported += 1;
         if self.overflow == Overflow::Freeze {
             self.frozen = true;
+            self.quiet = 0;
         }
     }
 
@@ -271,33 +278,39 @@ impl State {
             // Whoever is woken asks again if this was not enough.
             self.need = None;
         }
-        self.books.captured = self.captured();
+        self.quiet = self.quiet();
         self.allow();
         raise
     }
 
-    /// Lets as many records into the stage as change nothing for anybody: the fast path.
-    fn allow(&mut self) {
-        let pending = self.records.pending();
-        let first = !self.deadline.is_off() && pending == 0;
-        let quiet = if self.armed && self.has_room() && !first {
-            let mut least = self.capacity + 1;
-            if !self.signalled {
-                least = least.min(self.threshold);
-            }
-            if let Some(need) = self.need {
-                least = least.min(need.get());
-            }
-            // The record that makes them so many is not among them.
-            least.saturating_sub(pending + 1)
-        } else {
-            0
+    /// How many pending records change nothing for anybody.
+    fn quiet(&self) -> u32 {
+        let starts_deadline = !self.deadline.is_off() && self.records.pending() == 0;
+        if !self.armed || self.closed || self.frozen || starts_deadline {
+            return 0;
+        }
+        let wake_at = match self.need {
+            Some(need) if self.signalled => need.get(),
+            Some(need) => need.get().min(self.threshold),
+            None if self.signalled => return self.capacity,
+            None => self.threshold,
         };
-        self.records.stage.allow(quiet);
+        wake_at - 1
     }
 
-    /// Edges captured. The fast path counts them in the sequence number only, which cannot go around
-    /// between two calls of `update`: the stage is smaller.
+    /// Whether the latest record is one that changes nothing.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.records.pending() <= self.quiet
+    }
+
+    /// Counts the edges that came, and lets more into the stage as long as all is quiet.
+    pub(super) fn allow(&mut self) {
+        self.books.captured = self.captured();
+        let records = self.quiet.saturating_sub(self.records.pending());
+        self.records.stage.allow(records.min(UNCOUNTED_MAX));
+    }
+
+    /// Edges captured.
     fn captured(&self) -> u64 {
         let uncounted = self
             .head

@@ -3,6 +3,7 @@
 use crate::{
     Error, Line,
     channel::Channel,
+    record,
     sys::{
         clock,
         gpio::{Callback, Handler, Port},
@@ -118,7 +119,7 @@ impl Handler for Debounced {
     /// The line has to be stable from now on.
     fn handle(&self, _pins: u32) {
         // The channel's lock is never taken with this one held.
-        let intake = self.channel.intake();
+        let mut intake = self.channel.intake();
         let now = intake.is_armed().then(|| intake.now());
         intake.finish();
         if let Some(now) = now {
@@ -161,7 +162,7 @@ impl Debounced {
             Ok(high) => {
                 intake.bounced(before.interrupts - 1);
                 if self.line.trigger.is_for(high) {
-                    intake.edge_at(self.index, high, first);
+                    intake.edge_at(record::line_and_level(self.index, high), first);
                 }
             }
         }

@@ -156,18 +156,16 @@ impl PortLines {
         if is_other(next) || !intake.is_armed() {
             return;
         }
-        let (line, mut high) = (next & (LEVEL - 1), next & LEVEL != 0);
         if next & SAME != 0 {
             self.expect(pin, next & !FIRST);
-        } else {
-            let expected = high;
-            high = levels >> pin & 1 == 1;
-            if high != expected {
-                intake.missed(!high);
-            }
-            self.expect(pin, expecting(next, !high));
+            return intake.edge(next & LINE_AND_LEVEL);
         }
-        intake.edge(line, high);
+        let seen = expecting(next, levels >> pin & 1 == 1);
+        if seen != next {
+            intake.missed(next & LEVEL != 0);
+        }
+        self.expect(pin, seen ^ LEVEL);
+        intake.edge(seen);
     }
 
     /// The controller does not tell its levels.

@@ -4,11 +4,13 @@ use super::pipe::Storage;
 
 /// Up to a block of records of one size, in the order in which they came.
 pub(crate) struct Stage {
+    base: *mut u8,
+    /// The oldest record.
+    ///
+    /// INVARIANT: `base <= start <= next <= stop <= end`, each a whole number of records after
+    /// `base`; from `base` to `end` is static memory that nobody else uses.
     start: *mut u8,
     /// Where the next record goes.
-    ///
-    /// INVARIANT: `start <= next <= stop <= end`, each a whole number of records after `start`; from
-    /// `start` to `end` is static memory that nobody else uses.
     next: *mut u8,
     /// Where to stop and think.
     stop: *mut u8,
@@ -24,6 +26,7 @@ impl Stage {
     /// A stage for nothing.
     pub(crate) const fn none() -> Self {
         Self {
+            base: core::ptr::null_mut(),
             start: core::ptr::null_mut(),
             next: core::ptr::null_mut(),
             stop: core::ptr::null_mut(),
@@ -35,12 +38,13 @@ impl Stage {
     /// An empty stage in all of `storage`, for records of `1 << shift` bytes.
     pub(crate) fn new(storage: Storage, shift: u8) -> Self {
         debug_assert!(storage.bytes() >> shift << shift == storage.bytes());
-        let start = storage.start();
+        let base = storage.start();
         Self {
-            start,
-            next: start,
-            stop: start,
-            end: start.wrapping_add(storage.bytes()),
+            base,
+            start: base,
+            next: base,
+            stop: base,
+            end: base.wrapping_add(storage.bytes()),
             shift,
         }
     }
@@ -56,14 +60,21 @@ impl Stage {
     #[inline]
     pub(crate) fn try_push<T: Copy>(&mut self, record: T) -> bool {
         debug_assert_eq!(size_of::<T>(), 1 << self.shift);
-        if self.next == self.stop {
+        // Not read again after the write, which the compiler takes to change anything.
+        let next = self.next;
+        if next == self.stop {
             return false;
         }
+        self.next = next.wrapping_add(size_of::<T>());
         // SAFETY: by the invariant there is a whole record's room before `stop`, aligned because
         // the storage is, for the channel's records are all of the size that it was opened with.
-        unsafe { self.next.cast::<T>().write(record) }
-        self.next = self.next.wrapping_add(size_of::<T>());
+        unsafe { next.cast::<T>().write(record) }
         true
+    }
+
+    /// Whether there is no room behind the newest record.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.next == self.end
     }
 
     /// How many records are staged.
@@ -81,12 +92,28 @@ impl Stage {
         unsafe { core::slice::from_raw_parts(self.start, self.next.addr() - self.start.addr()) }
     }
 
-    /// Takes off the oldest records, `length` bytes of them, which is a whole number.
+    /// Takes off the oldest records, `length` bytes of them, which is a whole number. None is let
+    /// in before the next `allow`.
     pub(crate) fn remove(&mut self, length: usize) {
-        let left = self.bytes().len() - length;
-        // SAFETY: both ends are between `start` and `next`.
-        unsafe { core::ptr::copy(self.start.add(length), self.start, left) }
-        self.next = self.start.wrapping_add(left);
+        debug_assert!(length <= self.bytes().len());
+        self.start = self.start.wrapping_add(length);
+        if self.start == self.next {
+            self.start = self.base;
+            self.next = self.base;
+        }
+        self.stop = self.next;
+    }
+
+    /// Moves the records to where there is most room behind them. None is let in before the next
+    /// `allow`.
+    pub(crate) fn compact(&mut self) {
+        let length = self.bytes().len();
+        if self.start != self.base {
+            // SAFETY: by the invariant both ends are within the stage's own memory.
+            unsafe { core::ptr::copy(self.start, self.base, length) }
+        }
+        self.start = self.base;
+        self.next = self.base.wrapping_add(length);
         self.stop = self.next;
     }
 }
