@@ -25,11 +25,11 @@ pub(crate) struct PortLines {
 const LEVEL: u8 = 1 << LEVEL_BIT;
 const LINE_AND_LEVEL: u8 = LEVEL | (LEVEL - 1);
 /// The pin is not captured here.
-const OTHER: u8 = LEVEL << 1;
+const OTHER: u8 = LEVEL << 2;
 /// All edges of the pin lead to the level of its next record, for only these interrupt.
-const SAME: u8 = LEVEL << 2;
+const SAME: u8 = LEVEL << 1;
 /// There was no such edge yet: the pin is at the other level.
-const FIRST: u8 = LEVEL << 1;
+const FIRST: u8 = LEVEL << 2;
 
 impl Handler for PortLines {
     fn port(&self) -> Port {
