@@ -1,10 +1,11 @@
 //! The simulator's own controls, which only host programs and tests name.
 
 use std::cell::Cell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::coroutine;
-use crate::kernel::{self, Kernel, gpio, irq, sem, step, thread};
+use crate::kernel::{self, Kernel, gpio, irq, poll, sem, step, thread, timer};
 use crate::raw;
 
 pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
@@ -184,6 +185,17 @@ pub fn gpio_fail_next(call: GpioCall, errno: u32) {
     kernel::call("gpio_fail_next", (), || gpio::fail_next(call, errno));
 }
 
+/// Makes GPIO calls of any kind return `-errno` and do nothing else: those whose numbers, counted
+/// from now on and beginning at 0, are in `calls`. It replaces the range before; an empty one ends
+/// the failures.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn gpio_fail(calls: Range<u64>, errno: u32) {
+    kernel::call("gpio_fail", (), || gpio::fail(calls, errno));
+}
+
 /// Runs the callbacks of `pins` though no level changed, in the caller's context.
 ///
 /// # Panics
@@ -191,6 +203,30 @@ pub fn gpio_fail_next(call: GpioCall, errno: u32) {
 /// Outside a run, and if the kernel has no such port.
 pub fn gpio_spurious(index: usize, pins: u32) {
     kernel::call("gpio_spurious", (), || gpio::fire(index, pins));
+}
+
+/// Cancels every `k_poll` that a thread waits in: it returns `-EINTR`, as after Zephyr's
+/// `k_queue_cancel_wait`. Returns how many those were.
+///
+/// # Context
+///
+/// ISR or thread. In a thread, those it wakes run at once if their priority is higher.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn cancel_polls() -> usize {
+    kernel::call("cancel_polls", 0, poll::cancel_all)
+}
+
+/// Has every timer that is started from now on expire `ticks` ticks after it should, and every
+/// period that begins last as much longer. 0 makes them punctual again.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn delay_timers(ticks: u64) {
+    kernel::call("delay_timers", (), || timer::delay(ticks));
 }
 
 /// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns.

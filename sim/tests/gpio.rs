@@ -220,6 +220,25 @@ fn calls_can_be_made_to_fail_once() {
 }
 
 #[test]
+fn calls_can_be_made_to_fail_by_number() {
+    sim::run(|| {
+        sim::gpio_fail(1..3, EIO);
+        assert_eq!(Pin(0).configure(0), 0);
+        assert_eq!(Pin(0).interrupt(BOTH), err(EIO));
+        assert_eq!(Pin(0).level(), err(EIO));
+        assert_eq!(Pin(0).level(), 0);
+        sim::gpio_fail(0..u64::MAX, ENOTSUP);
+        assert_eq!(Pin(0).level(), err(ENOTSUP));
+        assert!(
+            Pin(0).drive(true) == 0,
+            "that is not a call to the controller"
+        );
+        sim::gpio_fail(0..0, ENOTSUP);
+        assert_eq!(Pin(0).level(), 1);
+    });
+}
+
+#[test]
 fn a_spurious_callback_changes_no_level() {
     sim::run(|| {
         Pin(0).configure(0);

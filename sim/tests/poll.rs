@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use zephyr::raw::{EAGAIN, EINVAL, k_poll};
+use zephyr::raw::{EAGAIN, EINTR, EINVAL, k_poll};
 
 #[test]
 fn an_available_semaphore_is_reported_and_not_taken() {
@@ -131,5 +131,26 @@ fn a_poll_of_nothing_is_a_sleep() {
         // SAFETY: no event is looked at.
         let code = unsafe { k_poll(std::ptr::null_mut(), -1, NO_WAIT) };
         assert_eq!(code, err(EINVAL));
+    });
+}
+
+#[test]
+fn a_cancelled_poll_is_interrupted_and_no_other_wait_is() {
+    sim::run(|| {
+        let sems = [Sem::new(0, 1), Sem::new(0, 1)];
+        let poller = sim::spawn("poller", -1, move || {
+            let mut events = sems.map(|sem| event(Some(sem)));
+            assert_eq!(poll(&mut events, ticks(50)), err(EINTR));
+            assert_eq!(events.map(|event| event.state()), [8, 0]);
+            assert_eq!(poll_one(sems[0], ticks(50)), err(EAGAIN));
+            assert_eq!(now(), 71, "the time-out of the poll before is gone");
+        });
+        sim::spawn("taker", -1, move || {
+            assert_eq!(sems[1].take(ticks(30)), err(EAGAIN))
+        });
+        sleep(ticks(19));
+        assert_eq!(sim::call_in_isr(sim::cancel_polls), 1);
+        poller.join();
+        assert_eq!(sim::cancel_polls(), 0);
     });
 }

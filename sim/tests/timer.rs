@@ -122,3 +122,29 @@ fn stop_runs_the_stop_function_only_if_the_timer_ran() {
         assert_eq!(STOPS.get(), 1, "a start without a duration starts nothing");
     });
 }
+
+#[test]
+fn timers_can_be_made_to_be_late() {
+    let log = Log::default();
+    let seen = log.clone();
+    sim::run(move || {
+        let timer = |name: &'static str| {
+            let log = log.clone();
+            Timer::new(move || log.tick(name))
+        };
+        timer("punctual").start(ticks(10), NO_WAIT);
+        sim::delay_timers(5);
+        timer("once").start(at(10), NO_WAIT);
+        let often = timer("often");
+        often.start(ticks(8), ticks(8));
+        sleep(ticks(39));
+        assert_eq!(now(), 40, "a thread's time-out is no timer");
+        sim::delay_timers(0);
+        sleep(ticks(20));
+        often.stop();
+    });
+    assert_eq!(
+        seen.text(),
+        "punctual@10 often@13 once@15 often@26 often@39 often@52 often@60"
+    );
+}

@@ -98,9 +98,9 @@ impl Clock {
         self.cycles_start.wrapping_add(self.now as u32)
     }
 
-    /// Adds a time-out; returns its tick, if there is one.
-    pub(super) fn add(&mut self, owner: Owner, timeout: Timeout) -> Option<u64> {
-        let tick = timeout.deadline(self.now)?;
+    /// Adds a time-out that expires `late` ticks after it should; returns its tick, if there is one.
+    pub(super) fn add(&mut self, owner: Owner, timeout: Timeout, late: u64) -> Option<u64> {
+        let tick = timeout.deadline(self.now)?.saturating_add(late);
         let at = self.timeouts.partition_point(|(other, _)| *other > tick);
         self.timeouts.insert(at, (tick, owner));
         Some(tick)

@@ -3,6 +3,7 @@
 //! Callbacks run in the context of whoever drives the line.
 
 use core::ffi::c_int;
+use core::ops::Range;
 use std::rc::Rc;
 
 use super::{err, with};
@@ -103,18 +104,44 @@ impl Port {
 
 const EDGE: u32 = ZR_GPIO_INT_ENABLE | ZR_GPIO_INT_EDGE;
 
-/// Errnos that the next call of a kind returns, instead of doing anything.
+/// Which calls fail, and with what.
 #[derive(Debug, Default)]
-pub(super) struct Failures([Option<u32>; GpioCall::COUNT]);
+pub(super) struct Failures {
+    /// For each kind, the errno of its next call.
+    next: [Option<u32>; GpioCall::COUNT],
+    /// Of all kinds, the calls that fail with this errno, by number.
+    calls: Range<u64>,
+    errno: u32,
+    /// The number of the next call.
+    number: u64,
+}
+
+impl Failures {
+    /// The errno that a call is to return, instead of doing anything.
+    fn of(&mut self, call: GpioCall) -> Option<u32> {
+        let number = self.number;
+        self.number += 1;
+        let numbered = self.calls.contains(&number).then_some(self.errno);
+        self.next[call as usize].take().or(numbered)
+    }
+}
 
 /// Makes the next call of this kind fail.
 pub(crate) fn fail_next(call: GpioCall, errno: u32) {
-    with(|k| k.gpio_failures.0[call as usize] = Some(errno));
+    with(|k| k.gpio_failures.next[call as usize] = Some(errno));
+}
+
+/// Makes calls of any kind fail, those of these numbers, counted from now; no others any more.
+pub(crate) fn fail(calls: Range<u64>, errno: u32) {
+    with(|k| {
+        let failures = &mut k.gpio_failures;
+        (failures.calls, failures.errno, failures.number) = (calls, errno, 0);
+    });
 }
 
 /// Does `f` to a port, unless the call was told to fail.
 fn attempt(call: GpioCall, port: usize, f: impl FnOnce(&mut Port) -> c_int) -> c_int {
-    with(|k| match k.gpio_failures.0[call as usize].take() {
+    with(|k| match k.gpio_failures.of(call) {
         Some(errno) => err(errno),
         None => f(&mut k.ports[port]),
     })

@@ -51,6 +51,8 @@ pub(crate) struct Kernel {
     gives: u64,
     pipes: Table<pipe::Pipe>,
     timers: Table<timer::Timer>,
+    /// Ticks by which timers expire later than they should.
+    timers_late: u64,
     ports: Vec<gpio::Port>,
     gpio_failures: gpio::Failures,
     /// Looks at the run at each of its steps.
@@ -82,6 +84,7 @@ impl Kernel {
             gives: 0,
             pipes: Table::new(generation),
             timers: Table::new(generation),
+            timers_late: 0,
             ports: (0..options.ports).map(|_| gpio::Port::default()).collect(),
             gpio_failures: gpio::Failures::default(),
             observer: None,

@@ -4,10 +4,14 @@ use core::ffi::c_int;
 
 use super::clock::Timeout;
 use super::thread::{self, ThreadId, Wait};
-use super::{Kernel, irq, with};
+use super::{Kernel, err, irq, with};
+use crate::raw::EINTR;
 
 /// What an event's state says when its semaphore was available; `K_POLL_STATE_SEM_AVAILABLE`.
 const SEM_AVAILABLE: u32 = 2;
+
+/// What an event's state says when the wait for it was cancelled; `K_POLL_STATE_CANCELLED`.
+const CANCELLED: u32 = 8;
 
 /// One event of a thread's `k_poll`.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,18 @@ impl Kernel {
             self.wake(thread, 0);
         }
         true
+    }
+
+    /// Ends the wait of a thread in `k_poll`; says whether it waited there.
+    fn cancel(&mut self, thread: ThreadId) -> bool {
+        let waits = self.is_polling(thread);
+        if waits {
+            if let Some(watch) = self.thread(thread).watches.first_mut() {
+                watch.state |= CANCELLED;
+            }
+            self.wake(thread, err(EINTR));
+        }
+        waits
     }
 
     /// Looks at every event, and registers those before the first that is available, unless
@@ -112,4 +128,17 @@ pub(crate) fn poll(timeout: Timeout, report: impl FnMut(usize, u32)) -> c_int {
     let result = done.unwrap_or_else(thread::wait);
     with(|k| k.unwatch(report));
     result
+}
+
+/// Cancels every `k_poll` that a thread waits in; returns how many those were.
+pub(crate) fn cancel_all() -> usize {
+    let cancelled = with(|k| {
+        let threads: Vec<ThreadId> = k.thread_ids().collect();
+        threads
+            .into_iter()
+            .filter(|thread| k.cancel(*thread))
+            .count()
+    });
+    thread::reschedule();
+    cancelled
 }

@@ -133,6 +133,11 @@ impl Kernel {
         &mut self.threads[index]
     }
 
+    /// Every thread, in the order they were created.
+    pub(super) fn thread_ids(&self) -> impl Iterator<Item = ThreadId> + use<> {
+        (0..self.threads.len()).map(ThreadId)
+    }
+
     pub(super) fn is_polling(&self, ThreadId(index): ThreadId) -> bool {
         matches!(self.threads[index].state, State::Waiting(Wait::Poll(_), _))
     }
@@ -154,7 +159,7 @@ impl Kernel {
     /// Takes the current thread from the ready ones, to wait. [`wait`] then leaves it.
     pub(super) fn pend(&mut self, wait: Wait, timeout: Timeout) {
         let id = self.current;
-        let until = self.clock.add(Owner::Thread(id), timeout);
+        let until = self.clock.add(Owner::Thread(id), timeout, 0);
         let thread = self.thread(id);
         thread.state = State::Waiting(wait, until);
         let priority = thread.priority;

@@ -59,7 +59,7 @@ pub(crate) fn start(timer: usize, duration: Timeout, period: Timeout) {
             Timeout::In(ticks) => ticks,
             Timeout::At(_) => 1,
         };
-        k.clock.add(Owner::Timer(timer), first);
+        k.clock.add(Owner::Timer(timer), first, k.timers_late);
     });
 }
 
@@ -87,11 +87,16 @@ pub(super) fn expire(timer: usize) {
         if this.period > 0 {
             // From the tick of this expiry: periods do not drift.
             let next = Timeout::At(k.clock.now() + this.period);
-            k.clock.add(Owner::Timer(timer), next);
+            k.clock.add(Owner::Timer(timer), next, k.timers_late);
         }
         this.expiry.clone()
     });
     if let Some(expiry) = expiry {
         expiry();
     }
+}
+
+/// Has timers that start a wait from now on expire `ticks` after they should.
+pub(crate) fn delay(ticks: u64) {
+    with(|k| k.timers_late = ticks);
 }

@@ -103,7 +103,7 @@ pub unsafe extern "C-unwind" fn k_poll_event_init(
     event.object = obj;
 }
 
-/// Waits for any of `num_events` events: 0 or `-EAGAIN`. Thread only.
+/// Waits for any of `num_events` events: 0, `-EAGAIN`, or `-EINTR` if it was cancelled. Thread only.
 pub unsafe extern "C-unwind" fn k_poll(
     events: *mut k_poll_event,
     num_events: c_int,
