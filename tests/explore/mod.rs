@@ -1,7 +1,13 @@
 //! What the explored scenarios have in common.
 
-mod books;
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
+
+mod calls;
 mod edges;
+mod model;
+mod order;
+mod threads;
+mod twin;
 mod watch;
 
 use std::rc::Rc;
@@ -10,6 +16,9 @@ use edgepipe::{Capture, Config, EdgeDevice, Reader, Readiness};
 use zephyr::sim::{self, Explore, Limits, Options, Walk};
 
 pub(crate) use edges::Edges;
+use model::Terms;
+pub(crate) use threads::{close_after, read_to_the_end, wait_and_read};
+pub(crate) use twin::twin;
 pub(crate) use watch::Watch;
 
 /// Most records a device of a scenario holds.
@@ -33,15 +42,35 @@ impl Bench {
 
     /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`.
     pub(crate) fn open(&self, capacity: u32, threshold: u32) -> (Capture, Reader, Rc<Watch>) {
-        let config = Config {
+        self.open_with(Config {
             capacity: Some(capacity),
             ready: Readiness::Records(threshold),
             ..Config::DEFAULT
-        };
+        })
+    }
+
+    /// Opens the device.
+    pub(crate) fn open_with(&self, config: Config) -> (Capture, Reader, Rc<Watch>) {
         let opened = self.device.open(&[self.edges.low_line()], config);
         let (capture, reader) = opened.expect("the run before has closed it");
-        let watch = Watch::new(self.device, capacity.into(), threshold.into());
-        (capture, reader, watch)
+        let place = (&raw const *self.device).addr();
+        let place = place..place + size_of_val(self.device);
+        let watch = Watch::new(&reader, place, terms(&config));
+        (capture, reader, Rc::new(watch))
+    }
+}
+
+fn terms(config: &Config) -> Terms {
+    let capacity = config.capacity.map_or(ROOM as u64, u64::from);
+    Terms {
+        capacity,
+        threshold: match config.ready {
+            Readiness::Any => 1,
+            Readiness::Records(threshold) => threshold.into(),
+            Readiness::Full => capacity,
+        },
+        flush_after: config.flush_after.map(|duration| duration.ticks()),
+        late: 0,
     }
 }
 

@@ -1,0 +1,132 @@
+//! Waits for readiness.
+
+use std::rc::Rc;
+
+use edgepipe::{Config, Error, Readiness, Wake};
+use zephyr::sim::{self, Limits, Thread};
+use zephyr::time::{Duration, NoWait, sleep};
+
+use super::ALL;
+use crate::explore::{Bench, walk, watch};
+
+#[test]
+fn a_waiter_for_the_threshold_gets_every_edge() {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (capture, mut reader, seen) = bench.open(3, 2);
+        watch([&seen]);
+        seen.expect_one_wake_per_crossing();
+        bench.edges.start(3, 10);
+        let _ = seen.wait_ready(&reader, None);
+        assert!(seen.try_read::<2>(&mut reader) >= Some(2), "it was ready");
+        seen.close(capture);
+        while seen.try_read::<2>(&mut reader).is_some() {}
+        seen.check_end();
+    });
+}
+
+#[test]
+fn each_crossing_of_the_threshold_costs_one_wake_at_most() {
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(2), Limits::interrupts(5), move || {
+        let (capture, mut reader, seen) = bench.open(6, 2);
+        watch([&seen]);
+        seen.expect_one_wake_per_crossing();
+        bench.edges.start(6, 10);
+        // A last edge that is left alone makes nothing ready.
+        while seen.accounted() < 5 {
+            let _ = seen.wait_ready(&reader, None);
+            assert!(seen.try_read::<6>(&mut reader) >= Some(2), "it was ready");
+        }
+        seen.close(capture);
+    });
+}
+
+#[test]
+fn the_flag_is_up_while_it_is_ready_though_nobody_waits() {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (capture, mut reader, seen) = bench.open(4, 2);
+        watch([&seen]);
+        bench.edges.start(4, 10);
+        for ticks in [24, 9] {
+            sleep(Duration::from_ticks(ticks));
+            seen.try_read::<2>(&mut reader);
+        }
+        // One more look while every thread waits.
+        sleep(Duration::from_ticks(1));
+        seen.close(capture);
+        while seen.try_read::<4>(&mut reader).is_some() {}
+        seen.check_end();
+    });
+}
+
+#[test]
+fn a_full_buffer_wakes_its_waiter_and_accounts_for_what_it_lost() {
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(2), Limits::interrupts(4), move || {
+        let (capture, mut reader, seen) = bench.open(2, 2);
+        watch([&seen]);
+        bench.edges.start(6, 10);
+        while seen.accounted() < 6 {
+            // The last edge may be alone, and the mark of a hole is no edge.
+            let _ = seen.wait_ready(&reader, Some(25));
+            assert!(seen.try_read::<1>(&mut reader).is_some());
+        }
+        seen.try_read::<4>(&mut reader);
+        seen.check_end();
+        seen.close(capture);
+    });
+}
+
+/// The third edge, at tick 30, makes it ready.
+fn time_out_after(ticks: u64) {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (capture, mut reader, seen) = bench.open(3, 3);
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        let result = seen.wait_ready(&reader, Some(ticks));
+        assert!([Ok(Wake::Full), Err(Error::TIMED_OUT)].contains(&result));
+        while seen.accounted() < 3 {
+            seen.read::<3>(&mut reader);
+        }
+        assert_eq!(reader.wait_ready(NoWait), Err(Error::TIMED_OUT));
+        seen.check_end();
+        seen.close(capture);
+    });
+}
+
+#[test]
+fn a_time_out_can_come_just_before_the_last_edge() {
+    time_out_after(28);
+}
+
+#[test]
+fn a_time_out_can_come_in_the_interrupt_of_the_last_edge() {
+    time_out_after(29);
+}
+
+#[test]
+fn a_time_out_can_come_just_after_the_last_edge() {
+    time_out_after(30);
+}
+
+#[test]
+fn one_crossing_wakes_every_waiter() {
+    let bench = Bench::on(0);
+    walk(Limits::new(2, 1), Limits::new(2, 2), move || {
+        let (capture, reader, seen) = bench.open(2, 2);
+        watch([&seen]);
+        bench.edges.start(2, 10);
+        let reader = Rc::new(reader);
+        let waiters = [(1, None), (1, Some(50)), (2, None)].map(|(priority, ticks)| {
+            let (seen, reader) = (Rc::clone(&seen), Rc::clone(&reader));
+            sim::spawn("waiter", priority, move || {
+                assert_eq!(seen.wait_ready(&reader, ticks), Ok(Wake::Full));
+            })
+        });
+        waiters.iter().for_each(Thread::join);
+        seen.close(capture);
+    });
+}
