@@ -23,3 +23,22 @@ fn a_blocked_read_gets_every_edge() {
         seen.close(capture);
     });
 }
+
+#[test]
+fn bytes_leave_in_whole_records_with_every_hole_marked() {
+    const BYTES: usize = 2 * RECORD_BYTES + 5;
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(2), Limits::interrupts(5), move || {
+        let (capture, mut reader, seen) = bench.open(2, 2);
+        watch([&seen]);
+        bench.edges.start(6, 10);
+        while seen.accounted() < 6 {
+            // Long enough to lose some, if none arrives earlier.
+            sleep(Duration::from_ticks(24));
+            seen.read_bytes::<BYTES>(&mut reader);
+        }
+        seen.close(capture);
+        while seen.read_bytes::<BYTES>(&mut reader) > 0 {}
+        seen.check_end();
+    });
+}

@@ -67,3 +67,53 @@ fn long_streams_arrive_whole_under_load() {
         threads.iter().for_each(Thread::join);
     });
 }
+
+/// What several threads do with one capture at once, of the priorities of the waiter, the reader and
+/// the poller.
+fn all_kinds_of_waiters(priorities: [i32; 3]) {
+    let bench = Bench::on(0);
+    let polls: &PollSet<1> = Box::leak(Box::new(PollSet::new()));
+    walk(Limits::new(1, 1), Limits::new(2, 2), move || {
+        let (capture, reader, seen) = bench.open(4, 2);
+        watch([&seen]);
+        let poller = polls.open().expect("the run before has dropped it");
+        poller.register(&reader, Token(0)).expect("there is room");
+        bench.edges.start(3, 10);
+
+        let may_end_with = [Ok(Wake::Threshold), Ok(Wake::Closed)];
+        let [waiter, reading, polling] = priorities;
+        let threads = [
+            sim::spawn("waiter", waiter, {
+                let (seen, reader) = (Rc::clone(&seen), twin(&reader));
+                move || assert!(may_end_with.contains(&seen.wait_ready(&reader, None)))
+            }),
+            sim::spawn("reader", reading, {
+                // The reader itself stays: with it, the poller would forget the capture.
+                let (seen, mut reader) = (Rc::clone(&seen), twin(&reader));
+                move || read_to_the_end(&seen, &mut reader)
+            }),
+            sim::spawn("poller", polling, {
+                let seen = Rc::clone(&seen);
+                move || assert!(may_end_with.contains(&seen.poll(&poller, None)))
+            }),
+        ];
+        sleep(Duration::from_ticks(28));
+        seen.close(capture);
+        threads.iter().for_each(Thread::join);
+    });
+}
+
+#[test]
+fn a_wait_a_blocked_read_and_a_poller_end_with_the_capture() {
+    all_kinds_of_waiters([1, 1, 1]);
+}
+
+#[test]
+fn a_wait_and_a_poller_that_run_before_the_read_end_with_the_capture() {
+    all_kinds_of_waiters([-1, 1, -2]);
+}
+
+#[test]
+fn a_wait_and_a_poller_that_run_after_the_read_end_with_the_capture() {
+    all_kinds_of_waiters([2, -1, 3]);
+}

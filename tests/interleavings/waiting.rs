@@ -130,3 +130,25 @@ fn one_crossing_wakes_every_waiter() {
         seen.close(capture);
     });
 }
+
+#[test]
+fn a_deadline_counts_from_the_oldest_unread_edge() {
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(3), ALL, move || {
+        let (capture, mut reader, seen) = bench.open_with(Config {
+            ready: Readiness::Records(3),
+            flush_after: Some(Duration::from_ticks(15)),
+            ..Config::DEFAULT
+        });
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        while seen.accounted() < 3 {
+            let woken = seen.wait_ready(&reader, None);
+            assert!([Ok(Wake::Deadline), Ok(Wake::Threshold)].contains(&woken));
+            // What is left has a deadline of its own.
+            assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
+        }
+        seen.close(capture);
+        seen.check_end();
+    });
+}
