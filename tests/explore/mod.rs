@@ -40,11 +40,13 @@ impl Bench {
         }
     }
 
-    /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`.
+    /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`. Its blocks
+    /// are of two records, so that all but the latest go through the pipe.
     pub(crate) fn open(&self, capacity: u32, threshold: u32) -> (Capture, Reader, Rc<Watch>) {
         self.open_with(Config {
             capacity: Some(capacity),
             ready: Readiness::Records(threshold),
+            block: Some(2),
             ..Config::DEFAULT
         })
     }
