@@ -112,11 +112,15 @@ impl Channel {
 
     /// Starts to capture. `begin` reads the levels of now, and `levels` will tell those after the
     /// last edge of each line.
-    pub(crate) fn arm(
+    ///
+    /// # Errors
+    ///
+    /// Those of `begin`.
+    pub(crate) fn arm<E>(
         &self,
         levels: &'static (dyn Levels + Sync),
-        begin: impl FnOnce() -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        begin: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
         begin()?;

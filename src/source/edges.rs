@@ -53,7 +53,7 @@ pub(crate) fn start(
         line.pin.configure_input().map_err(refused(index))?;
     }
     let debounced = (0..).zip(lines).filter(|(_, line)| line.debounce_us > 0);
-    for ((index, line), debounce) in debounced.zip(debounces) {
+    for ((index, line), debounce) in debounced.clone().zip(debounces) {
         debounce
             .start(channel, *line, index)
             .map_err(refused(index.into()))?;
@@ -74,13 +74,16 @@ pub(crate) fn start(
     }
     // Last, because everything above may fire callbacks for edges that never were.
     channel.arm(levels, || {
-        callbacks
-            .iter()
-            .filter_map(Callback::handler)
-            .try_for_each(PortLines::begin)?;
-        debounces.iter().try_for_each(Debounce::begin)
-    })?;
-    Ok(())
+        for (first, callback) in firsts_of_ports(lines).zip(callbacks) {
+            let port = callback.handler();
+            port.map_or(Ok(()), PortLines::begin)
+                .map_err(refused(first))?;
+        }
+        for ((index, _), debounce) in debounced.zip(debounces) {
+            debounce.begin().map_err(refused(index.into()))?;
+        }
+        Ok(())
+    })
 }
 
 /// The lines whose interrupts are captured at once, and their numbers.
