@@ -17,6 +17,7 @@ impl Watch {
             need,
             ticks,
             asleep_since: None,
+            late_since: None,
         }));
         let result = call();
         self.waiters.borrow_mut()[place] = None;

@@ -33,6 +33,11 @@ impl Edges {
         }))
     }
 
+    /// The pin.
+    pub(crate) fn pin(&self) -> EmulatedPin {
+        self.pin
+    }
+
     /// The pin, low, as a line to capture.
     pub(crate) fn low_line(&self) -> Line {
         assert!(self.pin.prepare(false));
@@ -49,6 +54,11 @@ impl Edges {
         drop(plan);
         self.timer.init::<Edges>(self);
         self.timer.start_every(period);
+    }
+
+    /// Makes no more.
+    pub(crate) fn stop(&'static self) {
+        self.timer.stop();
     }
 
     /// The level of the next edge, if there is one.

@@ -27,6 +27,8 @@ pub(super) struct Waiter {
     pub(super) ticks: Option<u64>,
     /// The uptime at which it was first seen asleep.
     pub(super) asleep_since: Option<u64>,
+    /// The uptime at which it was seen to sleep though its time is up.
+    pub(super) late_since: Option<u64>,
 }
 
 /// Watches one capture.
@@ -150,9 +152,11 @@ impl Watch {
         );
         // The call had begun by then, and Zephyr rounds a time-out up by one tick.
         let since = *waiter.asleep_since.get_or_insert(now);
-        if let Some(ticks) = waiter.ticks {
+        if waiter.ticks.is_some_and(|ticks| now > since + ticks + 1) {
+            // Just now it may have gone to sleep too late, and wakes at the next tick.
+            let late_since = *waiter.late_since.get_or_insert(now);
             assert!(
-                now <= since + ticks + 1,
+                now <= late_since,
                 "{waiter:?} sleeps past its deadline, at tick {now}"
             );
         }

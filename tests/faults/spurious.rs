@@ -1,0 +1,143 @@
+//! Interrupts for nothing: of lines that are not ours, and of a line whose level stays.
+
+use edgepipe::{Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake};
+use zephyr::sim;
+use zephyr::time::NoWait;
+
+use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
+
+/// All pins but pin 0.
+const OTHERS: u32 = !1;
+
+/// The callbacks of these pins of port 0, in an interrupt.
+fn spurious(pins: u32) {
+    sim::call_in_isr(|| sim::gpio_spurious(0, pins));
+}
+
+#[test]
+fn interrupts_of_lines_that_are_not_ours_are_no_edges() {
+    static DEVICE: EdgeDevice<8, 2, 1> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        // Pin 0 of the other port is ours too, which must not be taken for this one's.
+        let lines = [
+            pin.line(),
+            Line::new(sim::gpio(1), 3, 0).with_debounce_us(5),
+        ];
+        let (_capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        spurious(OTHERS);
+        sim::call_in_isr(|| sim::gpio_spurious(1, 0b0111));
+        sleep_ticks(20);
+        assert_eq!(reader.ledger(), Default::default());
+        check_recovered(&mut reader, pin);
+    });
+}
+
+#[test]
+fn interrupts_of_lines_that_are_no_strobe_latch_nothing() {
+    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    sim::run(|| {
+        let strobe = low_pin(0);
+        let data = [low_pin(1).line(), low_pin(2).line()];
+        let (_capture, mut reader) = DEVICE.open(strobe.line(), &data, Config::DEFAULT).unwrap();
+        spurious(OTHERS);
+        assert_eq!(reader.ledger(), Default::default());
+        check_recovered(&mut reader, strobe);
+    });
+}
+
+#[test]
+fn interrupts_after_the_end_are_no_edges() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        let (capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        interrupt(pin, true);
+        capture.close();
+        spurious(u32::MAX);
+        assert_eq!(reader.ledger().captured, 1);
+        assert_eq!(drain(&mut reader), 8);
+        drop(reader);
+        spurious(u32::MAX);
+        let (_capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        assert_eq!(reader.ledger(), Default::default());
+        check_recovered(&mut reader, pin);
+    });
+}
+
+#[test]
+fn a_line_that_is_stuck_fills_the_buffer_and_each_repetition_tells_of_a_missed_edge() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        let (_capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        interrupt(pin, true);
+        for _ in 0..1_000 {
+            spurious(1);
+        }
+        let ledger = reader.ledger();
+        assert_eq!((ledger.captured, ledger.pending), (1_001, 8));
+        let repeated = Missed {
+            rising: 0,
+            falling: 1_000,
+        };
+        assert_eq!(ledger.missed, repeated, "and nothing is invented");
+        assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Overflow));
+        check_recovered(&mut reader, pin);
+    });
+}
+
+#[test]
+fn a_line_of_one_trigger_misses_nothing_when_its_level_repeats() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let (pin, other) = (low_pin(0), low_pin(1));
+        let lines = [pin.line().with_trigger(Trigger::Rising), other.line()];
+        let (_capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        for _ in 0..5 {
+            spurious(1);
+        }
+        let ledger = reader.ledger();
+        assert_eq!((ledger.captured, ledger.missed), (5, Missed::default()));
+        check_recovered(&mut reader, other);
+    });
+}
+
+#[test]
+fn a_strobe_that_is_stuck_latches_a_byte_each_time() {
+    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    sim::run(|| {
+        let (strobe, data) = (low_pin(0), low_pin(1));
+        let config = Config {
+            ready: Readiness::Records(3),
+            ..Config::DEFAULT
+        };
+        let (_capture, mut reader) = DEVICE.open(strobe.line(), &[data.line()], config).unwrap();
+        data.set(true);
+        for _ in 0..3 {
+            spurious(1);
+        }
+        assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Threshold));
+        let mut bytes = [0; 4];
+        assert_eq!(reader.try_read(&mut bytes), Ok(3));
+        assert_eq!(bytes, [1, 1, 1, 0]);
+        check_recovered(&mut reader, strobe);
+    });
+}
+
+#[test]
+fn a_debounced_line_that_is_stuck_only_bounces() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    sim::run(|| {
+        let (pin, other) = (low_pin(0), low_pin(1));
+        let lines = [pin.line().with_debounce_us(5), other.line()];
+        let (_capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        for _ in 0..100 {
+            spurious(1);
+            sleep_ticks(20);
+        }
+        let ledger = reader.ledger();
+        assert_eq!((ledger.captured, ledger.bounces), (0, 100));
+        check_recovered(&mut reader, other);
+    });
+}

@@ -1,0 +1,73 @@
+//! What the tests of faults have in common.
+
+use edgepipe::{Reader, Readiness, Wake};
+use edgepipe_app::EmulatedPin;
+use embedded_io::Read;
+use zephyr::sim;
+use zephyr::time::{Duration, Forever, sleep};
+
+/// A pin of port 0.
+pub(crate) fn pin(pin: u8) -> EmulatedPin {
+    // SAFETY: the simulated kernel's ports are emulated controllers.
+    unsafe { EmulatedPin::new(sim::gpio(0), pin) }
+}
+
+/// The same, made an input that is low.
+pub(crate) fn low_pin(number: u8) -> EmulatedPin {
+    let pin = pin(number);
+    assert!(pin.prepare(false));
+    pin
+}
+
+/// Sets the level of a pin in an interrupt.
+pub(crate) fn interrupt(pin: EmulatedPin, high: bool) {
+    assert!(sim::call_in_isr(|| pin.set(high)));
+}
+
+pub(crate) fn sleep_ticks(count: u64) {
+    sleep(Duration::from_ticks(count));
+}
+
+/// Has another thread make a pulse, two edges, after a while.
+fn pulse_later(pin: EmulatedPin) -> sim::Thread {
+    sim::spawn("later", 1, move || {
+        for high in [true, false] {
+            sleep_ticks(10);
+            interrupt(pin, high);
+        }
+    })
+}
+
+/// Reads all that is pending; says how many bytes those were.
+pub(crate) fn drain<T>(reader: &mut Reader<T>) -> usize {
+    let mut length = 0;
+    while let Ok(more @ 1..) = reader.try_read(&mut [0; 64]) {
+        length += more;
+    }
+    length
+}
+
+/// Checks what holds after every fault, for a capture of `pin`, both of its edges: the books balance,
+/// and later edges wake a blocked read, and a wait for two records.
+pub(crate) fn check_recovered<T>(reader: &mut Reader<T>, pin: EmulatedPin) {
+    assert!(reader.ledger().balances(), "{:?}", reader.ledger());
+    interrupt(pin, false);
+    drain(reader);
+
+    let later = pulse_later(pin);
+    assert!(reader.read(&mut [0; 8]).expect("an open capture") > 0);
+    later.join();
+    drain(reader);
+
+    reader
+        .set_readiness(Readiness::Records(2))
+        .expect("two records fit");
+    let later = pulse_later(pin);
+    let woken = reader.wait_ready(Forever);
+    let reasons = [Wake::Threshold, Wake::Full, Wake::Deadline].map(Ok);
+    assert!(reasons.contains(&woken), "{woken:?}");
+    later.join();
+    drain(reader);
+    let ledger = reader.ledger();
+    assert!(ledger.balances() && ledger.pending == 0, "{ledger:?}");
+}
