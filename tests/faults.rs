@@ -5,6 +5,8 @@
 
 mod explore;
 
+#[path = "faults/cancelled.rs"]
+mod cancelled;
 #[path = "faults/controller.rs"]
 mod controller;
 #[path = "faults/reopening.rs"]

@@ -85,6 +85,12 @@ pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
     scale(cycles, hertz, NS_PER_SECOND)
 }
 
+/// From a tick of the uptime to the time-out at that tick, as Zephyr encodes it (`Z_TICK_ABS`), and
+/// back.
+pub(super) const fn absolute(tick: raw::k_ticks_t) -> raw::k_ticks_t {
+    -2 - tick
+}
+
 /// What is left of a time-out that spans several waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Remaining {
@@ -99,20 +105,21 @@ impl Remaining {
     pub(crate) fn start(timeout: Timeout) -> Self {
         match timeout.0.ticks {
             -1 => Self::Forever,
-            // Zephyr's encoding of an absolute time-out (`Z_TICK_ABS`).
-            ticks if ticks < 0 => Self::Until((-2 - ticks) as u64),
-            ticks => Self::Until(uptime_ticks() + ticks as u64),
+            0 => Self::Until(uptime_ticks()),
+            ticks if ticks < 0 => Self::Until(absolute(ticks) as u64),
+            // As Zephyr rounds up: this tick is not a whole one any more.
+            ticks => Self::Until(uptime_ticks() + ticks as u64 + 1),
         }
     }
 
     /// The time-out of the next wait, or `None` once it has passed.
+    ///
+    /// It is absolute: whatever happens before that wait begins makes it no longer.
     pub(crate) fn next(self) -> Option<Timeout> {
         let ticks = match self {
             Self::Forever => -1,
-            Self::Until(end) => match end.saturating_sub(uptime_ticks()) {
-                0 => return None,
-                left => left as i64,
-            },
+            Self::Until(end) if end <= uptime_ticks() => return None,
+            Self::Until(end) => absolute(end as raw::k_ticks_t),
         };
         Some(Timeout(raw::k_timeout_t { ticks }))
     }

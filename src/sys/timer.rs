@@ -6,6 +6,8 @@ use zephyr::raw;
 
 use super::lock::Lock;
 
+use super::clock;
+
 /// What a timer does when it expires.
 pub trait Expiry {
     /// What the handler works on.
@@ -93,8 +95,7 @@ impl Timer {
     ///
     /// ISR or thread, never blocks.
     pub fn start_at(&'static self, tick: u64) {
-        // Zephyr's encoding of an absolute time-out (`Z_TICK_ABS`).
-        self.start(-2 - tick as i64, 0);
+        self.start(clock::absolute(tick as raw::k_ticks_t), 0);
     }
 
     /// Expires every `ticks` ticks.
