@@ -14,8 +14,9 @@ use crate::{
     },
 };
 
-/// Edges that the fast path counts in the sequence number only, at most: fewer than take it around.
-const UNCOUNTED_MAX: u32 = u8::MAX as u32;
+/// Edges that the fast path counts in the sequence number only, at most: with the one after them,
+/// which the full path adds before it counts, fewer than take it around.
+const UNCOUNTED_MAX: u32 = u8::MAX as u32 - 1;
 
 pub(super) struct State {
     /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are

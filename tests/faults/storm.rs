@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use edgepipe::{Config, Edge, EdgeDevice, Overflow, PollSet, Readiness, StrobeDevice, Token, Wake};
+use edgepipe::{
+    Config, Edge, EdgeDevice, Overflow, PollSet, RECORD_BYTES, Readiness, StrobeDevice, Token, Wake,
+};
 use zephyr::sim::{self, Thread};
 use zephyr::time::{Duration, Forever, NoWait};
 
@@ -56,6 +58,29 @@ fn a_storm_is_counted_to_the_last_edge() {
 #[test]
 fn a_storm_freezes_a_buffer_and_is_counted_to_the_last_edge() {
     storm_of_edges(Overflow::Freeze);
+}
+
+#[test]
+fn a_storm_that_nobody_looks_at_is_counted_to_the_last_edge() {
+    static DEVICE: EdgeDevice<3_000> = EdgeDevice::new();
+    sim::run(|| {
+        let edges = Edges::on(0);
+        // One block, so that no edge gives reason to count those before it.
+        let config = Config {
+            block: Some(3_000),
+            ..Config::DEFAULT
+        };
+        let (_capture, mut reader) = DEVICE.open(&[edges.low_line()], config).unwrap();
+        edges.start(STORM, 1);
+        sleep_ticks(u64::from(STORM) + 10);
+        let ledger = reader.ledger();
+        assert_eq!(
+            (ledger.captured, ledger.pending),
+            (STORM.into(), STORM.into())
+        );
+        assert_eq!(drain(&mut reader), STORM as usize * RECORD_BYTES);
+        check_recovered(&mut reader, edges.pin());
+    });
 }
 
 #[test]
