@@ -190,4 +190,50 @@ ZTEST(closing, test_closing_a_descriptor_ends_polls_of_it)
 	zassert_equal(jobs[2].result, ZVFS_POLLIN);
 }
 
+static void job_read_to_the_end(struct job *job)
+{
+	do {
+		job_read(job);
+	} while (job->result > 0);
+}
+
+static void job_poll_to_the_end(struct job *job)
+{
+	do {
+		pause_ms(1);
+		job_poll(job);
+	} while ((job->result & ZVFS_POLLHUP) == 0);
+}
+
+ZTEST(closing, test_captures_and_descriptors_come_and_go_under_load)
+{
+	for (int round = 0; round < 50; round++) {
+		int fd = open_ready_at(0, 2);
+		int other = open_another(0);
+		struct job jobs[] = {
+			{.body = job_read_to_the_end, .fd = fd, .size = BYTES(3)},
+			{.body = job_read_to_the_end, .fd = other, .size = BYTES(1)},
+			{.body = job_poll_to_the_end, .fd = fd, .events = ZVFS_POLLIN},
+		};
+
+		edges_soon(0, INT_MAX);
+		for (int i = 0; i < ARRAY_SIZE(jobs); i++) {
+			start(i, &jobs[i]);
+		}
+		pause_ms(round % 7);
+		capture_close(0);
+		for (int i = 0; i < ARRAY_SIZE(jobs); i++) {
+			join(i, &jobs[i]);
+		}
+		zassert_equal(jobs[0].result, 0);
+		zassert_equal(jobs[1].result, 0);
+		zassert_equal(readable_bytes(fd), 0);
+
+		edges_stop(0);
+		close_now(fd);
+		close_now(other);
+		capture_drop_reader(0);
+	}
+}
+
 ZTEST_SUITE(closing, NULL, NULL, NULL, after_each, NULL);

@@ -59,6 +59,11 @@ void edges_soon(int capture, int edges)
 	k_timer_start(&wire->timer, K_MSEC(1), K_MSEC(1));
 }
 
+void edges_stop(int capture)
+{
+	k_timer_stop(&wires[capture].timer);
+}
+
 void edges(int capture, int edges)
 {
 	edges_soon(capture, edges);
@@ -206,7 +211,7 @@ void after_each(void *fixture)
 	ARG_UNUSED(fixture);
 
 	for (int i = 0; i < ARRAY_SIZE(wires); i++) {
-		k_timer_stop(&wires[i].timer);
+		edges_stop(i);
 		capture_close(i);
 	}
 	/* A case that failed may have left some asleep; the captures' end has woken them. */

@@ -48,6 +48,9 @@ void close_now(int fd);
 /** Has interrupts make so many edges on a capture's line, one a millisecond, and returns at once. */
 void edges_soon(int capture, int edges);
 
+/** Ends what edges_soon() has begun. */
+void edges_stop(int capture);
+
 /** As edges_soon(), but returns after the last edge. */
 void edges(int capture, int edges);
 
