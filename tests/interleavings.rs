@@ -8,6 +8,8 @@ mod explore;
 
 #[path = "interleavings/ending.rs"]
 mod ending;
+#[path = "interleavings/polling.rs"]
+mod polling;
 #[path = "interleavings/reading.rs"]
 mod reading;
 #[path = "interleavings/together.rs"]

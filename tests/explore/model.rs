@@ -32,6 +32,9 @@ pub(super) struct Model {
     arrivals: VecDeque<u64>,
     /// Edges were lost, and nothing was read since.
     hole: bool,
+    /// When the capture gets ready because its oldest edge has waited for long enough, if it is not
+    /// ready yet.
+    due: Option<u64>,
 }
 
 impl Model {
@@ -40,12 +43,17 @@ impl Model {
             ledger: Ledger::default(),
             arrivals: VecDeque::new(),
             hole: false,
+            due: None,
         }
     }
 
     /// Takes in what the ledger says at a step, with the uptime in ticks. Between two steps there is
     /// one interrupt, or one look of a thread under the lock.
     pub(super) fn step(&mut self, ledger: Ledger, now: u64) {
+        assert!(
+            self.due.is_none_or(|due| now <= due),
+            "at tick {now} a deadline has gone by: {self:?}"
+        );
         let last = std::mem::replace(&mut self.ledger, ledger);
         let stored = |ledger: Ledger| ledger.delivered + ledger.pending;
         let read = ledger.delivered - last.delivered;
@@ -57,13 +65,18 @@ impl Model {
     }
 
     /// Checks that the library `found` the capture ready when it is, for the right reason.
-    pub(super) fn check(&self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) {
+    pub(super) fn check(&mut self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) {
         // The mark of a hole is pending too, and leaves without being counted in the ledger.
         let marks = self.ledger.lost.total() > self.ledger.lost.closed;
         assert!(
             self.allows(terms, closing, now, found) || marks && found.is_some(),
             "ready() is {found:?} at tick {now}: {terms:?}, {closing:?} closed, {self:?}"
         );
+        let latest = |after| Some(self.arrivals.front()? + after + terms.late);
+        self.due = match found {
+            None => terms.flush_after.and_then(latest),
+            Some(_) => None,
+        };
     }
 
     /// Whether the predicate may say that; it is one thing, except while nobody can know.

@@ -1,9 +1,13 @@
 //! Interrupts for nothing: of lines that are not ours, and of a line whose level stays.
 
-use edgepipe::{Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake};
-use zephyr::sim;
+use edgepipe::{
+    Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake,
+    sys::timer::{Expiry, Timer},
+};
+use zephyr::sim::{self, Limits};
 use zephyr::time::NoWait;
 
+use crate::explore::{Bench, walk};
 use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
 
 /// All pins but pin 0.
@@ -43,6 +47,33 @@ fn interrupts_of_lines_that_are_no_strobe_latch_nothing() {
         spurious(OTHERS);
         assert_eq!(reader.ledger(), Default::default());
         check_recovered(&mut reader, strobe);
+    });
+}
+
+/// Raises the interrupt of pin 0, whose level stays.
+struct Spurious;
+
+impl Expiry for Spurious {
+    type Target = ();
+
+    fn expired(_: &'static ()) {
+        sim::gpio_spurious(0, 1);
+    }
+}
+
+#[test]
+fn interrupts_while_a_capture_opens_are_no_edges() {
+    static TIMER: Timer = Timer::new();
+    let bench = Bench::on(0);
+    walk(Limits::NONE, Limits::NONE, move || {
+        TIMER.init::<Spurious>(&());
+        TIMER.start_at(5);
+        let (capture, reader, _) = bench.open(4, 4);
+        let ledger = reader.ledger();
+        // Once the capture is armed, it is an edge that repeats a level.
+        let missed = ledger.missed.rising;
+        assert_eq!((ledger.captured, ledger.balances()), (missed, true));
+        capture.close();
     });
 }
 

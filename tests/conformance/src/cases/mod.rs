@@ -97,6 +97,7 @@ cases! {
     tasks::a_task_reads_as_soon_as_something_is_pending;
     tasks::a_cancelled_read_takes_nothing;
     tasks::close_wakes_a_task;
+    tasks::two_tasks_that_wait_for_the_same_take_turns;
 
     ending::close_wakes_a_waiter_and_the_rest_drains;
     ending::close_wakes_a_blocked_read;

@@ -90,3 +90,17 @@ pub(super) fn close_wakes_a_task() {
     assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Wake::Closed);
     assert_eq!(block_on(&WAKE, reader.read(&mut [0; 8])), Ok(0));
 }
+
+pub(super) fn two_tasks_that_wait_for_the_same_take_turns() {
+    static FIRST: Semaphore = Semaphore::new(0, 1);
+    static SECOND: Semaphore = Semaphore::new(0, 1);
+    let bench = bench!(8);
+    let (capture, reader) = bench.open(Config::DEFAULT);
+    let waits = |wake| poll_once(wake, reader.wait_ready_async()).is_pending();
+    assert!(waits(&FIRST) && waits(&SECOND));
+    assert_eq!(FIRST.count_get(), 1, "it has to ask again");
+    assert!(waits(&FIRST));
+    assert_eq!(SECOND.count_get(), 1, "now it is the other's turn");
+    capture.close();
+    assert!(!waits(&FIRST) && !waits(&SECOND));
+}
