@@ -30,7 +30,7 @@ fn start_cancelling(timer: &'static Timer) {
 fn a_wait_that_is_cancelled_waits_on_and_no_longer_than_it_may() {
     static TIMER: Timer = Timer::new();
     let bench = Bench::on(0);
-    walk(Limits::interrupts(2), Limits::interrupts(4), move || {
+    walk(Limits::interrupts(2), Limits::interrupts(3), move || {
         let (capture, mut reader, seen) = bench.open(4, 2);
         watch([&seen]);
         seen.expect_one_wake_per_crossing();
@@ -53,7 +53,7 @@ fn a_wait_that_is_cancelled_waits_on_and_no_longer_than_it_may() {
 fn a_blocked_read_that_is_cancelled_waits_on() {
     static TIMER: Timer = Timer::new();
     let bench = Bench::on(0);
-    walk(Limits::interrupts(2), Limits::interrupts(4), move || {
+    walk(Limits::interrupts(2), Limits::interrupts(3), move || {
         let (capture, mut reader, seen) = bench.open(4, 4);
         watch([&seen]);
         start_cancelling(&TIMER);
@@ -72,7 +72,7 @@ fn a_poller_that_is_cancelled_waits_on_and_no_longer_than_it_may() {
     static TIMER: Timer = Timer::new();
     static SET: PollSet<1> = PollSet::new();
     let bench = Bench::on(0);
-    walk(Limits::interrupts(2), Limits::interrupts(4), move || {
+    walk(Limits::interrupts(2), Limits::interrupts(3), move || {
         let (capture, mut reader, seen) = bench.open(4, 2);
         watch([&seen]);
         let poller = SET.open().expect("the run before has dropped it");

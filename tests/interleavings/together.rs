@@ -73,7 +73,7 @@ fn long_streams_arrive_whole_under_load() {
 fn all_kinds_of_waiters(priorities: [i32; 3]) {
     let bench = Bench::on(0);
     let polls: &PollSet<1> = Box::leak(Box::new(PollSet::new()));
-    walk(Limits::new(1, 1), Limits::new(2, 2), move || {
+    walk(Limits::new(1, 1), Limits::new(2, 1), move || {
         let (capture, reader, seen) = bench.open(4, 2);
         watch([&seen]);
         let poller = polls.open().expect("the run before has dropped it");
