@@ -7,7 +7,7 @@ use zephyr::time::Timeout;
 use super::{Channel, state::State};
 use crate::{
     Error, Wake,
-    sys::{clock::Remaining, poll, sem::Semaphore},
+    sys::{clock::Remaining, sem::Semaphore},
 };
 
 /// What is waited for; each has its semaphore, its count of threads and its place for a task.
@@ -20,6 +20,19 @@ pub(super) enum Queue {
     Ready,
     /// Something to be pending.
     Data,
+}
+
+/// Who looks at a queue's condition.
+#[derive(Clone, Copy)]
+struct Look {
+    /// The caller has just been woken, which is counted.
+    woken: bool,
+    /// The caller counts as a waiter.
+    waiting: bool,
+    /// The caller will sleep if the condition is false.
+    may_wait: bool,
+    /// In `k_poll`, which does not lower the flag.
+    polls: bool,
 }
 
 /// How many queues there are.
@@ -47,6 +60,9 @@ impl Channel {
     }
 
     /// Sleeps until `condition` holds, which is tested under the lock.
+    ///
+    /// One thread at one semaphore has no use for `k_poll`: `k_sem_take` costs less, and lowers the
+    /// flag for the wake that it was.
     fn wait<T>(
         &'static self,
         queue: Queue,
@@ -55,56 +71,65 @@ impl Channel {
     ) -> Result<T, Error> {
         let remaining = Remaining::start(timeout);
         let mut woken = false;
+        let mut waiting = false;
         loop {
             let left = remaining.next();
-            let found = self.enlist(queue, woken, left.is_some(), &mut condition);
-            if let Some(found) = found {
+            let look = Look {
+                woken,
+                waiting,
+                may_wait: left.is_some(),
+                polls: false,
+            };
+            if let Some(found) = self.enlist(queue, look, &mut condition) {
                 return Ok(found);
             }
             let Some(left) = left else {
                 return Err(Error::TIMED_OUT);
             };
-            woken = poll::wait(self.semaphore(queue), left).is_ok();
-            self.delist(queue);
+            waiting = true;
+            woken = self.semaphore(queue).take(left).is_ok();
         }
     }
 
-    /// Tests `condition`. If it is false and the caller `may_wait`, the caller counts as a waiter
-    /// from now on and must sleep on the queue's semaphore, then [`delist`](Self::delist).
-    /// Otherwise it leaves, and the next waiter is woken to look for itself.
-    ///
-    /// `woken` says that the caller has just been woken, which is counted.
+    /// Tests `condition`. If it is false and the caller may wait, it counts as a waiter from now on
+    /// and must sleep on the queue's semaphore, and then look again or leave. Otherwise it leaves,
+    /// and the next waiter is woken to look for itself.
     fn enlist<T>(
         &self,
         queue: Queue,
-        woken: bool,
-        may_wait: bool,
+        look: Look,
         condition: &mut impl FnMut(&mut State) -> Option<T>,
     ) -> Option<T> {
         let mut state = self.lock();
         let found = condition(&mut state);
-        if woken {
+        if look.woken {
             state.books.count_wake(found.is_some());
         }
-        if found.is_none() && may_wait {
-            // The condition is false, so a raised flag is a stale one.
+        let waits = found.is_none() && look.may_wait;
+        let waiters = &mut state.waiters[queue as usize];
+        *waiters = *waiters + u32::from(waits) - u32::from(look.waiting);
+        let others = *waiters > 0;
+        if waits && look.polls {
+            // The condition is false, so a raised flag is a stale one. With the lock held, so that
+            // no give comes in between.
             self.semaphore(queue).lower();
-            state.waiters[queue as usize] += 1;
-        } else if state.waiters[queue as usize] > 0 {
-            drop(state);
+        }
+        drop(state);
+        if !waits && others {
             self.semaphore(queue).give();
         }
         found
     }
 
-    /// The caller sleeps no more, and is going to look again.
-    fn delist(&self, queue: Queue) {
-        self.lock().waiters[queue as usize] -= 1;
-    }
-
     /// For waiters at several channels: [`enlist`](Self::enlist) for the channel to be ready.
     pub(crate) fn enlist_ready(&self, woken: bool, may_wait: bool) -> Option<Wake> {
-        self.enlist(Queue::Ready, woken, may_wait, &mut |state| state.ready())
+        let look = Look {
+            woken,
+            waiting: false,
+            may_wait,
+            polls: true,
+        };
+        self.enlist(Queue::Ready, look, &mut |state| state.ready())
     }
 
     /// For waiters at several channels: the caller sleeps no more, and may not look again. If it

@@ -7,25 +7,6 @@ use zephyr::{raw, time::Timeout};
 use super::sem::Semaphore;
 use crate::Error;
 
-/// Waits until `semaphore` is raised. The semaphore stays raised.
-///
-/// # Context
-///
-/// Thread only, blocks up to `timeout`.
-///
-/// # Errors
-///
-/// `EAGAIN` when the time passed, `EINTR` when the wait was cancelled: check and wait again.
-pub(crate) fn wait(semaphore: &'static Semaphore, timeout: Timeout) -> Result<(), Error> {
-    poll(
-        &mut Events {
-            some: [],
-            one: event(Some(semaphore)),
-        },
-        timeout,
-    )
-}
-
 /// Waits until any of `some`, or `one`, is raised; says which of `some` are.
 ///
 /// The semaphores stay raised.

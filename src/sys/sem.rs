@@ -2,7 +2,9 @@
 
 use core::cell::UnsafeCell;
 
-use zephyr::raw;
+use zephyr::{raw, time::Timeout};
+
+use crate::Error;
 
 /// A semaphore that counts to one.
 pub(crate) struct Semaphore(UnsafeCell<raw::k_sem>);
@@ -34,6 +36,20 @@ impl Semaphore {
     pub(crate) fn give(&self) {
         // SAFETY: `init` ran before the channel handed out the handles that lead here.
         unsafe { raw::k_sem_give(self.0.get()) }
+    }
+
+    /// Waits until the flag is up, and lowers it (`k_sem_take`).
+    ///
+    /// # Context
+    ///
+    /// Thread only, blocks up to `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WOULD_BLOCK`] (`EAGAIN`) when the time has passed.
+    pub(crate) fn take(&'static self, timeout: Timeout) -> Result<(), Error> {
+        // SAFETY: as in `give`.
+        Error::check(unsafe { raw::k_sem_take(self.0.get(), timeout.0) }).map(drop)
     }
 
     /// Lowers the flag.
