@@ -235,7 +235,7 @@ impl Reader<Edge> {
         let mut filled = 0;
         while filled < edges.len() {
             let room = BLOCK.min(edges.len() - filled);
-            let (length, now) = match self.channel.take(records[..room].as_flattened_mut()) {
+            let (length, end) = match self.channel.take(records[..room].as_flattened_mut()) {
                 Err(Error::WOULD_BLOCK) if filled > 0 => break,
                 result => result?,
             };
@@ -243,7 +243,7 @@ impl Reader<Edge> {
                 break;
             }
             for bytes in &records[..length / RECORD_BYTES] {
-                if let Some(edge) = self.decode(*bytes, now) {
+                if let Some(edge) = self.decode(*bytes, end) {
                     edges[filled] = edge;
                     filled += 1;
                 }
@@ -253,7 +253,7 @@ impl Reader<Edge> {
     }
 
     /// Makes an edge of a record; a gap is kept for the next edge.
-    fn decode(&mut self, bytes: [u8; RECORD_BYTES], now: u64) -> Option<Edge> {
+    fn decode(&mut self, bytes: [u8; RECORD_BYTES], end: u64) -> Option<Edge> {
         match Record::decode(bytes) {
             Ok(Record::Edge {
                 cycles,
@@ -262,7 +262,7 @@ impl Reader<Edge> {
                 sequence,
             }) => Some(Edge {
                 timestamp_ns: clock::cycles_to_ns(
-                    record::extend_cycles(cycles, now),
+                    record::extend_cycles(cycles, end),
                     clock::CYCLES_PER_SECOND,
                 ),
                 lost_before: core::mem::take(&mut self.lost_before),

@@ -236,9 +236,13 @@ impl Head {
     }
 }
 
-/// Restores the high bits of a record's time: the latest time not after `now` with these low bits.
-pub(crate) const fn extend_cycles(cycles: u64, now: u64) -> u64 {
-    now - (now.wrapping_sub(cycles) & TIME_MASK)
+/// Restores the high bits of a record's time: the latest time not after `end` with these low bits.
+pub(crate) const fn extend_cycles(cycles: u64, end: u64) -> u64 {
+    match end.checked_sub(end.wrapping_sub(cycles) & TIME_MASK) {
+        Some(time) => time,
+        // There is none, so nobody looked at the clock for too long, and the time is wrong anyway.
+        None => cycles,
+    }
 }
 
 #[cfg(test)]

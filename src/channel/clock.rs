@@ -46,6 +46,11 @@ impl Clock {
         }
     }
 
+    /// A time that none of the edges up to now can have: half a wrap after the last look.
+    pub(super) const fn end(&self) -> u64 {
+        ((self.wraps as u64) << 32 | self.last as u64) + (1 << 31)
+    }
+
     /// The time at which the counter shows `cycles`. To be called more than once in a wrap.
     pub(super) const fn advance(&mut self, cycles: u32) -> u64 {
         self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);

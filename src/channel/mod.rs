@@ -173,8 +173,8 @@ impl Channel {
 
     /// Moves pending records into `out` until no more fit or nothing is pending.
     ///
-    /// Returns how many bytes, and the time up to which they can be. `Ok(0)` for an empty `out`,
-    /// and after `close` when everything has been read.
+    /// Returns how many bytes, and a time that is later than all of them by less than a wrap. `Ok(0)`
+    /// for an empty `out`, and after `close` when everything has been read.
     ///
     /// # Errors
     ///
@@ -185,34 +185,30 @@ impl Channel {
         loop {
             // One block at a time, so that interrupts are never off for longer than its copy.
             let mut state = self.lock();
-            let now = state.look(cycles());
             let size = state.records.size();
-            if out.len() - length < size {
-                let too_short = length == 0 && !out.is_empty();
-                return if too_short {
-                    Err(Error::INVALID_INPUT)
-                } else {
-                    Ok((length, now))
-                };
+            let end = state.clock.end();
+            if out.len() < size && !out.is_empty() {
+                return Err(Error::INVALID_INPUT);
             }
             let count = state.take(&mut out[length..], &self.pipe);
             if count == 0 {
-                let empty = length == 0 && !state.closed;
-                return if empty {
+                let would_block = length == 0 && !out.is_empty() && !state.closed;
+                return if would_block {
                     Err(Error::WOULD_BLOCK)
                 } else {
-                    Ok((length, now))
+                    Ok((length, end))
                 };
             }
             length += count * size;
-            self.restart_deadline(&mut state, now);
+            self.restart_deadline(&mut state);
             let raise = state.update();
-            if !state.signalled {
-                // Under the lock: no give can come between the check and this.
-                self.ready.lower();
-            }
+            self.lower_ready(&mut state);
+            let more = out.len() - length >= size && state.records.pending() > 0;
             drop(state);
             self.raise(raise);
+            if !more {
+                return Ok((length, end));
+            }
         }
     }
 
@@ -226,9 +222,7 @@ impl Channel {
         let threshold = readiness.threshold(state.capacity())?;
         state.set_threshold(threshold);
         let raise = state.update();
-        if !state.signalled {
-            self.ready.lower();
-        }
+        self.lower_ready(&mut state);
         drop(state);
         self.raise(raise);
         Ok(())
@@ -259,11 +253,21 @@ impl Channel {
         self.lock().levels()
     }
 
+    /// Lowers the flag that was raised when nobody waited, if the channel is not ready any more. With
+    /// the lock held: no give can come between the check and this.
+    fn lower_ready(&self, state: &mut State) {
+        if state.unseen && !state.signalled {
+            state.unseen = false;
+            self.ready.lower();
+        }
+    }
+
     /// The oldest record is another one than before: the deadline is that of this one.
-    fn restart_deadline(&'static self, state: &mut State, now: u64) {
+    fn restart_deadline(&'static self, state: &mut State) {
         if state.deadline.is_off() {
             return;
         }
+        let now = state.look(cycles());
         if state.records.pending() == 0 {
             state.deadline.clear();
             return self.look_again(state);

@@ -3,7 +3,12 @@
 use core::{num::NonZeroU32, task::Waker};
 
 use super::{
-    Levels, books::Books, clock::Clock, deadline::Deadline, records::Records, wait::QUEUES,
+    Levels,
+    books::Books,
+    clock::Clock,
+    deadline::Deadline,
+    records::Records,
+    wait::{QUEUES, Queue},
 };
 use crate::{
     Ledger, Overflow, Wake,
@@ -44,6 +49,8 @@ pub(super) struct State {
     pub(super) deadline: Deadline,
     /// The `ready` flag is up, or about to be raised by whoever set this.
     pub(super) signalled: bool,
+    /// It was raised when nobody waited, and so is up until somebody lowers it.
+    pub(super) unseen: bool,
     /// Threads asleep on each semaphore.
     pub(super) waiters: [u32; QUEUES],
     /// Tasks to be woken with each semaphore.
@@ -110,6 +117,7 @@ impl State {
             quiet: 0,
             deadline: Deadline::new(0),
             signalled: false,
+            unseen: false,
             waiters: [0; QUEUES],
             wakers: [const { None }; QUEUES],
             records: Records::none(),
@@ -274,6 +282,9 @@ impl State {
             ready: ready && !self.signalled,
             data,
         };
+        if raise.ready {
+            self.unseen = self.waiters[Queue::Ready as usize] == 0;
+        }
         self.signalled = ready;
         if data {
             // Whoever is woken asks again if this was not enough.
