@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use zephyr::raw::{EAGAIN, EBUSY, EINVAL};
+use zephyr::raw::{EAGAIN, EBUSY, EINVAL, K_SEM_MAX_LIMIT};
 
 #[test]
 fn init_refuses_a_limit_of_zero_and_a_count_above_the_limit() {
@@ -26,6 +26,9 @@ fn gives_count_up_to_the_limit() {
         assert_eq!(sem.take(NO_WAIT), 0);
         assert_eq!(sem.take(FOREVER), 0);
         assert_eq!(sem.take(NO_WAIT), err(EBUSY));
+        let most = Sem::new(K_SEM_MAX_LIMIT, K_SEM_MAX_LIMIT);
+        most.give();
+        assert_eq!(most.count(), K_SEM_MAX_LIMIT);
     });
 }
 

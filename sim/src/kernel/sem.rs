@@ -45,7 +45,7 @@ pub(crate) fn give(sem: usize) {
             k.wake(taker, 0);
             return true;
         }
-        this.count = this.limit.min(this.count + 1);
+        this.count += u32::from(this.count != this.limit);
         k.notify_poller(sem)
     });
     if look {
