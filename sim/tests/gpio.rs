@@ -139,8 +139,10 @@ fn what_is_not_modelled_is_refused() {
             err(EINVAL)
         );
         assert_eq!(Pin(0).interrupt(0), err(EINVAL));
+        assert_eq!(Pin(0).interrupt(BOTH | GPIO_INT_WAKEUP), err(EINVAL));
         assert_eq!(Pin(0).configure(ZR_GPIO_OUTPUT), err(ENOTSUP));
         assert_eq!(Pin(0).configure(GPIO_OPEN_DRAIN), err(ENOTSUP));
+        assert_eq!(Pin(32).configure(GPIO_OPEN_DRAIN), err(ENOTSUP));
     });
 }
 
