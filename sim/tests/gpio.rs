@@ -147,6 +147,23 @@ fn what_is_not_modelled_is_refused() {
 }
 
 #[test]
+fn a_refused_configuration_inverts_the_pin_all_the_same() {
+    sim::run(|| {
+        Pin(0).configure(0);
+        assert_eq!(
+            Pin(0).configure(GPIO_OPEN_DRAIN | GPIO_ACTIVE_LOW),
+            err(ENOTSUP)
+        );
+        Pin(0).interrupt(RISING | ZR_GPIO_INT_LEVELS_LOGICAL);
+        let log = listen(1);
+        Pin(0).drive(true);
+        assert_eq!(log.text(), "", "physically to high, logically to low");
+        Pin(0).drive(false);
+        assert_eq!(log.text(), "1");
+    });
+}
+
+#[test]
 fn the_callback_added_last_runs_first() {
     let log = Log::default();
     let seen = log.clone();

@@ -45,14 +45,12 @@ pub(crate) struct Port {
 
 impl Port {
     fn configure(&mut self, pin: u32, flags: u32) {
-        let set = |pins: &mut u32, on: bool| *pins = if on { *pins | pin } else { *pins & !pin };
-        set(&mut self.inverted, flags & GPIO_ACTIVE_LOW != 0);
-        set(&mut self.inputs, flags & ZR_GPIO_INPUT != 0);
+        set(&mut self.inputs, pin, flags & ZR_GPIO_INPUT != 0);
         // The driver keeps the interrupt's trigger in the flags that are overwritten here.
-        set(&mut self.rising, false);
-        set(&mut self.falling, false);
+        set(&mut self.rising, pin, false);
+        set(&mut self.falling, pin, false);
         if flags & (GPIO_PULL_UP | GPIO_PULL_DOWN) != 0 && flags & ZR_GPIO_INPUT != 0 {
-            set(&mut self.levels, flags & GPIO_PULL_UP != 0);
+            set(&mut self.levels, pin, flags & GPIO_PULL_UP != 0);
         }
     }
 
@@ -147,6 +145,11 @@ fn attempt(call: GpioCall, port: usize, f: impl FnOnce(&mut Port) -> c_int) -> c
     })
 }
 
+/// Puts `pin` in or out of a set of pins.
+fn set(pins: &mut u32, pin: u32, on: bool) {
+    *pins = if on { *pins | pin } else { *pins & !pin };
+}
+
 /// The bit of a pin, if a port has it.
 fn bit(pin: u8) -> Option<u32> {
     1_u32.checked_shl(u32::from(pin))
@@ -159,6 +162,11 @@ pub(crate) fn exists(port: usize) -> bool {
 
 /// Configures a pin, and fires its callbacks whatever it was and is: the driver does.
 pub(crate) fn configure(port: usize, pin: u8, flags: u32) -> c_int {
+    if let Some(pin) = bit(pin) {
+        // `gpio.h` does, before it asks the driver, and whatever that answers.
+        let active_low = flags & GPIO_ACTIVE_LOW != 0;
+        with(|k| set(&mut k.ports[port].inverted, pin, active_low));
+    }
     let result = attempt(GpioCall::Configure, port, |port| match bit(pin) {
         _ if flags & GPIO_OPEN_DRAIN != 0 => err(ENOTSUP),
         None => err(EINVAL),
