@@ -130,7 +130,7 @@ impl Thread {
 ///
 /// # Context
 ///
-/// ISR or thread. In a thread, the new one runs at once if its priority is higher.
+/// Thread only. The new one runs at once if its priority is higher.
 ///
 /// # Panics
 ///

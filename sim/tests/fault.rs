@@ -79,7 +79,9 @@ fn waiting_in_an_isr_is_a_fault_even_if_it_would_not_wait() {
             sleep(ticks(1));
         },
         |_, _| yield_now(),
-        |_, _| sim::spawn("thread", 9, || {}).join(),
+        |_, _| {
+            sim::spawn("thread", 9, || {});
+        },
     ];
     for call in calls {
         let in_timer = fault(move || {
@@ -94,6 +96,15 @@ fn waiting_in_an_isr_is_a_fault_even_if_it_would_not_wait() {
         });
         assert_eq!(in_call.kind, FaultKind::WaitInIsr);
     }
+}
+
+#[test]
+fn joining_in_an_isr_is_a_fault() {
+    let fault = fault(|| {
+        let thread = sim::spawn("thread", -1, || {});
+        sim::call_in_isr(|| thread.join());
+    });
+    assert_eq!(fault.kind, FaultKind::WaitInIsr);
 }
 
 #[test]

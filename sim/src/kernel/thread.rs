@@ -254,6 +254,7 @@ pub(super) fn reschedule() -> bool {
 
 /// Starts a thread, which runs at once if its priority is higher.
 pub(crate) fn spawn(name: &str, priority: i32, entry: Entry) -> ThreadId {
+    irq::thread_only();
     let id = with(|k| k.spawn(name, priority, entry));
     reschedule();
     id
