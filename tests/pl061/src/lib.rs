@@ -1,0 +1,106 @@
+//! Does with one capture what a test says on the console, a line at a time, and says what it sees.
+#![no_std]
+
+use core::ffi::{CStr, c_char};
+
+use edgepipe::{Capture, Config, Edge, EdgeDevice, LINES_MAX, Line, Reader, Readiness};
+use zephyr::{printkln, time::Forever};
+
+use self::lines::lines;
+
+#[path = "../../../firmware/src/lines.rs"]
+mod lines;
+
+extern "C" {
+    // From Zephyr's console subsystem.
+    fn console_getline_init();
+    fn console_getline() -> *const c_char;
+    // From `pl061.c`.
+    fn pl061_witness();
+    fn pl061_enable_interrupts(enable: bool);
+}
+
+const RECORDS: usize = 16;
+static DEVICE: EdgeDevice<RECORDS> = EdgeDevice::new();
+
+/// The capture while it runs, and its reader as long as there is one.
+#[derive(Default)]
+struct Ends {
+    capture: Option<Capture>,
+    reader: Option<Reader>,
+}
+
+#[no_mangle]
+extern "C" fn rust_main() {
+    // SAFETY: called once, and before any `console_getline`.
+    unsafe {
+        pl061_witness();
+        console_getline_init();
+    }
+    printkln!("at your command");
+    let mut ends = Ends::default();
+    loop {
+        // SAFETY: the line is a string, and this thread's until it asks for the next.
+        let line = unsafe { CStr::from_ptr(console_getline()) };
+        let words: heapless::Vec<&str, 3> = line.to_str().unwrap().split(' ').collect();
+        ends.obey(&words);
+    }
+}
+
+/// What the driver was asked for when the capture was opened or closed, and got wrong.
+fn enable_interrupts(enable: bool) {
+    // SAFETY: it writes registers that only the driver uses, on the same CPU, and not now.
+    unsafe { pl061_enable_interrupts(enable) }
+}
+
+impl Ends {
+    fn obey(&mut self, words: &[&str]) {
+        let number = |word: &str| word.parse().expect("a number");
+        match *words {
+            ["open", capacity, threshold] => self.open(number(capacity), number(threshold)),
+            ["close"] => self.capture = None,
+            ["drop"] => {
+                *self = Self::default();
+                enable_interrupts(false);
+            }
+            ["wait"] => {
+                printkln!("waiting");
+                let wake = self.reader().wait_ready(Forever).unwrap();
+                printkln!("ready: {wake:?}");
+            }
+            ["read", records] => self.read(number(records) as usize),
+            ["ledger"] => printkln!("{:?}", self.reader().ledger()),
+            _ => panic!("no such command: {words:?}"),
+        }
+        printkln!("done");
+    }
+
+    fn open(&mut self, capacity: u32, threshold: u32) {
+        let lines: heapless::Vec<Line, LINES_MAX> = lines()
+            .map(|(port, pin, flags)| Line::new(port, pin, flags))
+            .collect();
+        let config = Config {
+            capacity: Some(capacity),
+            ready: Readiness::Records(threshold),
+            ..Config::DEFAULT
+        };
+        let (capture, reader) = DEVICE.open(&lines, config).unwrap();
+        self.capture = Some(capture);
+        self.reader = Some(reader);
+        enable_interrupts(true);
+    }
+
+    /// Says the edges that can be read without waiting, or why there are none.
+    fn read(&mut self, records: usize) {
+        let mut edges = [Edge::default(); RECORDS];
+        match self.reader().try_read_edges(&mut edges[..records]) {
+            Ok(0) => printkln!("end of file"),
+            Ok(count) => edges[..count].iter().for_each(|edge| printkln!("{edge:?}")),
+            Err(error) => printkln!("{error}"),
+        }
+    }
+
+    fn reader(&mut self) -> &mut Reader {
+        self.reader.as_mut().expect("the capture was opened")
+    }
+}
