@@ -1,0 +1,152 @@
+//! A reader that waits and reads in every way, at random, and checks what it is told.
+
+use edgepipe::{Edge, Error, Ledger, Lost, Reader, Readiness, sys::clock::uptime_ticks};
+use edgepipe_app::Origin;
+use fastrand::Rng;
+use zephyr::time::{Forever, Timeout, sleep};
+
+use super::{
+    CHUNK, LATE,
+    look::Look,
+    order::Order,
+    round::{Round, readiness, skewed, ticks},
+};
+
+pub(super) struct Reading<'a> {
+    round: &'a Round,
+    reader: Reader,
+    origin: Origin,
+    random: Rng,
+    order: Order<'a>,
+    readiness: Readiness,
+    /// Waits begun, whether they slept or not.
+    waits: u64,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(round: &'a Round, reader: Reader, origin: Origin) -> Self {
+        Self {
+            round,
+            reader,
+            origin,
+            random: round.random.clone(),
+            order: Order::new(round),
+            readiness: round.config.ready,
+            waits: 0,
+        }
+    }
+
+    /// Reads to the end of file. Returns the ledger, and how often it waited.
+    pub(super) fn run(mut self) -> (Ledger, u64) {
+        while self.step() {
+            self.check_books();
+            if self.round.pause > 0 {
+                sleep(ticks(self.random.u32(1..=self.round.pause)));
+            }
+        }
+        self.check_end();
+        (self.reader.ledger(), self.waits)
+    }
+
+    /// Returns false at the end of file.
+    fn step(&mut self) -> bool {
+        match self.random.u8(0..8) {
+            0 => {
+                self.readiness = readiness(&mut self.random, self.round.capacity);
+                self.reader.set_readiness(self.readiness).unwrap();
+            }
+            1 => return self.read(true),
+            2 => {}
+            3 | 4 => {
+                let limit = skewed(&mut self.random, 256);
+                self.wait_for(limit);
+            }
+            _ => self.wait(Forever.into()).unwrap(),
+        }
+        self.read(false)
+    }
+
+    fn wait_for(&mut self, limit: u32) {
+        let begin = uptime_ticks();
+        if self.wait(ticks(limit).into()) == Err(Error::TIMED_OUT) {
+            let waited = uptime_ticks() - begin;
+            let limit = u64::from(limit);
+            assert!(
+                (limit..limit + u64::from(LATE)).contains(&waited),
+                "waited {waited} ticks, not {limit}; {}",
+                self.round
+            );
+        }
+    }
+
+    fn wait(&mut self, timeout: Timeout) -> Result<(), Error> {
+        self.waits += 1;
+        let before = self.look();
+        let result = self.reader.wait_ready(timeout);
+        self.look()
+            .check_wait_since(&before, result.ok(), self.round);
+        result.map(drop)
+    }
+
+    fn look(&self) -> Look {
+        Look::now(&self.reader, self.readiness, &self.order, self.origin)
+    }
+
+    /// Returns false at the end of file.
+    fn read(&mut self, may_block: bool) -> bool {
+        let mut edges = [Edge::default(); CHUNK];
+        let edges = &mut edges[..self.random.u32(1..=self.round.chunk) as usize];
+        let result = if may_block {
+            self.waits += 1;
+            self.reader.read_edges(edges)
+        } else {
+            self.reader.try_read_edges(edges)
+        };
+        match result {
+            Err(Error::WOULD_BLOCK) if !may_block => true,
+            result => {
+                let count = result.unwrap();
+                edges[..count].iter().for_each(|edge| self.order.see(edge));
+                count > 0
+            }
+        }
+    }
+
+    fn check_books(&self) {
+        self.look().check(self.round);
+        let ledger = self.reader.ledger();
+        assert!(ledger.balances(), "{ledger:?}; {}", self.round);
+        assert_eq!(ledger.delivered, self.order.seen(), "{}", self.round);
+        assert!(
+            ledger.high_water <= self.round.capacity,
+            "{ledger:?}; {}",
+            self.round
+        );
+    }
+
+    /// Every edge that was played was read or lost for want of room, and nothing else happened.
+    fn check_end(&self) {
+        self.check_books();
+        let ledger = self.reader.ledger();
+        let expected = Ledger {
+            captured: self.round.edges(),
+            delivered: self.order.seen(),
+            lost: Lost {
+                full: ledger.lost.full,
+                frozen: ledger.lost.frozen,
+                ..Lost::default()
+            },
+            high_water: ledger.high_water,
+            wakes: ledger.wakes,
+            spurious_wakes: ledger.spurious_wakes,
+            ..Ledger::default()
+        };
+        assert_eq!(ledger, expected, "{}", self.round);
+        assert!(
+            ledger.wakes <= self.waits,
+            "{} waits, {ledger:?}; {}",
+            self.waits,
+            self.round
+        );
+    }
+}
