@@ -21,7 +21,7 @@ pub enum Wake {
     /// As many records are pending as [`Readiness`](crate::Readiness) asks for.
     Threshold,
     /// The oldest pending record has waited for as long as
-    /// [`Config::flush_after`](crate::Config::flush_after) says.
+    /// [`Config::flush_after`](crate::Config::flush_after) says, and the capture is not closed.
     Deadline,
     /// The capture was closed. What is pending can still be read; then comes end of file.
     Closed,

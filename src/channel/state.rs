@@ -224,6 +224,8 @@ impl State {
     /// Ends the capture; `update` is to be called next.
     pub(super) fn close(&mut self) {
         self.closed = true;
+        // The capture is ready from now on, and its timer stops.
+        self.deadline = Deadline::new(0);
     }
 
     /// An edge found no room.

@@ -88,6 +88,19 @@ pub(super) fn each_batch_has_a_deadline_of_its_own() {
     assert_eq!(reader.ledger().wakes, 3);
 }
 
+pub(super) fn a_closed_capture_is_closed_whatever_its_deadline() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(flush_after(5));
+    bench.play_all(&capture, Square::new(3));
+    capture.close();
+    // Neither one that passes later, nor that of a record that a read left.
+    for _ in 0..3 {
+        sleep_ms(20);
+        assert_eq!(reader.ready(), Some(Wake::Closed));
+        assert_eq!(reader.read_edges(&mut [Edge::default(); 1]), Ok(1));
+    }
+}
+
 pub(super) fn a_deadline_of_nothing_is_refused() {
     let bench: Bench<8> = bench!(8);
     let config = Config {
