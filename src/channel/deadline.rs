@@ -42,7 +42,7 @@ impl Deadline {
     /// The oldest record has been there for `age` cycles.
     pub(super) fn set(&mut self, age: u64) {
         let begin = clock::uptime_ticks().saturating_sub(clock::ticks_of_cycles(age));
-        self.due = Some(begin + self.after);
+        self.due = Some(begin.saturating_add(self.after));
         self.passed = false;
         self.look();
     }

@@ -1,7 +1,7 @@
 //! A tail never waits for ever.
 
 use edgepipe::{Config, Edge, EdgeDevice, Error, Wake, sys::clock};
-use zephyr::time::{Duration, Forever};
+use zephyr::time::{Duration, Forever, Tick};
 
 use super::support::{Bench, PERIOD_US, Square, bench, drain, milliseconds, sleep_ms};
 
@@ -99,6 +99,17 @@ pub(super) fn a_closed_capture_is_closed_whatever_its_deadline() {
         assert_eq!(reader.ready(), Some(Wake::Closed));
         assert_eq!(reader.read_edges(&mut [Edge::default(); 1]), Ok(1));
     }
+}
+
+pub(super) fn a_deadline_can_be_as_far_away_as_time_goes() {
+    let bench = bench!(8);
+    let config = Config {
+        flush_after: Some(Duration::from_ticks(Tick::MAX)),
+        ..Config::DEFAULT
+    };
+    let (capture, reader) = bench.open(config);
+    bench.play_all(&capture, Square::new(3));
+    assert_eq!(reader.wait_ready(milliseconds(20)), Err(Error::TIMED_OUT));
 }
 
 pub(super) fn a_deadline_of_nothing_is_refused() {

@@ -40,6 +40,7 @@ cases! {
     deadline::a_full_buffer_does_not_wait_for_the_deadline;
     deadline::each_batch_has_a_deadline_of_its_own;
     deadline::a_closed_capture_is_closed_whatever_its_deadline;
+    deadline::a_deadline_can_be_as_far_away_as_time_goes;
     deadline::a_deadline_of_nothing_is_refused;
 
     reading::a_read_returns_what_is_pending_without_waiting_for_more;
