@@ -120,7 +120,7 @@ impl<const N: usize> Poller<N> {
         self.change(|registered| {
             let place = registered
                 .iter_mut()
-                .find(|place| place.is_some_and(|it| it.is_of(reader.channel)))
+                .find(|place| place.is_some_and(|it| it.is_of(reader.channel)) && is_alive(place))
                 .ok_or(Error::INVALID_INPUT)?;
             *place = None;
             Ok(())

@@ -89,6 +89,7 @@ cases! {
     poller::a_waker_ends_one_wait_without_an_event;
     poller::a_deregistered_capture_is_not_reported;
     poller::a_dropped_reader_is_forgotten_and_makes_room;
+    poller::what_an_earlier_reader_registered_is_not_registered;
     poller::a_poller_that_is_full_refuses_another_capture;
     poller::every_kind_of_waiter_on_one_capture_wakes;
     poller::a_blocked_read_takes_the_first_record_while_a_poller_waits_on;

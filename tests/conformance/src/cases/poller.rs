@@ -143,6 +143,17 @@ pub(super) fn a_dropped_reader_is_forgotten_and_makes_room() {
         .expect("the dropped reader's place is free");
 }
 
+pub(super) fn what_an_earlier_reader_registered_is_not_registered() {
+    static SET: PollSet<2> = PollSet::new();
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    let poller = SET.open().unwrap();
+    let (capture, reader) = DEVICE.open(&low_lines(), Config::DEFAULT).unwrap();
+    poller.register(&reader, Token(1)).unwrap();
+    drop((capture, reader));
+    let (_capture, reader) = DEVICE.open(&low_lines(), Config::DEFAULT).unwrap();
+    assert_eq!(poller.deregister(&reader), Err(Error::INVALID_INPUT));
+}
+
 pub(super) fn a_poller_that_is_full_refuses_another_capture() {
     let pair = pair!();
     static OTHER: EdgeDevice<8> = EdgeDevice::new();
