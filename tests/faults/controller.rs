@@ -6,7 +6,7 @@ use edgepipe::{
 use edgepipe_app::EmulatedPin;
 use zephyr::raw::EIO;
 use zephyr::sim::{self, GpioCall};
-use zephyr::time::NoWait;
+use zephyr::time::{Duration, NoWait};
 
 use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
 
@@ -189,6 +189,27 @@ fn a_byte_that_cannot_be_read_is_counted() {
             "bytes have no mark that could be read"
         );
         check_recovered(&mut reader, kind.pin);
+    });
+}
+
+#[test]
+fn a_byte_that_cannot_be_read_does_not_put_off_the_deadline() {
+    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    sim::run(|| {
+        let (strobe, data) = (low_pin(0), low_pin(1));
+        let config = Config {
+            flush_after: Some(Duration::from_ticks(100)),
+            ..Config::DEFAULT
+        };
+        let opened = DEVICE.open(strobe.line(), &[data.line()], config);
+        let (_capture, reader) = opened.unwrap();
+        interrupt(strobe, true);
+        sleep_ticks(60);
+        sim::gpio_fail_next(GpioCall::PortGet, EIO);
+        interrupt(strobe, false);
+        assert_eq!(reader.ledger().lost.unreadable, 1);
+        sleep_ticks(60);
+        assert_eq!(reader.ready(), Some(Wake::Deadline));
     });
 }
 
