@@ -19,6 +19,24 @@ fn open<const N: usize>(set: &'static PollSet<N>) -> Poller<N> {
 }
 
 #[test]
+fn a_poller_gets_every_edge() {
+    let bench = Bench::on(0);
+    let set = set::<1>();
+    walk(Limits::interrupts(3), ALL, move || {
+        let (capture, mut reader, seen) = bench.open(3, 2);
+        watch([&seen]);
+        let poller = open(set);
+        poller.register(&reader, Token(0)).expect("there is room");
+        bench.edges.start(3, 10);
+        assert!(seen.poll(&poller, None).is_ok());
+        assert!(seen.try_read::<2>(&mut reader) >= Some(2), "it was ready");
+        seen.close(capture);
+        while seen.try_read::<2>(&mut reader).is_some() {}
+        seen.check_end();
+    });
+}
+
+#[test]
 fn a_waker_ends_a_wait_whenever_it_comes() {
     let set = set::<1>();
     walk(Limits::new(3, 2), ALL, move || {
