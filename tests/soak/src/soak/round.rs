@@ -47,6 +47,7 @@ impl Round {
             overflow: *random
                 .choice(&[Overflow::DropNewest, Overflow::Freeze])
                 .expect("there are two"),
+            block: Some(skewed(&mut random, capacity)),
         };
         let lines = random.u32(1..=LINES);
         let in_a_hurry = random.bool();
