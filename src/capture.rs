@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-use crate::{ConfigError, Level, Readiness, channel::Channel, source::Interrupts, sys::clock};
+use crate::{
+    ConfigError, Level, Readiness,
+    channel::{Channel, Interrupts},
+    sys::clock,
+};
 
 /// A capture that is running. It ends when this is closed or dropped.
 ///
@@ -16,11 +20,14 @@ use crate::{ConfigError, Level, Readiness, channel::Channel, source::Interrupts,
 /// ```
 pub struct Capture {
     channel: &'static Channel,
-    interrupts: Interrupts,
+    interrupts: &'static dyn Interrupts,
 }
 
 impl Capture {
-    pub(crate) const fn new(channel: &'static Channel, interrupts: Interrupts) -> Self {
+    pub(crate) const fn new(
+        channel: &'static Channel,
+        interrupts: &'static dyn Interrupts,
+    ) -> Self {
         Self {
             channel,
             interrupts,

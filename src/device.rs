@@ -4,9 +4,8 @@ use core::fmt;
 
 use crate::{
     Capture, Config, Edge, Line, OpenError, RECORD_BYTES, Reader,
-    channel::{Channel, Levels, Setup},
+    channel::{Channel, Interrupts, Setup},
     source::{
-        Interrupts,
         debounce::Debounce,
         edges,
         port::PortLines,
@@ -84,16 +83,19 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         let setup = setup(&config, RECORD_BYTES, RECORDS)?;
         edges::check(lines, PORTS, DEBOUNCED)?;
         self.channel.open(self.buffer.storage(), setup)?;
-        let interrupts = Interrupts::Edges {
-            callbacks: &self.callbacks,
-            debounced: &self.debounced,
-        };
         // From here on, dropping these two undoes what was done.
         let ends = (
-            Capture::new(&self.channel, interrupts),
+            Capture::new(&self.channel, self),
             Reader::new(&self.channel),
         );
-        edges::start(lines, &self.channel, &self.callbacks, &self.debounced, self)?;
+        edges::start(lines, &self.channel, &self.callbacks)?;
+        // A constant: without debounced lines, their code is not linked.
+        if DEBOUNCED > 0 {
+            Debounce::start_all(lines, &self.channel, &self.debounced)?;
+        }
+        edges::enable(lines)?;
+        // Last, because everything above may fire callbacks for edges that never were.
+        self.channel.arm(self)?;
         Ok(ends)
     }
 }
@@ -162,22 +164,29 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
         let setup = setup(&config, 1, BYTES)?;
         strobe::check(strobe, data)?;
         self.channel.open(self.buffer.storage(), setup)?;
-        let interrupts = Interrupts::Strobe {
-            callback: &self.callback,
-        };
         // From here on, dropping these two undoes what was done.
         let ends = (
-            Capture::new(&self.channel, interrupts),
+            Capture::new(&self.channel, self),
             Reader::new(&self.channel),
         );
-        strobe::start(strobe, data, &self.channel, &self.callback, self)?;
+        strobe::start(strobe, data, &self.channel, &self.callback)?;
+        // Last, because everything above may fire callbacks for edges that never were.
+        self.channel.arm(self)?;
         Ok(ends)
     }
 }
 
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Levels
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Interrupts
     for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
 {
+    fn begin(&'static self) -> Result<(), OpenError> {
+        self.callbacks
+            .iter()
+            .filter_map(Callback::handler)
+            .try_for_each(PortLines::begin)?;
+        self.debounced.iter().try_for_each(Debounce::begin)
+    }
+
     fn levels(&'static self) -> u32 {
         let ports = self.callbacks.iter().filter_map(Callback::handler);
         let debounced = self.debounced.iter().map(Debounce::levels);
@@ -186,12 +195,25 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Levels
             .chain(debounced)
             .fold(0, |all, levels| all | levels)
     }
+
+    fn stop(&'static self) {
+        self.callbacks.iter().for_each(Callback::remove);
+        self.debounced.iter().for_each(Debounce::stop);
+    }
 }
 
-impl<const BYTES: usize> Levels for StrobeDevice<BYTES> {
+impl<const BYTES: usize> Interrupts for StrobeDevice<BYTES> {
+    fn begin(&'static self) -> Result<(), OpenError> {
+        Ok(())
+    }
+
     fn levels(&'static self) -> u32 {
         let byte = self.callback.handler().map(Strobe::read);
         byte.map_or(0, |byte| byte.unwrap_or(0).into())
+    }
+
+    fn stop(&'static self) {
+        self.callback.remove();
     }
 }
 

@@ -69,6 +69,11 @@ impl Line {
         self
     }
 
+    /// Whether an edge is recorded once the level is stable, and not at once.
+    pub(crate) const fn is_debounced(&self) -> bool {
+        self.debounce_us > 0
+    }
+
     /// The same line, debounced: an edge is recorded once the level has been stable for `us`
     /// microseconds, with the time of the first interrupt. Edges of a level that does not last are
     /// not recorded; the ledger counts their interrupts as `bounces`.

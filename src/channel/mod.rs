@@ -16,19 +16,21 @@ mod fast;
 #[cfg(feature = "fd")]
 mod fd;
 mod intake;
+mod interrupts;
 mod records;
 mod state;
 mod wait;
 
 pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
+pub(crate) use interrupts::Interrupts;
 pub(crate) use records::BLOCK;
 pub(crate) use state::Setup;
 use state::{Raise, State};
 use wait::Queue;
 
 use crate::{
-    ConfigError, Error, Ledger, Readiness, Wake,
+    ConfigError, Error, Ledger, OpenError, Readiness, Wake,
     record::Record,
     sys::{
         clock::{cycles, uptime_ticks},
@@ -49,16 +51,6 @@ pub(crate) struct Channel {
     /// Expires when it is time to look again: often enough to see each wrap of the cycle counter,
     /// and when the oldest unread record has waited for long enough.
     watch: Timer,
-}
-
-/// The source's lines, which it keeps the levels of.
-pub(crate) trait Levels {
-    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, with the channel's lock held.
-    fn levels(&'static self) -> u32;
 }
 
 struct Look;
@@ -110,21 +102,16 @@ impl Channel {
         Ok(())
     }
 
-    /// Starts to capture. `begin` reads the levels of now, and `levels` will tell those after the
-    /// last edge of each line.
+    /// Starts to capture what `interrupts` tell of.
     ///
     /// # Errors
     ///
-    /// Those of `begin`.
-    pub(crate) fn arm<E>(
-        &self,
-        levels: &'static (dyn Levels + Sync),
-        begin: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// When a controller does not tell its levels.
+    pub(crate) fn arm(&self, interrupts: &'static dyn Interrupts) -> Result<(), OpenError> {
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        begin()?;
-        state.arm(levels);
+        interrupts.begin()?;
+        state.arm(interrupts);
         let raise = state.update();
         drop(state);
         self.raise(raise);
@@ -293,8 +280,7 @@ impl Channel {
     /// Sets the timer for the next look, which is called right after one.
     fn look_again(&'static self, state: &State) {
         let wrap = uptime_ticks() + u64::from(clock::QUARTER_WRAP_TICKS);
-        self.watch
-            .start_at(state.deadline.due().map_or(wrap, |due| due.min(wrap)));
+        self.watch.start_at(state.deadline.look_at(wrap));
     }
 
     #[inline]

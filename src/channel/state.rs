@@ -3,7 +3,7 @@
 use core::{num::NonZeroU32, task::Waker};
 
 use super::{
-    Levels,
+    Interrupts,
     books::Books,
     clock::Clock,
     deadline::Deadline,
@@ -57,7 +57,8 @@ pub(super) struct State {
     pub(super) wakers: [Option<Waker>; QUEUES],
 
     pub(super) records: Records,
-    levels: Option<&'static (dyn Levels + Sync)>,
+    /// Once armed.
+    interrupts: Option<&'static dyn Interrupts>,
     pub(super) clock: Clock,
     /// Of the next record.
     pub(super) head: Head,
@@ -121,7 +122,7 @@ impl State {
             waiters: [0; QUEUES],
             wakers: [const { None }; QUEUES],
             records: Records::none(),
-            levels: None,
+            interrupts: None,
             clock: Clock::stopped(),
             head: Head::new(0, 0),
             books: Books::new(),
@@ -147,8 +148,8 @@ impl State {
     }
 
     /// Starts to capture; `update` is to be called next.
-    pub(super) fn arm(&mut self, levels: &'static (dyn Levels + Sync)) {
-        self.levels = Some(levels);
+    pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
+        self.interrupts = Some(interrupts);
         self.head = Head::new(self.clock.advance(clock::cycles()), 1);
         self.armed = true;
     }
@@ -336,7 +337,7 @@ impl State {
 
     /// The level of every line, line 0 in bit 0.
     pub(super) fn levels(&self) -> u32 {
-        self.levels.map_or(0, |lines| lines.levels())
+        self.interrupts.map_or(0, |lines| lines.levels())
     }
 
     pub(super) fn ledger(&self) -> Ledger {

@@ -1,7 +1,7 @@
 //! Debouncing: an edge counts once the level has been stable for a while.
 
 use crate::{
-    Error, Line,
+    Error, Line, OpenError,
     channel::Channel,
     record,
     sys::{
@@ -59,17 +59,32 @@ impl Debounce {
         }
     }
 
-    /// Debounces `line`, which is line `index` of `channel`.
+    /// Debounces those of `lines` that are to be, with one of `debounces` for each.
     ///
     /// # Errors
     ///
-    /// What the controller says to a callback.
-    pub(crate) fn start(
-        &'static self,
+    /// What a controller says to a callback.
+    pub(crate) fn start_all(
+        lines: &[Line],
         channel: &'static Channel,
-        line: Line,
-        index: u8,
-    ) -> Result<(), Error> {
+        debounces: &'static [Self],
+    ) -> Result<(), OpenError> {
+        let mut debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
+        for debounce in debounces {
+            debounce.callback.forget();
+            if let Some((index, line)) = debounced.next() {
+                let started = debounce.start(channel, *line, index);
+                started.map_err(|error| OpenError::Line {
+                    line: index.into(),
+                    error,
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Debounces `line`, which is line `index` of `channel`.
+    fn start(&'static self, channel: &'static Channel, line: Line, index: u8) -> Result<(), Error> {
         self.timer.init::<Self>(self);
         let ticks = clock::ticks_of_us(line.debounce_us.into()).max(1);
         let handler = Debounced {
@@ -87,10 +102,15 @@ impl Debounce {
     /// # Errors
     ///
     /// When the controller does not tell its levels.
-    pub(crate) fn begin(&'static self) -> Result<(), Error> {
-        if let Some(line) = self.callback.handler() {
-            *self.progress.lock() = Progress::stable(line.read()?);
-        }
+    pub(crate) fn begin(&'static self) -> Result<(), OpenError> {
+        let Some(line) = self.callback.handler() else {
+            return Ok(());
+        };
+        let level = line.read().map_err(|error| OpenError::Line {
+            line: line.index.into(),
+            error,
+        })?;
+        *self.progress.lock() = Progress::stable(level);
         Ok(())
     }
 
@@ -103,11 +123,6 @@ impl Debounce {
     pub(crate) fn stop(&'static self) {
         self.callback.remove();
         self.timer.stop();
-    }
-
-    /// Forgets the line of an earlier use.
-    pub(crate) fn forget(&'static self) {
-        self.callback.forget();
     }
 }
 

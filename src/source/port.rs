@@ -3,7 +3,7 @@
 use zephyr::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use crate::{
-    Error, Line, Trigger,
+    Line, OpenError, Trigger,
     channel::{Channel, Fast, Intake},
     record::LEVEL_BIT,
     sys::gpio::{Handler, PINS_MAX, Port},
@@ -61,19 +61,19 @@ impl Handler for PortLines {
 }
 
 impl PortLines {
-    /// Those of `lines` that are on `port`, until [`begin`](Self::begin) of no level.
-    pub(super) fn new<'a>(
-        channel: &'static Channel,
-        port: Port,
-        lines: impl Iterator<Item = (usize, &'a Line)>,
-    ) -> Self {
+    /// Those of `lines` that are on `port` and not debounced, until [`begin`](Self::begin) of no
+    /// level.
+    pub(super) fn new(channel: &'static Channel, port: Port, lines: &[Line]) -> Self {
         let mut handler = Self {
             channel,
             port,
             inverted: 0,
             next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
         };
-        for (index, line) in lines.filter(|(_, line)| line.pin.port() == port) {
+        for (index, line) in lines.iter().enumerate() {
+            if line.is_debounced() || line.pin.port() != port {
+                continue;
+            }
             if line.pin.is_active_low() {
                 handler.inverted |= line.pin.mask();
             }
@@ -82,7 +82,7 @@ impl PortLines {
                 Trigger::Rising => SAME | LEVEL,
                 Trigger::Falling => SAME,
             };
-            handler.next[usize::from(line.pin.number())] = AtomicU8::new(index as u8 | trigger);
+            handler.expect(line.pin.number().into(), index as u8 | trigger);
         }
         handler
     }
@@ -100,8 +100,12 @@ impl PortLines {
     /// # Errors
     ///
     /// When the controller does not tell its levels.
-    pub(super) fn begin(&self) -> Result<(), Error> {
-        let levels = self.port.read()? ^ self.inverted;
+    pub(crate) fn begin(&self) -> Result<(), OpenError> {
+        let physical = self.port.read().map_err(|error| OpenError::Line {
+            line: self.ours().map(|(_, next)| line(next)).min().unwrap_or(0),
+            error,
+        })?;
+        let levels = physical ^ self.inverted;
         for (pin, next) in self.ours() {
             let high = levels >> pin & 1 == 1;
             if next & SAME == 0 {
@@ -118,7 +122,7 @@ impl PortLines {
         self.ours().fold(0, |levels, (_, next)| {
             let was_like_next = next & SAME != 0 && next & FIRST == 0;
             let high = (next & LEVEL != 0) == was_like_next;
-            levels | u32::from(high) << (next & (LEVEL - 1))
+            levels | u32::from(high) << line(next)
         })
     }
 
@@ -180,6 +184,10 @@ impl PortLines {
 
 const fn is_other(next: u8) -> bool {
     next & (SAME | OTHER) == OTHER
+}
+
+const fn line(next: u8) -> usize {
+    (next & (LEVEL - 1)) as usize
 }
 
 /// `next`, with the level that is expected.

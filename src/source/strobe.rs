@@ -3,7 +3,7 @@
 use super::levels;
 use crate::{
     ConfigError, Error, Line, OpenError,
-    channel::{Channel, Levels},
+    channel::Channel,
     sys::gpio::{Callback, Handler, Port},
 };
 
@@ -77,7 +77,6 @@ pub(crate) fn start(
     data: &[Line],
     channel: &'static Channel,
     callback: &'static Callback<Strobe>,
-    levels: &'static (dyn Levels + Sync),
 ) -> Result<(), OpenError> {
     let refused = |line| move |error| OpenError::Line { line, error };
     for (index, line) in data.iter().chain([&strobe]).enumerate() {
@@ -97,7 +96,5 @@ pub(crate) fn start(
     strobe
         .pin
         .enable_interrupt(strobe.trigger)
-        .map_err(refused(data.len()))?;
-    // Last, because everything above may fire callbacks for edges that never were.
-    channel.arm(levels, || Ok(()))
+        .map_err(refused(data.len()))
 }

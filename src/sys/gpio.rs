@@ -5,10 +5,7 @@ use core::{
     mem::{MaybeUninit, offset_of},
 };
 
-use zephyr::{
-    raw,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use zephyr::raw;
 
 use crate::{ConfigError, Error, Trigger};
 
@@ -144,30 +141,35 @@ pub(crate) trait Handler: Sync {
 }
 
 /// A callback that can be installed on one port at a time.
+///
+/// Its source calls [`install`](Self::install), [`forget`](Self::forget) and [`remove`](Self::remove),
+/// one after the other: there is one at a time, because a channel is opened only when it has no
+/// handles of an earlier use, and closed once.
+#[repr(C)]
 pub(crate) struct Callback<H> {
+    /// INVARIANT: written by `install` and `forget` only, which is while nobody reads it; there
+    /// while a port knows the callback.
+    ///
+    /// The first field: what the interrupt handler needs is close behind the start.
+    handler: UnsafeCell<Option<H>>,
+    /// INVARIANT: `pin_mask` is not 0 while a port knows the callback.
     raw: UnsafeCell<raw::gpio_callback>,
-    /// INVARIANT: initialised, and not written, while `installed`, and afterwards while `kept`.
-    handler: UnsafeCell<MaybeUninit<H>>,
-    installed: AtomicBool,
-    kept: AtomicBool,
 }
 
-// SAFETY: `raw` and `handler` are written only by the one caller that turned `installed` on, before
-// the port knows the callback; afterwards the port owns `raw` and everybody only reads `handler`.
+// SAFETY: `raw` is written by the one source, while no port knows the callback; in between the port
+// owns it. `handler` is written by that source too, by the invariant while nobody reads it.
 unsafe impl<H: Sync + Send> Sync for Callback<H> {}
 
 impl<H: Handler + Send + 'static> Callback<H> {
     pub(crate) const fn new() -> Self {
         Self {
+            handler: UnsafeCell::new(None),
             // SAFETY: all-zero bytes are a valid `gpio_callback`: no handler, no pins.
             raw: UnsafeCell::new(unsafe { core::mem::zeroed() }),
-            handler: UnsafeCell::new(MaybeUninit::uninit()),
-            installed: AtomicBool::new(false),
-            kept: AtomicBool::new(false),
         }
     }
 
-    /// Has `handler` called when one of `pins` of its port interrupts.
+    /// Has `handler` called when one of `pins` of its port interrupts; at least one is given.
     ///
     /// To be called while nobody holds what [`handler`](Self::handler) returned: the channel has no
     /// handles of an earlier use then.
@@ -176,37 +178,31 @@ impl<H: Handler + Send + 'static> Callback<H> {
     ///
     /// Thread.
     pub(crate) fn install(&'static self, pins: u32, handler: H) -> Result<(), Error> {
-        if self.installed.swap(true, Ordering::Acquire) {
-            return Err(Error::BUSY);
-        }
         let port = handler.port();
-        // SAFETY: turning `installed` on made this the only writer, and no port knows the callback.
-        // The callback is static, as the port's list needs; the port is a static device.
-        let code = unsafe {
-            (*self.handler.get()).write(handler);
+        // SAFETY: this is the only writer, and no port knows the callback: its source calls one
+        // after the other. The callback is static, as the port's list needs; the port is a static
+        // device.
+        unsafe {
+            *self.handler.get() = Some(handler);
             raw::gpio_init_callback(self.raw.get(), Some(trampoline::<H>), pins);
-            raw::gpio_add_callback(port.0, self.raw.get())
-        };
-        let result = Error::check(code).map(drop);
-        self.kept.store(result.is_ok(), Ordering::Release);
-        if result.is_err() {
-            self.installed.store(false, Ordering::Release);
+            let code = raw::gpio_add_callback(port.0, self.raw.get());
+            Error::check(code).map(drop).inspect_err(|_| self.clear())
         }
-        result
     }
 
     /// Forgets a handler that was removed.
     ///
     /// To be called when [`install`](Self::install) may be.
     pub(crate) fn forget(&'static self) {
-        self.kept.store(false, Ordering::Release);
+        // SAFETY: as in `install`.
+        unsafe { *self.handler.get() = None }
     }
 
-    /// The handler, if it was installed; also after it was removed, until it is forgotten.
+    /// The handler, if there is one; also after it was removed, until it is forgotten.
+    #[inline]
     pub(crate) fn handler(&'static self) -> Option<&'static H> {
-        let kept = self.kept.load(Ordering::Acquire);
-        // SAFETY: the handler is initialised while `kept`.
-        kept.then(|| unsafe { (*self.handler.get()).assume_init_ref() })
+        // SAFETY: by the invariant nobody writes it.
+        unsafe { (*self.handler.get()).as_ref() }
     }
 
     /// Disables the interrupts of the pins and takes the callback off its port; the handler is not
@@ -216,21 +212,27 @@ impl<H: Handler + Send + 'static> Callback<H> {
     ///
     /// Thread. On one CPU no handler is running then.
     pub(crate) fn remove(&'static self) {
-        if !self.installed.load(Ordering::Acquire) {
+        let Some(port) = self.handler().map(H::port) else {
+            return;
+        };
+        // SAFETY: its source calls one after the other, and a port only reads it.
+        let pins = unsafe { (*self.raw.get()).pin_mask };
+        if pins == 0 {
             return;
         }
-        // SAFETY: the handler is initialised while `installed`, and only the owner of the capture,
-        // which there is one of, turns that off.
-        let port = unsafe { (*self.handler.get()).assume_init_ref() }.port();
-        // SAFETY: `install` wrote it, and nobody writes it while the callback is installed.
-        let pins = unsafe { (*self.raw.get()).pin_mask };
         for pin in (0..PINS_MAX as u8).filter(|pin| pins >> pin & 1 == 1) {
             // An error cannot be helped: without its callback, an enabled pin does no harm.
             let _ = port.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
         }
         // SAFETY: the callback is static and on the list of its port, which is a static device.
         unsafe { raw::gpio_remove_callback(port.0, self.raw.get()) };
-        self.installed.store(false, Ordering::Release);
+        self.clear();
+    }
+
+    /// No port knows the callback.
+    fn clear(&'static self) {
+        // SAFETY: so nobody else reads or writes it.
+        unsafe { (*self.raw.get()).pin_mask = 0 }
     }
 }
 
@@ -241,13 +243,13 @@ unsafe extern "C" fn trampoline<H: Handler>(
     pins: raw::gpio_port_pins_t,
 ) {
     // SAFETY: only `Callback::<H>::install` gives this function to a port, and the callback it
-    // gives with it is the `raw` field of a static `Callback<H>`, whose handler is initialised
-    // while the port knows it.
+    // gives with it is the `raw` field of a static `Callback<H>`, whose handler is there while the
+    // port knows it.
     let handler = unsafe {
         let callback = callback
             .byte_sub(offset_of!(Callback<H>, raw))
             .cast::<Callback<H>>();
-        (*(*callback).handler.get()).assume_init_ref()
+        (*(*callback).handler.get()).as_ref().unwrap_unchecked()
     };
     handler.handle(pins);
 }
