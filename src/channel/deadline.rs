@@ -6,18 +6,20 @@ use crate::sys::clock;
 pub(super) struct Deadline {
     /// How long a record may wait, in ticks; 0 for as long as it takes.
     after: u64,
-    /// When the oldest record's time will be over, in ticks of uptime.
-    due: Option<u64>,
-    /// Its time is over.
-    passed: bool,
+    /// When the oldest record's time will be over, in ticks of uptime; [`NEVER`] while there is
+    /// none, and [`PASSED`] once it is.
+    due: u64,
 }
+
+const NEVER: u64 = u64::MAX;
+/// Before any record's: they may wait for a tick or more.
+const PASSED: u64 = 0;
 
 impl Deadline {
     pub(super) const fn new(after_ticks: u64) -> Self {
         Self {
             after: after_ticks,
-            due: None,
-            passed: false,
+            due: NEVER,
         }
     }
 
@@ -26,12 +28,16 @@ impl Deadline {
     }
 
     pub(super) const fn passed(&self) -> bool {
-        self.passed
+        self.due == PASSED
     }
 
-    /// When to look again, in ticks of uptime.
-    pub(super) const fn due(&self) -> Option<u64> {
-        self.due
+    /// When to look again, in ticks of uptime; `most` at the latest.
+    pub(super) fn look_at(&self, most: u64) -> u64 {
+        if self.passed() {
+            most
+        } else {
+            most.min(self.due)
+        }
     }
 
     /// Nothing is pending any more.
@@ -42,20 +48,18 @@ impl Deadline {
     /// The oldest record has been there for `age` cycles.
     pub(super) fn set(&mut self, age: u64) {
         let begin = clock::uptime_ticks().saturating_sub(clock::ticks_of_cycles(age));
-        self.due = Some(begin.saturating_add(self.after));
-        self.passed = false;
+        self.due = begin.saturating_add(self.after);
         self.look();
     }
 
     /// The oldest record's time is over at once.
     pub(super) const fn pass(&mut self) {
-        self.due = None;
-        self.passed = true;
+        self.due = PASSED;
     }
 
     /// Looks at the uptime.
     pub(super) fn look(&mut self) {
-        if self.due.is_some_and(|due| clock::uptime_ticks() >= due) {
+        if clock::uptime_ticks() >= self.due {
             self.pass();
         }
     }
