@@ -242,9 +242,11 @@ impl Reader<Edge> {
             if length == 0 {
                 break;
             }
-            for bytes in &records[..length / RECORD_BYTES] {
-                if let Some(edge) = self.decode(*bytes, end) {
-                    edges[filled] = edge;
+            for bytes in records.iter().take(length / RECORD_BYTES) {
+                if let Some(edge) = self.decode(*bytes, end)
+                    && let Some(place) = edges.get_mut(filled)
+                {
+                    *place = edge;
                     filled += 1;
                 }
             }
@@ -254,13 +256,13 @@ impl Reader<Edge> {
 
     /// Makes an edge of a record; a gap is kept for the next edge.
     fn decode(&mut self, bytes: [u8; RECORD_BYTES], end: u64) -> Option<Edge> {
-        match Record::decode(bytes) {
-            Ok(Record::Edge {
+        match Record::of(bytes) {
+            Record::Edge {
                 cycles,
                 line,
                 level,
                 sequence,
-            }) => Some(Edge {
+            } => Some(Edge {
                 timestamp_ns: clock::cycles_to_ns(
                     record::extend_cycles(cycles, end),
                     clock::CYCLES_PER_SECOND,
@@ -270,11 +272,10 @@ impl Reader<Edge> {
                 level,
                 sequence,
             }),
-            Ok(Record::Gap { lost, .. }) => {
+            Record::Gap { lost, .. } => {
                 self.lost_before = self.lost_before.saturating_add(lost);
                 None
             }
-            Err(_) => unreachable!("the channel holds only records that this crate encoded"),
         }
     }
 }

@@ -38,6 +38,7 @@ const LEVEL_SHIFT: u32 = LINE_SHIFT + LEVEL_BIT;
 pub(crate) const LEVEL_BIT: u32 = 5;
 const KIND_SHIFT: u32 = 54;
 const KIND_MASK: u64 = 3;
+const KIND_EDGE: u64 = 0;
 const KIND_GAP: u64 = 1;
 const SEQUENCE_SHIFT: u32 = 56;
 const LOST_LOW_SHIFT: u32 = 32;
@@ -156,26 +157,42 @@ impl Record {
     /// [`Error::INVALID_INPUT`](crate::Error::INVALID_INPUT) for a kind that this version does not
     /// know; no capture writes one.
     pub const fn decode(bytes: [u8; RECORD_BYTES]) -> Result<Self, crate::Error> {
-        let word = u64::from_le_bytes(bytes);
-        match word >> KIND_SHIFT & KIND_MASK {
-            0 => Ok(Self::Edge {
-                cycles: cycles(word),
-                line: ((word >> LINE_SHIFT) & 0x1f) as u8,
-                level: if (word >> LEVEL_SHIFT) & 1 == 1 {
-                    Level::High
-                } else {
-                    Level::Low
-                },
-                sequence: (word >> SEQUENCE_SHIFT) as u8,
-            }),
-            KIND_GAP => Ok(Self::Gap {
-                lost: (word >> LOST_LOW_SHIFT) as u16 as u32
-                    | ((word >> SEQUENCE_SHIFT) as u32) << 16,
-                levels: word as u32,
-            }),
+        match kind(bytes) {
+            KIND_EDGE | KIND_GAP => Ok(Self::of(bytes)),
             _ => Err(crate::Error::INVALID_INPUT),
         }
     }
+
+    /// Decodes a record that this crate encoded.
+    pub(crate) const fn of(bytes: [u8; RECORD_BYTES]) -> Self {
+        let word = u64::from_le_bytes(bytes);
+        if is_gap(bytes) {
+            return Self::Gap {
+                lost: (word >> LOST_LOW_SHIFT) as u16 as u32
+                    | ((word >> SEQUENCE_SHIFT) as u32) << 16,
+                levels: word as u32,
+            };
+        }
+        Self::Edge {
+            cycles: cycles(word),
+            line: ((word >> LINE_SHIFT) & 0x1f) as u8,
+            level: if (word >> LEVEL_SHIFT) & 1 == 1 {
+                Level::High
+            } else {
+                Level::Low
+            },
+            sequence: (word >> SEQUENCE_SHIFT) as u8,
+        }
+    }
+}
+
+const fn kind(bytes: [u8; RECORD_BYTES]) -> u64 {
+    u64::from_le_bytes(bytes) >> KIND_SHIFT & KIND_MASK
+}
+
+/// Whether a record that this crate encoded is a gap.
+pub(crate) const fn is_gap(bytes: [u8; RECORD_BYTES]) -> bool {
+    kind(bytes) == KIND_GAP
 }
 
 /// The time of an edge.

@@ -177,7 +177,8 @@ impl Channel {
             if out.len() < size && !out.is_empty() {
                 return Err(Error::INVALID_INPUT);
             }
-            let count = state.take(&mut out[length..], &self.pipe);
+            let rest = out.get_mut(length..).unwrap_or_default();
+            let count = state.take(rest, &self.pipe);
             if count == 0 {
                 let would_block = length == 0 && !out.is_empty() && !state.closed;
                 return if would_block {
@@ -259,15 +260,18 @@ impl Channel {
             state.deadline.clear();
             return self.look_again(state);
         }
+        // A plain byte has no time. Its deadline is at most that of the byte before it.
+        if state.records.size() == 1 {
+            return;
+        }
         match state.records.oldest(&self.pipe) {
-            Some(Record::Edge { cycles, .. }) if state.records.size() > 1 => {
+            Some(Record::Edge { cycles, .. }) => {
                 let arrived = crate::record::extend_cycles(cycles, now);
                 self.start_deadline(state, now - arrived);
             }
             // A hole is news.
-            Some(Record::Gap { .. }) if state.records.size() > 1 => state.deadline.pass(),
-            // A plain byte has no time. Its deadline is at most that of the byte before it.
-            _ => {}
+            Some(Record::Gap { .. }) => state.deadline.pass(),
+            None => {}
         }
     }
 
@@ -278,6 +282,7 @@ impl Channel {
     }
 
     /// Sets the timer for the next look, which is called right after one.
+    #[inline(never)]
     fn look_again(&'static self, state: &State) {
         let wrap = uptime_ticks() + u64::from(clock::QUARTER_WRAP_TICKS);
         self.watch.start_at(state.deadline.look_at(wrap));
@@ -290,6 +295,7 @@ impl Channel {
         }
     }
 
+    #[inline(never)]
     fn raise_some(&self, raise: Raise) {
         if raise.ready {
             self.ready.give();

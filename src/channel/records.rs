@@ -87,7 +87,7 @@ impl Records {
     /// Returns the number of records, and how many of them are edges.
     pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> (usize, usize) {
         let room = (out.len() >> self.shift).min(BLOCK);
-        let out = &mut out[..room << self.shift];
+        let out = out.get_mut(..room << self.shift).unwrap_or_default();
         let mut length = 0;
         if let Some(oldest) = self.oldest
             && room > 0
@@ -95,34 +95,37 @@ impl Records {
             self.oldest = None;
             self.ahead -= 1;
             length = self.size();
-            out[..length].copy_from_slice(&oldest[..length]);
+            for (to, from) in out.iter_mut().zip(oldest).take(length) {
+                *to = from;
+            }
         }
-        length += self.pop(&mut out[length..], pipe);
+        length += self.pop(out.get_mut(length..).unwrap_or_default(), pipe);
         let taken = length >> self.shift;
         let gaps = if self.gaps == 0 {
             0
         } else {
-            out[..length]
+            out.get(..length)
+                .unwrap_or_default()
                 .as_chunks()
                 .0
                 .iter()
-                .filter(|record| is_gap(record))
+                .filter(|record| record::is_gap(**record))
                 .count()
         };
         self.gaps -= gaps as u32;
         (taken, taken - gaps)
     }
 
-    /// The oldest record, if one is pending.
+    /// The oldest record, if one is pending. Records are not plain bytes.
     pub(super) fn oldest(&mut self, pipe: &Pipe) -> Option<Record> {
         if self.oldest.is_none() && self.pending() > 0 {
             let mut record = [0; RECORD_BYTES];
-            let length = self.pop(&mut record[..1 << self.shift], pipe);
+            let length = self.pop(&mut record, pipe);
             debug_assert_eq!(length, self.size(), "what is pending is somewhere");
             self.oldest = Some(record);
             self.ahead += 1;
         }
-        self.oldest.and_then(|record| Record::decode(record).ok())
+        self.oldest.map(Record::of)
     }
 
     /// Moves records from the pipe, then from the stage, until `out` is full or nothing is left;
@@ -133,7 +136,7 @@ impl Records {
             length = pipe.read(out);
             self.ahead -= (length >> self.shift) as u32;
         }
-        let rest = &mut out[length..];
+        let rest = out.get_mut(length..).unwrap_or_default();
         let staged = self.stage.bytes();
         let count = rest.len().min(staged.len());
         rest[..count].copy_from_slice(&staged[..count]);
@@ -149,9 +152,4 @@ impl Records {
         self.stage.remove(written);
         self.stage.compact();
     }
-}
-
-/// Whether a record of eight bytes is a gap. There are none where records are plain bytes.
-fn is_gap(record: &[u8; RECORD_BYTES]) -> bool {
-    matches!(Record::decode(*record), Ok(Record::Gap { .. }))
 }

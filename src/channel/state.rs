@@ -190,15 +190,15 @@ impl State {
     }
 
     /// Whether a reader that needs `records` may go on; if not, it is woken when it may.
-    pub(super) fn request(&mut self, records: u32) -> Option<()> {
+    pub(super) fn request(&mut self, records: u32) -> bool {
         if self.has(records) {
-            return Some(());
+            return true;
         }
         let least = self.need.map_or(records, |need| need.get().min(records));
         self.need = NonZeroU32::new(least);
         self.quiet = self.quiet();
         self.allow();
-        None
+        false
     }
 
     /// As [`request`](Self::request), but whoever may go on by [`ready`](Self::ready) need not have all
@@ -210,7 +210,7 @@ impl State {
         } else {
             self.threshold
         };
-        self.request(records.min(enough)).is_some()
+        self.request(records.min(enough))
     }
 
     pub(super) const fn capacity(&self) -> u32 {

@@ -35,18 +35,28 @@ struct Look {
     polls: bool,
 }
 
+/// Whether what is waited for is the case. Not a generic parameter, because there would be one more
+/// copy of all that waits for each condition.
+type Condition<'a> = &'a mut dyn FnMut(&mut State) -> bool;
+
 /// How many queues there are.
 pub(super) const QUEUES: usize = 2;
 
 impl Channel {
     /// Waits until the channel is ready; says why.
     pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
-        self.wait(Queue::Ready, timeout, |state| state.ready())
+        let mut why = None;
+        self.wait(Queue::Ready, timeout, &mut |state| {
+            why = state.ready();
+            why.is_some()
+        });
+        why.ok_or(Error::TIMED_OUT)
     }
 
     /// Waits until something is pending, or the channel is closed.
     pub(crate) fn wait_pending(&'static self, timeout: Timeout) -> Result<(), Error> {
-        self.wait(Queue::Data, timeout, |state| state.request(1))
+        let found = self.wait(Queue::Data, timeout, &mut |state| state.request(1));
+        found.then_some(()).ok_or(Error::TIMED_OUT)
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
@@ -56,19 +66,14 @@ impl Channel {
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
     pub(crate) fn poll_pending(&self, context: &mut Context<'_>) -> Poll<()> {
-        self.poll(Queue::Data, context, |state| state.request(1))
+        self.poll(Queue::Data, context, |state| state.request(1).then_some(()))
     }
 
-    /// Sleeps until `condition` holds, which is tested under the lock.
+    /// Sleeps until `condition` holds, which is tested under the lock, or the time has passed.
     ///
     /// One thread at one semaphore has no use for `k_poll`: `k_sem_take` costs less, and lowers the
     /// flag for the wake that it was.
-    fn wait<T>(
-        &'static self,
-        queue: Queue,
-        timeout: Timeout,
-        mut condition: impl FnMut(&mut State) -> Option<T>,
-    ) -> Result<T, Error> {
+    fn wait(&'static self, queue: Queue, timeout: Timeout, condition: Condition<'_>) -> bool {
         let remaining = Remaining::start(timeout);
         let mut woken = false;
         let mut waiting = false;
@@ -80,11 +85,11 @@ impl Channel {
                 may_wait: left.is_some(),
                 polls: false,
             };
-            if let Some(found) = self.enlist(queue, look, &mut condition) {
-                return Ok(found);
+            if self.enlist(queue, look, condition) {
+                return true;
             }
             let Some(left) = left else {
-                return Err(Error::TIMED_OUT);
+                return false;
             };
             waiting = true;
             woken = self.semaphore(queue).take(left).is_ok();
@@ -94,18 +99,13 @@ impl Channel {
     /// Tests `condition`. If it is false and the caller may wait, it counts as a waiter from now on
     /// and must sleep on the queue's semaphore, and then look again or leave. Otherwise it leaves,
     /// and the next waiter is woken to look for itself.
-    fn enlist<T>(
-        &self,
-        queue: Queue,
-        look: Look,
-        condition: &mut impl FnMut(&mut State) -> Option<T>,
-    ) -> Option<T> {
+    fn enlist(&self, queue: Queue, look: Look, condition: Condition<'_>) -> bool {
         let mut state = self.lock();
         let found = condition(&mut state);
         if look.woken {
-            state.books.count_wake(found.is_some());
+            state.books.count_wake(found);
         }
-        let waits = found.is_none() && look.may_wait;
+        let waits = !found && look.may_wait;
         let waiters = &mut state.waiters[queue as usize];
         *waiters = *waiters + u32::from(waits) - u32::from(look.waiting);
         let others = *waiters > 0;
@@ -129,7 +129,12 @@ impl Channel {
             may_wait,
             polls: true,
         };
-        self.enlist(Queue::Ready, look, &mut |state| state.ready())
+        let mut why = None;
+        self.enlist(Queue::Ready, look, &mut |state| {
+            why = state.ready();
+            why.is_some()
+        });
+        why
     }
 
     /// For waiters at several channels: the caller sleeps no more, and may not look again. If it

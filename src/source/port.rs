@@ -177,7 +177,9 @@ impl PortLines {
     #[inline(never)]
     fn unreadable(&self, fast: Fast, pins: u32) {
         let mut intake = fast.lengthen();
-        (0..(pins & self.pins()).count_ones()).for_each(|_| intake.unreadable());
+        self.ours()
+            .filter(|(pin, _)| pins >> pin & 1 == 1)
+            .for_each(|_| intake.unreadable());
         intake.finish();
     }
 }

@@ -42,7 +42,8 @@ pub(crate) struct Storage {
 impl Storage {
     /// The first `bytes` bytes, and the rest.
     pub(crate) fn split_at(self, bytes: usize) -> (Self, Self) {
-        assert!(bytes <= self.bytes, "the caller checked the capacity");
+        debug_assert!(bytes <= self.bytes, "the caller checked the capacity");
+        let bytes = bytes.min(self.bytes);
         let (start, rest) = (self.start.wrapping_add(bytes), self.bytes - bytes);
         (Self { bytes, ..self }, Self { start, bytes: rest })
     }
