@@ -233,8 +233,10 @@ impl Reader<Edge> {
     pub fn try_read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
         let mut records = [[0; RECORD_BYTES]; BLOCK];
         let mut filled = 0;
-        while filled < edges.len() {
-            let room = BLOCK.min(edges.len() - filled);
+        while let Some(places) = edges.get_mut(filled..)
+            && !places.is_empty()
+        {
+            let room = BLOCK.min(places.len());
             let (length, end) = match self.channel.take(records[..room].as_flattened_mut()) {
                 Err(Error::WOULD_BLOCK) if filled > 0 => break,
                 result => result?,
@@ -242,14 +244,13 @@ impl Reader<Edge> {
             if length == 0 {
                 break;
             }
-            for bytes in records.iter().take(length / RECORD_BYTES) {
-                if let Some(edge) = self.decode(*bytes, end)
-                    && let Some(place) = edges.get_mut(filled)
-                {
-                    *place = edge;
-                    filled += 1;
-                }
-            }
+            let taken = records.iter().take(length / RECORD_BYTES);
+            let decoded = taken.filter_map(|bytes| self.decode(*bytes, end));
+            filled += places
+                .iter_mut()
+                .zip(decoded)
+                .map(|(place, edge)| *place = edge)
+                .count();
         }
         Ok(filled)
     }

@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use super::{Channel, Raise};
+use super::{Channel, Raise, wait::Queue};
 use crate::{
     Error,
     sys::fd::{self, News, Source},
@@ -21,12 +21,12 @@ impl Channel {
     }
 
     /// Wakes those who wait on file descriptors.
-    pub(super) fn raise_fds(&self, Raise { ready, data }: Raise) {
+    pub(super) fn raise_fds(&self, raise: Raise) {
         fd::raise(
             self,
             News {
-                ready,
-                data,
+                ready: raise.includes(Queue::Ready),
+                data: raise.includes(Queue::Data),
                 closed: false,
             },
         );

@@ -297,22 +297,26 @@ impl Channel {
 
     #[inline(never)]
     fn raise_some(&self, raise: Raise) {
-        if raise.ready {
+        if raise.includes(Queue::Ready) {
             self.ready.give();
-            self.wake_task(Queue::Ready);
         }
-        if raise.data {
+        if raise.includes(Queue::Data) {
             self.data.give();
-            self.wake_task(Queue::Data);
+        }
+        if raise.includes_tasks() {
+            self.wake_tasks(raise);
         }
         #[cfg(feature = "fd")]
         self.raise_fds(raise);
     }
 
-    fn wake_task(&self, queue: Queue) {
-        let waker = self.lock().wakers[queue as usize].take();
-        if let Some(waker) = waker {
-            waker.wake();
+    fn wake_tasks(&self, raise: Raise) {
+        for queue in [Queue::Ready, Queue::Data] {
+            if raise.includes(queue)
+                && let Some(waker) = self.take_waker(queue)
+            {
+                waker.wake();
+            }
         }
     }
 

@@ -81,24 +81,41 @@ pub(crate) struct Setup {
     pub(crate) block: u32,
 }
 
-/// What is to be done once the lock is released, or at once.
+/// Who is to be woken once the lock is released, or at once: a set, small enough to be returned from
+/// call to call in a register.
 #[derive(Clone, Copy, Default)]
 #[must_use]
-pub(super) struct Raise {
-    pub(super) ready: bool,
-    pub(super) data: bool,
-}
+pub(super) struct Raise(u8);
 
 impl Raise {
-    pub(super) fn and(self, other: Self) -> Self {
-        Self {
-            ready: self.ready | other.ready,
-            data: self.data | other.data,
-        }
+    const TASKS: u8 = 1 << QUEUES;
+
+    /// One that waits in `queue`, if `raised`.
+    fn one(queue: Queue, raised: bool) -> Self {
+        Self(u8::from(raised) << queue as u8)
     }
 
+    /// And the tasks that wait in the same queues.
+    fn and_tasks(self) -> Self {
+        Self(self.0 | Self::TASKS)
+    }
+
+    #[inline]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
     pub(super) fn is_any(self) -> bool {
-        self.ready | self.data
+        self.0 != 0
+    }
+
+    pub(super) fn includes(self, queue: Queue) -> bool {
+        self.0 >> queue as u8 & 1 == 1
+    }
+
+    pub(super) fn includes_tasks(self) -> bool {
+        self.0 & Self::TASKS != 0
     }
 }
 
@@ -187,6 +204,15 @@ impl State {
     /// Whether a reader that needs `records` may go on.
     pub(super) fn has(&self, records: u32) -> bool {
         self.records.pending() >= records || self.closed
+    }
+
+    /// Whether what is waited for in `queue` is the case; if so, why the channel is ready, if it is.
+    #[inline]
+    pub(super) fn found(&mut self, queue: Queue) -> Option<Option<Wake>> {
+        match queue {
+            Queue::Ready => self.ready().map(Some),
+            Queue::Data => self.request(1).then_some(None),
+        }
     }
 
     /// Whether a reader that needs `records` may go on; if not, it is woken when it may.
@@ -281,11 +307,12 @@ impl State {
             self.need = NonZeroU32::new(1);
         }
         let data = self.need.is_some_and(|need| self.has(need.get()));
-        let raise = Raise {
-            ready: ready && !self.signalled,
-            data,
-        };
-        if raise.ready {
+        let news = ready && !self.signalled;
+        let mut raise = Raise::one(Queue::Ready, news).and(Raise::one(Queue::Data, data));
+        if raise.is_any() && self.wakers.iter().any(Option::is_some) {
+            raise = raise.and_tasks();
+        }
+        if news {
             self.unseen = self.waiters[Queue::Ready as usize] == 0;
         }
         self.signalled = ready;

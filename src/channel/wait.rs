@@ -1,10 +1,10 @@
 //! Waiting: for the channel to be ready, or for records to read, by a thread or by a task.
 
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 
 use zephyr::time::Timeout;
 
-use super::{Channel, state::State};
+use super::Channel;
 use crate::{
     Error, Wake,
     sys::{clock::Remaining, sem::Semaphore},
@@ -35,45 +35,40 @@ struct Look {
     polls: bool,
 }
 
-/// Whether what is waited for is the case. Not a generic parameter, because there would be one more
-/// copy of all that waits for each condition.
-type Condition<'a> = &'a mut dyn FnMut(&mut State) -> bool;
-
 /// How many queues there are.
 pub(super) const QUEUES: usize = 2;
 
 impl Channel {
     /// Waits until the channel is ready; says why.
     pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
-        let mut why = None;
-        self.wait(Queue::Ready, timeout, &mut |state| {
-            why = state.ready();
-            why.is_some()
-        });
+        let why = self.wait(Queue::Ready, timeout)?;
         why.ok_or(Error::TIMED_OUT)
     }
 
     /// Waits until something is pending, or the channel is closed.
     pub(crate) fn wait_pending(&'static self, timeout: Timeout) -> Result<(), Error> {
-        let found = self.wait(Queue::Data, timeout, &mut |state| state.request(1));
-        found.then_some(()).ok_or(Error::TIMED_OUT)
+        self.wait(Queue::Data, timeout).map(drop)
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Wake> {
-        self.poll(Queue::Ready, context, |state| state.ready())
+        match self.poll(Queue::Ready, context) {
+            Poll::Ready(Some(why)) => Poll::Ready(why),
+            _ => Poll::Pending,
+        }
     }
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
     pub(crate) fn poll_pending(&self, context: &mut Context<'_>) -> Poll<()> {
-        self.poll(Queue::Data, context, |state| state.request(1).then_some(()))
+        self.poll(Queue::Data, context).map(drop)
     }
 
-    /// Sleeps until `condition` holds, which is tested under the lock, or the time has passed.
+    /// Sleeps until the queue's condition holds, which is tested under the lock; for that of
+    /// [`Queue::Ready`], says why.
     ///
     /// One thread at one semaphore has no use for `k_poll`: `k_sem_take` costs less, and lowers the
     /// flag for the wake that it was.
-    fn wait(&'static self, queue: Queue, timeout: Timeout, condition: Condition<'_>) -> bool {
+    fn wait(&'static self, queue: Queue, timeout: Timeout) -> Result<Option<Wake>, Error> {
         let remaining = Remaining::start(timeout);
         let mut woken = false;
         let mut waiting = false;
@@ -85,27 +80,27 @@ impl Channel {
                 may_wait: left.is_some(),
                 polls: false,
             };
-            if self.enlist(queue, look, condition) {
-                return true;
+            if let Some(found) = self.enlist(queue, look) {
+                return Ok(found);
             }
             let Some(left) = left else {
-                return false;
+                return Err(Error::TIMED_OUT);
             };
             waiting = true;
             woken = self.semaphore(queue).take(left).is_ok();
         }
     }
 
-    /// Tests `condition`. If it is false and the caller may wait, it counts as a waiter from now on
+    /// Tests the queue's condition. If it is false and the caller may wait, it counts as a waiter from now on
     /// and must sleep on the queue's semaphore, and then look again or leave. Otherwise it leaves,
     /// and the next waiter is woken to look for itself.
-    fn enlist(&self, queue: Queue, look: Look, condition: Condition<'_>) -> bool {
+    fn enlist(&self, queue: Queue, look: Look) -> Option<Option<Wake>> {
         let mut state = self.lock();
-        let found = condition(&mut state);
+        let found = state.found(queue);
         if look.woken {
-            state.books.count_wake(found);
+            state.books.count_wake(found.is_some());
         }
-        let waits = !found && look.may_wait;
+        let waits = found.is_none() && look.may_wait;
         let waiters = &mut state.waiters[queue as usize];
         *waiters = *waiters + u32::from(waits) - u32::from(look.waiting);
         let others = *waiters > 0;
@@ -129,12 +124,7 @@ impl Channel {
             may_wait,
             polls: true,
         };
-        let mut why = None;
-        self.enlist(Queue::Ready, look, &mut |state| {
-            why = state.ready();
-            why.is_some()
-        });
-        why
+        self.enlist(Queue::Ready, look).flatten()
     }
 
     /// For waiters at several channels: the caller sleeps no more, and may not look again. If it
@@ -161,14 +151,14 @@ impl Channel {
         }
     }
 
-    fn poll<T>(
-        &self,
-        queue: Queue,
-        context: &mut Context<'_>,
-        condition: impl FnOnce(&mut State) -> Option<T>,
-    ) -> Poll<T> {
+    /// The task that waits in `queue`, which waits no more.
+    pub(super) fn take_waker(&self, queue: Queue) -> Option<Waker> {
+        self.lock().wakers[queue as usize].take()
+    }
+
+    fn poll(&self, queue: Queue, context: &mut Context<'_>) -> Poll<Option<Wake>> {
         let mut state = self.lock();
-        if let Some(found) = condition(&mut state) {
+        if let Some(found) = state.found(queue) {
             return Poll::Ready(found);
         }
         let place = &mut state.wakers[queue as usize];

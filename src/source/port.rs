@@ -44,7 +44,8 @@ impl Handler for PortLines {
             Err(_) => return self.unreadable(fast, pins),
         };
         let mut left = pins;
-        while left != 0 {
+        // There is one pin at least, or Zephyr would not have called.
+        loop {
             let pin = left.trailing_zeros();
             let next = self.next(pin);
             // Neither `OTHER` nor `SAME` is like the level.
@@ -55,7 +56,10 @@ impl Handler for PortLines {
             } else {
                 return self.handle_fully(fast, left, levels);
             }
-            left &= left - 1;
+            left &= left.wrapping_sub(1);
+            if left == 0 {
+                return;
+            }
         }
     }
 }
