@@ -48,6 +48,8 @@ pub(crate) struct Watch {
     ready: Cell<bool>,
     /// How often the capture became ready.
     crossings: Cell<u64>,
+    /// How many waits had been told of an earlier time when it became ready.
+    told_before: Cell<u64>,
     /// One thread waits for it to be ready, and none for anything else.
     one_waiter: Cell<bool>,
 }
@@ -67,6 +69,7 @@ impl Watch {
             ledger: Cell::default(),
             ready: Cell::default(),
             crossings: Cell::default(),
+            told_before: Cell::default(),
             one_waiter: Cell::default(),
         }
     }
@@ -95,6 +98,7 @@ impl Watch {
         model.check(self.terms.get(), self.closing.get(), now, ready);
         if ready.is_some() && !self.ready.get() {
             self.crossings.set(self.crossings.get() + 1);
+            self.told_before.set(self.ledger.get().wakes);
         }
         self.ready.set(ready.is_some());
         self.ledger.set(ledger);
@@ -126,15 +130,17 @@ impl Watch {
         assert!(u64::from(ledger.high_water) <= capacity + 1, "{ledger:?}");
     }
 
-    /// The semaphore is up while the capture is ready.
+    /// The semaphore is up while the capture is ready, until a wait has taken it and tells its caller,
+    /// who need not read at once. Whoever waits after that is told without it.
     fn check_flag(&self, ready: bool, ledger: Ledger) {
         let semaphores = sim::semaphores();
         // Of its two, a device initialises this one first.
         let flag = semaphores
             .iter()
             .find(|(address, _)| self.place.contains(address));
+        let told = ledger.wakes > self.told_before.get();
         assert!(
-            !ready || flag.is_some_and(|(_, count)| *count > 0),
+            !ready || told || flag.is_some_and(|(_, count)| *count > 0),
             "ready, and its semaphore is 0: {ledger:?}, {:?} closed",
             self.closing.get()
         );
