@@ -32,6 +32,9 @@ pub(super) struct Model {
     arrivals: VecDeque<u64>,
     /// Edges were lost, and nothing was read since.
     hole: bool,
+    /// A hole has been marked. A read may take that mark alone, and mark the next hole, which the
+    /// ledger does not show.
+    marked: bool,
     /// When the capture gets ready because its oldest edge has waited for long enough, if it is not
     /// ready yet.
     due: Option<u64>,
@@ -43,6 +46,7 @@ impl Model {
             ledger: Ledger::default(),
             arrivals: VecDeque::new(),
             hole: false,
+            marked: false,
             due: None,
         }
     }
@@ -61,6 +65,7 @@ impl Model {
         self.arrivals.extend((0..arrived).map(|_| now));
         self.arrivals.drain(..read as usize);
         let lost = |ledger: Ledger| ledger.lost.full + ledger.lost.frozen;
+        self.marked |= self.hole && read > 0;
         self.hole = lost(ledger) > lost(last) || self.hole && read == 0;
     }
 
@@ -82,7 +87,7 @@ impl Model {
     /// Whether the predicate may say that; it is one thing, except while nobody can know.
     fn allows(&self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) -> bool {
         let pending = self.ledger.pending;
-        if self.hole {
+        if self.hole && (!self.marked || found == Some(Wake::Overflow)) {
             return found == Some(Wake::Overflow);
         }
         if pending >= terms.capacity {
