@@ -10,6 +10,8 @@ use zephyr::{
 
 mod soak;
 
+use soak::Totals;
+
 extern "C" {
     /// From `port.c`.
     static soak_port: &'static device;
@@ -20,7 +22,9 @@ extern "C" fn rust_main() {
     close_at_end().start();
     // SAFETY: a constant of `port.c`, and an emulated controller in every overlay.
     let pins = (0..soak::LINES as u8).map(|pin| unsafe { EmulatedPin::new(soak_port, pin) });
-    let totals = soak::run(
+    let mut totals = Totals::default();
+    soak::run(
+        &mut totals,
         &pins.collect(),
         CONFIG_EDGEPIPE_SOAK_SEED as u64,
         CONFIG_EDGEPIPE_SOAK_EDGES as u64,

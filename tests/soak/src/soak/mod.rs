@@ -11,7 +11,7 @@ mod round;
 use core::fmt;
 
 use edgepipe::{
-    Capture, EdgeDevice, Ledger, Line,
+    Capture, EdgeDevice, Ledger, Line, PollSet,
     sys::clock::{TICKS_PER_SECOND, uptime_ticks},
 };
 use edgepipe_app::{EmulatedPin, Pins, Player};
@@ -34,6 +34,7 @@ const LATE: u32 = 1_000;
 const TICK_US: u32 = 1_000_000 / TICKS_PER_SECOND;
 
 static DEVICE: EdgeDevice<RECORDS> = EdgeDevice::new();
+static SET: PollSet<1> = PollSet::new();
 static PLAYER: Player<Bursts> = Player::new();
 
 /// The running capture, from the thread that opened it to the one that closes it.
@@ -50,22 +51,20 @@ pub(crate) struct Totals {
     ledger: Ledger,
 }
 
-/// Plays `edges` edges at least into `pins`, in rounds, and checks that the capture accounts for
-/// each.
+/// Plays edges into `pins`, in rounds, until there are at least `edges` in all `totals`, and checks
+/// that the capture accounts for each.
 ///
 /// # Panics
 ///
 /// If it does not; the message says which round, and its seed.
-pub(crate) fn run(pins: &Pins, seed: u64, edges: u64) -> Totals {
+pub(crate) fn run(totals: &mut Totals, pins: &Pins, seed: u64, edges: u64) {
     let begin = uptime_ticks();
-    let mut totals = Totals::default();
     while totals.ledger.captured < edges {
         let round = Round::draw(seed + totals.rounds);
         let (ledger, waits) = run_round(&round, pins);
         totals.add(&ledger, waits);
     }
-    totals.ticks = uptime_ticks() - begin;
-    totals
+    totals.ticks += uptime_ticks() - begin;
 }
 
 fn run_round(round: &Round, pins: &Pins) -> (Ledger, u64) {

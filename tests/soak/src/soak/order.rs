@@ -1,9 +1,9 @@
 //! What is read against what was played.
 
-use edgepipe::{Edge, Level};
-use edgepipe_app::Stimulus;
+use edgepipe::{Edge, Level, record::Record};
+use edgepipe_app::{Origin, Stimulus};
 
-use super::{bursts::Bursts, round::Round};
+use super::{LATE, TICK_US, bursts::Bursts, round::Round};
 
 pub(super) struct Order<'a> {
     round: &'a Round,
@@ -27,31 +27,60 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The next edge that was read must be the next that was played, but for those before it that
-    /// it says were lost.
-    pub(super) fn see(&mut self, edge: &Edge) {
-        for _ in 0..edge.lost_before {
+    /// The next edge that was read must be the next that was played, at its time, but for those
+    /// before it that it says were lost.
+    pub(super) fn see(&mut self, edge: &Edge, origin: Origin) {
+        self.pass(edge.lost_before);
+        let played_us = self.see_next(edge.line, edge.level, edge.sequence);
+        let us = origin.to_us(edge.timestamp_ns);
+        // The player's origin is a tick late at most, and the interrupt a tick early.
+        let times_us = played_us.saturating_sub(2 * u64::from(TICK_US))
+            ..played_us + u64::from(LATE) * u64::from(TICK_US);
+        assert!(
+            times_us.contains(&us) && edge.timestamp_ns >= self.last_ns,
+            "edge {} of {played_us} us has a time of {us} us; {}",
+            self.number,
+            self.round
+        );
+        self.last_ns = edge.timestamp_ns;
+    }
+
+    /// The same for a record. Its time is in the clock's own units, and is left to [`see`](Self::see).
+    pub(super) fn see_record(&mut self, record: &Record) {
+        match *record {
+            Record::Gap { lost, .. } => self.pass(lost),
+            Record::Edge {
+                line,
+                level,
+                sequence,
+                ..
+            } => {
+                self.see_next(line, level, sequence);
+            }
+        }
+    }
+
+    /// So many edges were lost.
+    fn pass(&mut self, lost: u32) {
+        for _ in 0..lost {
             assert!(
                 self.bursts.next().is_some(),
                 "too many lost; {}",
                 self.round
             );
         }
-        self.lost += u64::from(edge.lost_before);
-        self.number += u64::from(edge.lost_before) + 1;
-        let played = self
-            .bursts
-            .next()
-            .map(|event| (event.line, Level::from(event.high), self.number as u8));
-        let read = Some((edge.line, edge.level, edge.sequence));
+        self.lost += u64::from(lost);
+        self.number += u64::from(lost);
+    }
+
+    /// Returns when the edge was played, in microseconds from the beginning.
+    fn see_next(&mut self, line: u8, level: Level, sequence: u8) -> u64 {
+        self.number += 1;
+        let next = self.bursts.next();
+        let played = next.map(|event| (event.line, Level::from(event.high), self.number as u8));
+        let read = Some((line, level, sequence));
         assert_eq!(read, played, "edge {}; {}", self.number, self.round);
-        assert!(
-            edge.timestamp_ns >= self.last_ns,
-            "edge {} is earlier than the one before; {}",
-            self.number,
-            self.round
-        );
-        self.last_ns = edge.timestamp_ns;
+        next.map_or(0, |event| event.at_us)
     }
 
     /// When the next edge to be read was played, in microseconds from the beginning.

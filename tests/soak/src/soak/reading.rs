@@ -1,12 +1,16 @@
 //! A reader that waits and reads in every way, at random, and checks what it is told.
 
-use edgepipe::{Edge, Error, Ledger, Lost, Reader, Readiness, sys::clock::uptime_ticks};
+use edgepipe::{
+    Edge, Error, Ledger, Lost, Poller, RECORD_BYTES, Reader, Readiness, Token, record::Record,
+    sys::clock::uptime_ticks,
+};
 use edgepipe_app::Origin;
+use embedded_io::Read;
 use fastrand::Rng;
 use zephyr::time::{Forever, Timeout, sleep};
 
 use super::{
-    CHUNK, LATE,
+    CHUNK, LATE, SET,
     look::Look,
     order::Order,
     round::{Round, readiness, skewed, ticks},
@@ -15,6 +19,7 @@ use super::{
 pub(super) struct Reading<'a> {
     round: &'a Round,
     reader: Reader,
+    poller: Poller<1>,
     origin: Origin,
     random: Rng,
     order: Order<'a>,
@@ -25,9 +30,12 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub(super) fn new(round: &'a Round, reader: Reader, origin: Origin) -> Self {
+        let poller = SET.open().expect("the round before dropped its own");
+        poller.register(&reader, Token(0)).expect("there is room");
         Self {
             round,
             reader,
+            poller,
             origin,
             random: round.random.clone(),
             order: Order::new(round),
@@ -82,7 +90,11 @@ impl<'a> Reading<'a> {
     fn wait(&mut self, timeout: Timeout) -> Result<(), Error> {
         self.waits += 1;
         let before = self.look();
-        let result = self.reader.wait_ready(timeout);
+        let result = if self.random.bool() {
+            self.reader.wait_ready(timeout)
+        } else {
+            self.poller.wait(timeout).map(|events| events[0].wake)
+        };
         self.look()
             .check_wait_since(&before, result.ok(), self.round);
         result.map(drop)
@@ -94,22 +106,47 @@ impl<'a> Reading<'a> {
 
     /// Returns false at the end of file.
     fn read(&mut self, may_block: bool) -> bool {
-        let mut edges = [Edge::default(); CHUNK];
-        let edges = &mut edges[..self.random.u32(1..=self.round.chunk) as usize];
-        let result = if may_block {
-            self.waits += 1;
-            self.reader.read_edges(edges)
+        self.waits += u64::from(may_block);
+        let most = self.random.u32(1..=self.round.chunk) as usize;
+        let result = if self.round.raw {
+            self.read_records(most, may_block)
         } else {
-            self.reader.try_read_edges(edges)
+            self.read_edges(most, may_block)
         };
         match result {
             Err(Error::WOULD_BLOCK) if !may_block => true,
-            result => {
-                let count = result.unwrap();
-                edges[..count].iter().for_each(|edge| self.order.see(edge));
-                count > 0
-            }
+            result => result.unwrap() > 0,
         }
+    }
+
+    fn read_edges(&mut self, most: usize, may_block: bool) -> Result<usize, Error> {
+        let mut edges = [Edge::default(); CHUNK];
+        let edges = &mut edges[..most];
+        let count = if may_block {
+            self.reader.read_edges(edges)
+        } else {
+            self.reader.try_read_edges(edges)
+        }?;
+        let see = |edge| self.order.see(edge, self.origin);
+        edges[..count].iter().for_each(see);
+        Ok(count)
+    }
+
+    /// As [`read_edges`](Self::read_edges), but the bytes of the records.
+    fn read_records(&mut self, most: usize, may_block: bool) -> Result<usize, Error> {
+        let mut bytes = [0; CHUNK * RECORD_BYTES];
+        let bytes = &mut bytes[..most * RECORD_BYTES];
+        let length = if may_block {
+            self.reader.read(bytes)
+        } else {
+            self.reader.try_read(bytes)
+        }?;
+        let (records, rest) = bytes[..length].as_chunks();
+        assert!(rest.is_empty(), "{length} bytes; {}", self.round);
+        for record in records {
+            self.order.see_record(&Record::decode(*record).unwrap());
+        }
+        Ok(length)
     }
 
     fn check_books(&self) {

@@ -15,6 +15,8 @@ pub(super) struct Round {
     pub(super) bursts: Bursts,
     /// The most edges that are read at a time.
     pub(super) chunk: u32,
+    /// What is read are records as they are, not edges.
+    pub(super) raw: bool,
     /// The most ticks that the reader pauses after each step; 0 for a reader in a hurry.
     pub(super) pause: u32,
     /// For the reader's steps.
@@ -57,6 +59,7 @@ impl Round {
             capacity,
             bursts: Bursts::draw(&mut random, lines),
             chunk: skewed(&mut random, CHUNK as u32),
+            raw: random.u8(0..4) == 0,
             pause: if in_a_hurry {
                 0
             } else {
@@ -92,8 +95,12 @@ impl fmt::Display for Round {
         write!(
             f,
             "seed {}: {:?}; {edges} edges of {lines} lines, up to {burst} each {gap} ticks; \
-             read by {}, with pauses of {} ticks",
-            self.seed, self.config, self.chunk, self.pause
+             read by {} {}, with pauses of {} ticks",
+            self.seed,
+            self.config,
+            self.chunk,
+            if self.raw { "records" } else { "edges" },
+            self.pause
         )
     }
 }
