@@ -1,0 +1,25 @@
+//! A number of random inputs, always the same ones.
+
+use edgepipe_checks::{channel, record};
+
+/// Checks inputs of up to `length` random bytes, one for each seed.
+fn sample(seeds: u64, length: usize, check: fn(&[u8])) {
+    for seed in 0..seeds {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut data = vec![0; random.usize(0..=length)];
+        random.fill(&mut data);
+        // Shown if the check fails.
+        println!("seed {seed}");
+        check(&data);
+    }
+}
+
+#[test]
+fn captures_behave_like_the_model() {
+    sample(2_000, 2_000, channel::check);
+}
+
+#[test]
+fn records_are_decoded_or_refused() {
+    sample(100_000, 8, record::check);
+}
