@@ -3,7 +3,7 @@
 use edgepipe::{Edge, Level, record::Record};
 use edgepipe_app::{Origin, Stimulus};
 
-use super::{LATE, TICK_US, bursts::Bursts, round::Round};
+use super::{LATE, STEP_BACK_NS, TICK_US, bursts::Bursts, round::Round};
 
 pub(super) struct Order<'a> {
     round: &'a Round,
@@ -37,9 +37,17 @@ impl<'a> Order<'a> {
         let times_us = played_us.saturating_sub(2 * u64::from(TICK_US))
             ..played_us + u64::from(LATE) * u64::from(TICK_US);
         assert!(
-            times_us.contains(&us) && edge.timestamp_ns >= self.last_ns,
+            times_us.contains(&us),
             "edge {} of {played_us} us has a time of {us} us; {}",
             self.number,
+            self.round
+        );
+        assert!(
+            edge.timestamp_ns + STEP_BACK_NS >= self.last_ns,
+            "edge {} at {} ns is earlier than the one before, at {} ns; {}",
+            self.number,
+            edge.timestamp_ns,
+            self.last_ns,
             self.round
         );
         self.last_ns = edge.timestamp_ns;
