@@ -27,6 +27,9 @@ pub struct Reader<T = Edge> {
     pub(crate) channel: &'static Channel,
     /// Edges lost since the last one that `read_edges` gave out.
     lost_before: u32,
+    /// Time of the latest edge that `read_edges` gave out, in cycles: some counters step back a little,
+    /// but time does not.
+    latest: u64,
     records: PhantomData<fn() -> T>,
 }
 
@@ -35,6 +38,7 @@ impl<T> Reader<T> {
         Self {
             channel,
             lost_before: 0,
+            latest: 0,
             records: PhantomData,
         }
     }
@@ -263,16 +267,16 @@ impl Reader<Edge> {
                 line,
                 level,
                 sequence,
-            } => Some(Edge {
-                timestamp_ns: clock::cycles_to_ns(
-                    record::extend_cycles(cycles, end),
-                    clock::CYCLES_PER_SECOND,
-                ),
-                lost_before: core::mem::take(&mut self.lost_before),
-                line,
-                level,
-                sequence,
-            }),
+            } => {
+                self.latest = self.latest.max(record::extend_cycles(cycles, end));
+                Some(Edge {
+                    timestamp_ns: clock::cycles_to_ns(self.latest, clock::CYCLES_PER_SECOND),
+                    lost_before: core::mem::take(&mut self.lost_before),
+                    line,
+                    level,
+                    sequence,
+                })
+            }
             Record::Gap { lost, .. } => {
                 self.lost_before = self.lost_before.saturating_add(lost);
                 None

@@ -12,7 +12,8 @@
 //! | 56–63 | sequence number | number of edges lost, bits 16–23 (saturating) |
 //!
 //! Bits 32–47 are what somebody counted who looked less than half a wrap before. It is one less
-//! than the true count if bit 32 is not bit 31, so the interrupt handler need not look itself. The
+//! than the true count if bit 32 is not bit 31, so the interrupt handler need not look itself. (It is
+//! the count of a little before that look, because some counters step back a little.) The
 //! sequence number is at the top, where counting it is one addition, whatever it overflows.
 //!
 //! Together that makes 47 bits of time, which do not wrap in practice while a record waits to be
@@ -221,15 +222,19 @@ pub(crate) const fn encode_gap(lost: u64, levels: u32) -> u64 {
         | lost >> 16 << SEQUENCE_SHIFT
 }
 
+/// How far a counter may step back, in cycles. Cortex-M's does by about a hundred, when Zephyr sets
+/// the next time-out while it is about to wrap (`sys_clock_set_timeout` in `cortex_m_systick.c`).
+const STEP_BACK_MAX: u64 = 1 << 20;
+
 /// What the records of nearby edges have in common: the upper half of a record, without its line
 /// and level.
 #[derive(Clone, Copy)]
 pub(crate) struct Head(u32);
 
 impl Head {
-    /// For edge number `sequence`, until half a wrap after `cycles`.
+    /// For edge number `sequence`, from [`STEP_BACK_MAX`] before `cycles` until half a wrap after that.
     pub(crate) const fn new(cycles: u64, sequence: u8) -> Self {
-        let half_wraps = (cycles >> HALF_WRAP_BITS) as u16;
+        let half_wraps = (cycles.saturating_sub(STEP_BACK_MAX) >> HALF_WRAP_BITS) as u16;
         Self(half_wraps as u32 | (sequence as u32) << (SEQUENCE_SHIFT - 32))
     }
 
@@ -320,10 +325,28 @@ mod tests {
             3 * half_wrap - 1,
             9 * half_wrap + 5,
         ] {
-            for later in [0, 1, 1_000_000, half_wrap - 1] {
+            for later in [0, 1, 1_000_000, half_wrap - 1 - STEP_BACK_MAX] {
                 let now = look + later;
                 let word = Head::new(look, 0).edge(now as u32, 0);
                 assert_eq!(cycles(word), now, "{later} after {look}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_edge_may_come_before_the_last_look_where_the_counter_steps_back() {
+        let half_wrap = 1_u64 << 31;
+        for look in [
+            200,
+            half_wrap,
+            half_wrap + 50,
+            3 * half_wrap,
+            9 * half_wrap + 5,
+        ] {
+            for before in [1, 115, 200] {
+                let now = look - before;
+                let word = Head::new(look, 0).edge(now as u32, 0);
+                assert_eq!(cycles(word), now, "{before} before {look}");
             }
         }
     }

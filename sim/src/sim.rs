@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::coroutine;
-use crate::kernel::{self, Kernel, gpio, irq, poll, sem, step, thread, timer};
+use crate::kernel::{self, Kernel, clock, gpio, irq, poll, sem, step, thread, timer};
 use crate::raw;
 
 pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
@@ -227,6 +227,16 @@ pub fn cancel_polls() -> usize {
 /// Outside a run.
 pub fn delay_timers(ticks: u64) {
     kernel::call("delay_timers", (), || timer::delay(ticks));
+}
+
+/// Has the cycle counter step back: it shows `cycles` less from now on, as Cortex-M's does when a
+/// time-out is set while it is about to wrap (`sys_clock_set_timeout` in `cortex_m_systick.c`).
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn step_cycles_back(cycles: u32) {
+    kernel::call("step_cycles_back", (), || clock::step_back(cycles));
 }
 
 /// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns.

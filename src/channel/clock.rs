@@ -51,11 +51,15 @@ impl Clock {
         ((self.wraps as u64) << 32 | self.last as u64) + (1 << 31)
     }
 
-    /// The time at which the counter shows `cycles`. To be called more than once in a wrap.
+    /// The time at which the counter shows `cycles`. To be called twice in a wrap, or more often.
+    ///
+    /// Where the counter steps back, time stands still until it has caught up.
     pub(super) const fn advance(&mut self, cycles: u32) -> u64 {
-        self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);
-        self.last = cycles;
-        (self.wraps as u64) << 32 | cycles as u64
+        if cycles.wrapping_sub(self.last) < 1 << 31 {
+            self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);
+            self.last = cycles;
+        }
+        (self.wraps as u64) << 32 | self.last as u64
     }
 }
 
@@ -85,6 +89,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_counter_that_steps_back_has_not_wrapped() {
+        for last in [1_000, (1 << 31) + 50, u32::MAX] {
+            let mut clock = Clock { last, wraps: 3 };
+            let now = 3 << 32 | u64::from(last);
+            assert_eq!(clock.advance(last - 115), now, "time stands still");
+            assert_eq!(clock.advance(last.wrapping_add(5)), now + 5, "and goes on");
+        }
+        // Back over a wrap that was counted.
+        let mut clock = Clock { last: 10, wraps: 3 };
+        assert_eq!(clock.advance(u32::MAX - 100), 3 << 32 | 10);
+        assert_eq!(clock.advance(11), 3 << 32 | 11);
     }
 
     #[test]

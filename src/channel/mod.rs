@@ -256,6 +256,7 @@ impl Channel {
             return;
         }
         let now = state.look(cycles());
+        let end = state.clock.end();
         if state.records.pending() == 0 {
             state.deadline.clear();
             return self.look_again(state);
@@ -266,8 +267,9 @@ impl Channel {
         }
         match state.records.oldest(&self.pipe) {
             Some(Record::Edge { cycles, .. }) => {
-                let arrived = crate::record::extend_cycles(cycles, now);
-                self.start_deadline(state, now - arrived);
+                // Later than now, if the counter has stepped back since.
+                let arrived = crate::record::extend_cycles(cycles, end);
+                self.start_deadline(state, now.saturating_sub(arrived));
             }
             // A hole is news.
             Some(Record::Gap { .. }) => state.deadline.pass(),

@@ -55,6 +55,41 @@ fn a_late_deadline_still_wakes_its_waiter() {
 }
 
 #[test]
+fn time_stands_still_where_the_counter_steps_back() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    // Where the step back crosses a half wrap of the counter, and where it does not.
+    for cycles_start in [1 << 20, (1 << 31) - 15, 15_u32.wrapping_neg()] {
+        let options = Options {
+            cycles_start,
+            ..Options::default()
+        };
+        let run = sim::try_run(options, move || {
+            let pin = low_pin(0);
+            let config = Config {
+                flush_after: Some(Duration::from_ticks(50)),
+                ..Config::DEFAULT
+            };
+            let (_capture, mut reader) = DEVICE.open(&[pin.line()], config).unwrap();
+            sleep_ticks(20);
+            interrupt(pin, true);
+            // A read has the counter looked at, for the deadline of what is left.
+            interrupt(pin, false);
+            let mut edges = [Edge::default(); 3];
+            assert_eq!(reader.try_read_edges(&mut edges[..1]), Ok(1));
+            sim::step_cycles_back(10);
+            interrupt(pin, true);
+            assert_eq!(reader.try_read_edges(&mut edges[1..2]), Ok(1));
+            assert_eq!(reader.ready(), None, "the third edge is not old");
+            assert_eq!(reader.try_read_edges(&mut edges[2..]), Ok(1));
+            let times = edges.map(|edge| edge.timestamp_ns);
+            assert!(times.is_sorted(), "{times:?}");
+            assert!(times[2] - times[0] < 1_000_000, "no wrap: {times:?}");
+        });
+        run.unwrap();
+    }
+}
+
+#[test]
 fn a_late_deadline_of_edges_that_were_read_makes_nothing_ready() {
     let bench = Bench::on(0);
     walk(Limits::interrupts(2), Limits::interrupts(4), move || {

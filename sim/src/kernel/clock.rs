@@ -98,6 +98,11 @@ impl Clock {
         self.cycles_start.wrapping_add(self.now as u32)
     }
 
+    /// The cycle counter shows `cycles` less from now on.
+    fn step_back(&mut self, cycles: u32) {
+        self.cycles_start = self.cycles_start.wrapping_sub(cycles);
+    }
+
     /// Adds a time-out that expires `late` ticks after it should; returns its tick, if there is one.
     pub(super) fn add(&mut self, owner: Owner, timeout: Timeout, late: u64) -> Option<u64> {
         let tick = timeout.deadline(self.now)?.saturating_add(late);
@@ -176,6 +181,11 @@ pub(super) fn idle() {
 /// Uptime in ticks.
 pub(crate) fn uptime_ticks() -> u64 {
     with(|k| k.clock.now())
+}
+
+/// Has the cycle counter step back.
+pub(crate) fn step_back(cycles: u32) {
+    with(|k| k.clock.step_back(cycles));
 }
 
 /// The cycle counter.

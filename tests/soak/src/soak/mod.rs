@@ -32,9 +32,6 @@ const CHUNK: usize = 64;
 /// How late a wait may end, in ticks: there are a burst of interrupts and two roundings in it.
 const LATE: u32 = 1_000;
 const TICK_US: u32 = 1_000_000 / TICKS_PER_SECOND;
-/// How far the cycle counter may step back, in nanoseconds: on `qemu_cortex_m3` it has done so by 115
-/// cycles, where the kernel sets its timer anew between two edges. On the host, less than a cycle.
-const STEP_BACK_NS: u64 = TICK_US as u64 * 1_000 / 25;
 
 static DEVICE: EdgeDevice<RECORDS> = EdgeDevice::new();
 static SET: PollSet<1> = PollSet::new();

@@ -3,7 +3,7 @@
 use edgepipe::{Edge, Level, record::Record};
 use edgepipe_app::{Origin, Stimulus};
 
-use super::{LATE, STEP_BACK_NS, TICK_US, bursts::Bursts, round::Round};
+use super::{LATE, TICK_US, bursts::Bursts, round::Round};
 
 pub(super) struct Order<'a> {
     round: &'a Round,
@@ -43,7 +43,7 @@ impl<'a> Order<'a> {
             self.round
         );
         assert!(
-            edge.timestamp_ns + STEP_BACK_NS >= self.last_ns,
+            edge.timestamp_ns >= self.last_ns,
             "edge {} at {} ns is earlier than the one before, at {} ns; {}",
             self.number,
             edge.timestamp_ns,
