@@ -31,7 +31,7 @@ impl<T> Reader<T> {
     /// descriptors are gone. Waits through a descriptor do not count as
     /// [`wakes`](crate::Ledger::wakes).
     ///
-    /// Needs the feature `fd` and `CONFIG_EDGEPIPE_FD`.
+    /// Needs `CONFIG_EDGEPIPE_FD`, which turns the feature `fd` on.
     ///
     /// # Context
     ///

@@ -69,6 +69,16 @@ impl Line {
         self
     }
 
+    /// The GPIO controller.
+    pub fn port(&self) -> &'static raw::device {
+        self.pin.port().device()
+    }
+
+    /// The pin's number at its controller.
+    pub const fn pin(&self) -> u8 {
+        self.pin.number()
+    }
+
     /// Whether an edge is recorded once the level is stable, and not at once.
     pub(crate) const fn is_debounced(&self) -> bool {
         self.debounce_us > 0

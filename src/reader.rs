@@ -9,7 +9,7 @@ use crate::{
     ConfigError, Edge, Error, Ledger, RECORD_BYTES, Readiness, Wake,
     channel::{BLOCK, Channel},
     record::{self, Record},
-    sys::clock,
+    sys::clock::{self, Remaining},
 };
 
 /// The reading end of a capture; there is one. `T` is what its records are: [`Edge`] or `u8`.
@@ -145,8 +145,50 @@ impl<T> Reader<T> {
     ///
     /// - [`Error::WOULD_BLOCK`] when nothing is pending.
     /// - [`Error::INVALID_INPUT`] when `bytes` is shorter than one record.
-    pub fn try_read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
+    pub fn try_read(&self, bytes: &mut [u8]) -> Result<usize, Error> {
         self.channel.take(bytes).map(|(length, _)| length)
+    }
+
+    /// Reads as [`Read::read`] does, for as long as `timeout` lasts.
+    ///
+    /// Several threads may read at once: each record goes to one of them.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Line};
+    /// # use zephyr::time::Duration;
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// let patience = Duration::millis_at_least(20);
+    /// assert_eq!(reader.read_timeout(&mut [0; 64], patience), Err(Error::TIMED_OUT));
+    /// capture.close();
+    /// assert_eq!(reader.read_timeout(&mut [0; 64], patience), Ok(0));
+    /// # });
+    /// ```
+    ///
+    /// # Context
+    ///
+    /// Thread only, blocks up to `timeout` while the capture is open and nothing is pending.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TIMED_OUT`] when the time passed first.
+    /// - [`Error::INVALID_INPUT`] when `bytes` is shorter than one record.
+    pub fn read_timeout(
+        &self,
+        bytes: &mut [u8],
+        timeout: impl Into<Timeout>,
+    ) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout.into());
+        loop {
+            match self.try_read(bytes) {
+                Err(Error::WOULD_BLOCK) => {}
+                result => return result,
+            }
+            let left = remaining.next().ok_or(Error::TIMED_OUT)?;
+            self.channel.wait_pending(left)?;
+        }
     }
 
     /// The books of the capture, at one instant.
@@ -171,6 +213,25 @@ impl<T> Reader<T> {
 }
 
 impl Reader<Edge> {
+    /// The same reader for the records as bytes, as C and file descriptors see them.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Line, Reader};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// let bytes: Reader<u8> = reader.into_bytes();
+    /// assert_eq!(bytes.try_read(&mut [0; edgepipe::RECORD_BYTES]), Err(Error::WOULD_BLOCK));
+    /// # });
+    /// ```
+    pub fn into_bytes(self) -> Reader<u8> {
+        let bytes = Reader::new(self.channel);
+        // The channel's handle is that of `bytes` now.
+        core::mem::forget(self);
+        bytes
+    }
+
     /// Reads pending edges; blocks only while nothing is pending.
     ///
     /// ```
@@ -292,12 +353,7 @@ impl<T> ErrorType for Reader<T> {
 impl<T> Read for Reader<T> {
     /// Blocks only while nothing is pending, then returns what is there, whole records only.
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
-        loop {
-            match self.try_read(bytes) {
-                Err(Error::WOULD_BLOCK) => self.channel.wait_pending(Forever.into())?,
-                result => return result,
-            }
-        }
+        self.read_timeout(bytes, Forever)
     }
 }
 

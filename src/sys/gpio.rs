@@ -36,6 +36,11 @@ impl Port {
         Error::check(code).map(|_| unsafe { levels.assume_init() })
     }
 
+    pub(crate) fn device(self) -> &'static raw::device {
+        // SAFETY: it was made from one (see `Send` above).
+        unsafe { &*self.0 }
+    }
+
     fn configure_interrupt(self, pin: u8, flags: u32) -> Result<(), Error> {
         // SAFETY: the port is a static device, found ready by `Pin::configure_input`.
         Error::check(unsafe { raw::gpio_pin_interrupt_configure(self.0, pin, flags) }).map(drop)

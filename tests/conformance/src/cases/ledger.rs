@@ -148,7 +148,7 @@ pub(super) fn a_full_pipe_never_tears_a_record() {
     const EDGES: u32 = 240;
     let bench = bench!(64);
     // Neither the capacity nor the reads fit the blocks in which records are staged.
-    let (capture, mut reader) = bench.open(capacity(37));
+    let (capture, reader) = bench.open(capacity(37));
     bench.play(&capture, Square::new(EDGES));
     let mut seen = 0;
     let mut last_sequence = 0_u8;

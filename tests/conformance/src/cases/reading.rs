@@ -86,7 +86,7 @@ pub(super) fn read_ready_says_when_a_read_would_not_block() {
 pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
     const EDGES: u32 = 200;
     let bench = bench!(256);
-    let (capture, mut reader) = bench.open(Config::default());
+    let (capture, reader) = bench.open(Config::default());
     bench.play(&capture, Square::new(EDGES));
 
     let mut next = 1_u8;
