@@ -55,6 +55,7 @@ mod ledger;
 mod line;
 mod poller;
 mod reader;
+#[cfg(feature = "async")]
 mod reader_async;
 pub mod record;
 mod source;

@@ -19,6 +19,8 @@ mod intake;
 mod interrupts;
 mod records;
 mod state;
+#[cfg_attr(not(feature = "async"), path = "no_tasks.rs")]
+mod tasks;
 mod wait;
 
 pub(crate) use fast::Fast;
@@ -315,7 +317,7 @@ impl Channel {
     fn wake_tasks(&self, raise: Raise) {
         for queue in [Queue::Ready, Queue::Data] {
             if raise.includes(queue)
-                && let Some(waker) = self.take_waker(queue)
+                && let Some(waker) = self.take_task(queue)
             {
                 waker.wake();
             }

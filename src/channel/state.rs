@@ -1,6 +1,6 @@
 //! What the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
-use core::{num::NonZeroU32, task::Waker};
+use core::num::NonZeroU32;
 
 use super::{
     Interrupts,
@@ -8,6 +8,7 @@ use super::{
     clock::Clock,
     deadline::Deadline,
     records::Records,
+    tasks::Tasks,
     wait::{QUEUES, Queue},
 };
 use crate::{
@@ -54,7 +55,7 @@ pub(super) struct State {
     /// Threads asleep on each semaphore.
     pub(super) waiters: [u32; QUEUES],
     /// Tasks to be woken with each semaphore.
-    pub(super) wakers: [Option<Waker>; QUEUES],
+    pub(super) tasks: Tasks,
 
     pub(super) records: Records,
     /// Once armed.
@@ -137,7 +138,7 @@ impl State {
             signalled: false,
             unseen: false,
             waiters: [0; QUEUES],
-            wakers: [const { None }; QUEUES],
+            tasks: Tasks::none(),
             records: Records::none(),
             interrupts: None,
             clock: Clock::stopped(),
@@ -309,7 +310,7 @@ impl State {
         let data = self.need.is_some_and(|need| self.has(need.get()));
         let news = ready && !self.signalled;
         let mut raise = Raise::one(Queue::Ready, news).and(Raise::one(Queue::Data, data));
-        if raise.is_any() && self.wakers.iter().any(Option::is_some) {
+        if raise.is_any() && self.tasks.are_any() {
             raise = raise.and_tasks();
         }
         if news {

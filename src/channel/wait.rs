@@ -1,6 +1,8 @@
 //! Waiting: for the channel to be ready, or for records to read, by a thread or by a task.
 
-use core::task::{Context, Poll, Waker};
+use core::task::Waker;
+#[cfg(feature = "async")]
+use core::task::{Context, Poll};
 
 use zephyr::time::Timeout;
 
@@ -51,6 +53,7 @@ impl Channel {
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
+    #[cfg(feature = "async")]
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Wake> {
         match self.poll(Queue::Ready, context) {
             Poll::Ready(Some(why)) => Poll::Ready(why),
@@ -59,6 +62,7 @@ impl Channel {
     }
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
+    #[cfg(feature = "async")]
     pub(crate) fn poll_pending(&self, context: &mut Context<'_>) -> Poll<()> {
         self.poll(Queue::Data, context).map(drop)
     }
@@ -152,23 +156,17 @@ impl Channel {
     }
 
     /// The task that waits in `queue`, which waits no more.
-    pub(super) fn take_waker(&self, queue: Queue) -> Option<Waker> {
-        self.lock().wakers[queue as usize].take()
+    pub(super) fn take_task(&self, queue: Queue) -> Option<Waker> {
+        self.lock().tasks.take(queue)
     }
 
+    #[cfg(feature = "async")]
     fn poll(&self, queue: Queue, context: &mut Context<'_>) -> Poll<Option<Wake>> {
         let mut state = self.lock();
         if let Some(found) = state.found(queue) {
             return Poll::Ready(found);
         }
-        let place = &mut state.wakers[queue as usize];
-        if place
-            .as_ref()
-            .is_some_and(|waker| waker.will_wake(context.waker()))
-        {
-            return Poll::Pending;
-        }
-        let displaced = place.replace(context.waker().clone());
+        let displaced = state.tasks.put(queue, context.waker());
         drop(state);
         // There is one place: another task that waits looks again, and takes its turn.
         if let Some(waker) = displaced {
