@@ -22,7 +22,7 @@
 #include <zephyr/sys/dlist.h>
 #include <zephyr/sys/fdtable.h>
 
-#include <edgepipe/edgepipe.h>
+#include <edgepipe/record.h>
 
 /* Results of status(), and what edgepipe_fd_raise() is told. src/sys/fd.rs has the same numbers. */
 #define READY  BIT(0)

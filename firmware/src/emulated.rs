@@ -1,44 +1,42 @@
 //! Emulated lines, and a stimulus that a timer's interrupt plays into them.
 
-use edgepipe::{Capture, LINES_MAX, Line};
+use edgepipe::{Capture, LINES_MAX};
 use edgepipe_app::{EmulatedPin, Player, read_all};
+use edgepipe_devicetree::EdgeNode;
 use heapless::Vec;
 use log::error;
 use zephyr::kconfig::CONFIG_EDGEPIPE_PLAYER_STACK_SIZE;
 
-use crate::{
-    DEVICE,
-    files::{self, Input, Setup},
-    lines::lines,
-};
+use crate::files::{self, Input, Setup};
 
 static PLAYER: Player<Input> = Player::new();
 
-pub(crate) fn run() {
+pub(crate) fn run(node: &EdgeNode) {
     let Setup {
         count,
         initial_levels,
         config,
         input,
-    } = match files::open() {
+    } = match files::open(node.config()) {
         Ok(setup) => setup,
         Err(status) => return files::exit(status),
     };
-    // SAFETY: the overlays of boards with CONFIG_GPIO_EMUL put emulated lines only into the node.
-    let pin = |(port, pin, _)| unsafe { EmulatedPin::new(port, pin) };
-    let pins: Vec<EmulatedPin, LINES_MAX> = lines().take(count).map(pin).collect();
-    if pins.len() < count {
+    let Some(lines) = node.lines().get(..count) else {
         error!(
             "the stimulus has {count} lines, the devicetree only {}",
-            pins.len()
+            node.lines().len()
         );
         return files::exit(1);
-    }
+    };
+    // SAFETY: the overlays of boards with CONFIG_GPIO_EMUL put emulated lines only into the node.
+    let pins: Vec<EmulatedPin, LINES_MAX> = lines
+        .iter()
+        .map(|line| unsafe { EmulatedPin::new(line.port(), line.pin()) })
+        .collect();
     for (index, pin) in pins.iter().enumerate() {
         pin.prepare(initial_levels >> index & 1 == 1);
     }
-    let lines: Vec<Line, LINES_MAX> = pins.iter().map(EmulatedPin::line).collect();
-    let (capture, mut reader) = match DEVICE.open(&lines, config) {
+    let (capture, mut reader) = match node.open_with(lines, config) {
         Ok(ends) => ends,
         Err(error) => {
             error!("cannot open the capture: {error}");

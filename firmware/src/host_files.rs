@@ -58,7 +58,7 @@ pub(crate) struct Setup {
     pub(crate) input: Input,
 }
 
-pub(crate) fn open() -> Result<Setup, i32> {
+pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     let mut host = MaybeUninit::uninit();
     // SAFETY: the call fills all of `host` in.
     let host: HostConfig = unsafe {
@@ -94,7 +94,7 @@ pub(crate) fn open() -> Result<Setup, i32> {
             config: Config {
                 capacity: Some(host.capacity),
                 ready,
-                ..Config::DEFAULT
+                ..config
             },
             input,
         }),

@@ -2,8 +2,6 @@
 #![no_std]
 #![expect(unexpected_cfgs, reason = "the switches come from Kconfig")]
 
-mod lines;
-
 #[cfg(CONFIG_GPIO_EMUL)]
 #[path = "emulated.rs"]
 mod world;
@@ -18,14 +16,9 @@ mod files;
 #[path = "no_files.rs"]
 mod files;
 
-use edgepipe::EdgeDevice;
-use zephyr::kconfig::CONFIG_EDGEPIPE_BUFFER_RECORDS;
-
-static DEVICE: EdgeDevice<{ CONFIG_EDGEPIPE_BUFFER_RECORDS as usize }> = EdgeDevice::new();
-
 #[no_mangle]
 extern "C" fn rust_main() {
     // SAFETY: no other thread runs yet that could log. The only error is that there is a logger.
     let _ = unsafe { zephyr::set_logger() };
-    world::run();
+    world::run(edgepipe_devicetree::edges!(labels::capture));
 }

@@ -14,11 +14,11 @@ pub(crate) struct Setup {
     pub(crate) input: Input,
 }
 
-pub(crate) fn open() -> Result<Setup, i32> {
+pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     Ok(Setup {
         count: builtin::LINES.len(),
         initial_levels: builtin::INITIAL_LEVELS,
-        config: Config::default(),
+        config,
         input: Builtin::default(),
     })
 }

@@ -2,17 +2,12 @@
 //! hands the capture to a C program as a file descriptor.
 #![no_std]
 
-#[path = "../../../firmware/src/lines.rs"]
-mod lines;
-
 use core::ffi::c_int;
 
-use edgepipe::{Capture, Config, EdgeDevice, Line, RawFd};
+use edgepipe::{Capture, RawFd};
 use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Stimulus, builtin};
-use heapless::Vec;
+use edgepipe_devicetree::edges;
 
-/// Room for 16 edges.
-static DEVICE: EdgeDevice<16> = EdgeDevice::new();
 static PLAYER: Player<Slow> = Player::new();
 
 /// The built-in stimulus, so slow that the program can print what it reads meanwhile.
@@ -34,18 +29,19 @@ extern "C" {
 
 #[no_mangle]
 extern "C" fn rust_main() {
+    let node = edges!(labels::capture);
     // SAFETY: the overlays of this sample put emulated lines only into the node.
-    let pin = |(port, pin, _)| unsafe { EmulatedPin::new(port, pin) };
-    let pins: Pins = lines::lines().take(builtin::LINES.len()).map(pin).collect();
+    let pins: Pins = node
+        .lines()
+        .iter()
+        .map(|line| unsafe { EmulatedPin::new(line.port(), line.pin()) })
+        .collect();
     for (index, pin) in pins.iter().enumerate() {
         pin.prepare(builtin::INITIAL_LEVELS >> index & 1 == 1);
     }
-    let lines: Vec<Line, 2> = pins.iter().map(EmulatedPin::line).collect();
 
-    // By default a capture is ready when its buffer is full.
-    let (capture, reader) = DEVICE
-        .open(&lines, Config::default())
-        .expect("the lines are right");
+    // The node does not say when it is ready, so that is when its buffer is full.
+    let (capture, reader) = node.open().expect("the lines are there");
     let fd = reader.open_fd().expect("there is a file descriptor for it");
     PLAYER.start(&capture, pins, Slow(Builtin::default()));
     close_at_end(capture).start();

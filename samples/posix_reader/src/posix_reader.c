@@ -13,7 +13,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <edgepipe/edgepipe.h>
+#include <edgepipe/record.h>
 
 /** Records read at a time: as many as the buffer holds. */
 #define RECORDS 16

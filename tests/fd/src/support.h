@@ -14,7 +14,7 @@
 #include <zephyr/sys/fdtable.h>
 #include <zephyr/ztest.h>
 
-#include <edgepipe/edgepipe.h>
+#include <edgepipe/record.h>
 
 /** Records that a capture has room for. */
 #define CAPACITY 8

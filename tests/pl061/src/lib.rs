@@ -3,13 +3,9 @@
 
 use core::ffi::{CStr, c_char};
 
-use edgepipe::{Capture, Config, Edge, EdgeDevice, LINES_MAX, Line, Reader, Readiness};
+use edgepipe::{Capture, Config, Edge, Reader, Readiness};
+use edgepipe_devicetree::edges;
 use zephyr::{printkln, time::Forever};
-
-use self::lines::lines;
-
-#[path = "../../../firmware/src/lines.rs"]
-mod lines;
 
 extern "C" {
     // From Zephyr's console subsystem.
@@ -20,8 +16,8 @@ extern "C" {
     fn pl061_enable_interrupts(enable: bool);
 }
 
+/// Edges read at a time.
 const RECORDS: usize = 16;
-static DEVICE: EdgeDevice<RECORDS> = EdgeDevice::new();
 
 /// The capture while it runs, and its reader as long as there is one.
 #[derive(Default)]
@@ -76,15 +72,13 @@ impl Ends {
     }
 
     fn open(&mut self, capacity: u32, threshold: u32) {
-        let lines: heapless::Vec<Line, LINES_MAX> = lines()
-            .map(|(port, pin, flags)| Line::new(port, pin, flags))
-            .collect();
+        let node = edges!(labels::capture);
         let config = Config {
             capacity: Some(capacity),
             ready: Readiness::Records(threshold),
             ..Config::DEFAULT
         };
-        let (capture, reader) = DEVICE.open(&lines, config).unwrap();
+        let (capture, reader) = node.open_with(node.lines(), config).unwrap();
         self.capture = Some(capture);
         self.reader = Some(reader);
         enable_interrupts(true);

@@ -4,29 +4,14 @@
 
 /**
  * @file
- * @brief The records that a capture's file descriptor delivers.
+ * @brief The records that a capture of edges delivers.
  *
- * Rust opens the capture and makes it a file descriptor (`Reader::open_fd`); from there on C needs
- * only the number. It reads whole records of @ref EDGEPIPE_RECORD_BYTES bytes, which the functions
- * below take apart.
- *
- * | call | behaviour |
- * |---|---|
- * | `poll`, `select` | `POLLIN` while the capture is ready: full, or past its threshold |
- * | `read` | waits for as many records as are asked for, or the threshold if that is less |
- * | `read` with `O_NONBLOCK` | returns what is pending, or `EAGAIN` |
- * | `ioctl(FIONREAD)` | bytes of the records that are pending |
- * | `close` | gives up the file descriptor; the capture goes on |
- *
- * When the capture is closed, polls report `POLLIN` and `POLLHUP`, reads return what is left, and
- * then 0. A buffer shorter than one record is refused with `EINVAL`.
- *
- * Where there are no POSIX names, as on native_sim, zvfs has the same calls as `zvfs_poll` and so
- * on.
+ * Whichever way they were read, records come as whole @ref EDGEPIPE_RECORD_BYTES bytes each, which the
+ * functions below take apart. Nothing here is of Zephyr. (A strobe's records are plain bytes.)
  */
 
-#ifndef EDGEPIPE_EDGEPIPE_H_
-#define EDGEPIPE_EDGEPIPE_H_
+#ifndef EDGEPIPE_RECORD_H_
+#define EDGEPIPE_RECORD_H_
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -82,7 +67,7 @@ static inline uint64_t edgepipe_cycles(uint64_t record)
 	return (uint64_t)(half_wraps >> 1) << 32 | counter;
 }
 
-/** @brief Line of an edge, 0 to 31: its place in the list that the capture was opened with. */
+/** @brief Line of an edge, 0 to 31: its place in the node's `gpios`. */
 static inline unsigned int edgepipe_line(uint64_t record)
 {
 	return (unsigned int)(record >> 48) & 0x1f;
@@ -116,4 +101,4 @@ static inline uint32_t edgepipe_levels(uint64_t record)
 }
 #endif
 
-#endif /* EDGEPIPE_EDGEPIPE_H_ */
+#endif /* EDGEPIPE_RECORD_H_ */
