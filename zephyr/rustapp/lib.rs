@@ -1,0 +1,8 @@
+//! The static library that the Zephyr module links into applications in C.
+#![no_std]
+
+use edgepipe_c_api as _;
+
+/// Never called (see `CMakeLists.txt`), but zephyr-lang-rust's `main.c` names it.
+#[no_mangle]
+extern "C" fn rust_main() {}
