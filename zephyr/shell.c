@@ -1,0 +1,292 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Shell commands: what an engineer wants to know of a capture on the desk. All of it goes through the
+ * C interface, beside whatever the application does; a record goes to whoever reads it first.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <zephyr/shell/shell.h>
+
+#include <edgepipe/edgepipe.h>
+
+/** Records read at a time. */
+#define CHUNK 16
+
+/** How long a watch lasts, unless it is told. */
+#define WATCH_SECONDS 10
+
+/* What the books had counted at the last reset. */
+static struct edgepipe_stats baselines[EDGEPIPE_INSTANCES];
+
+static const struct edgepipe *instance(const struct shell *sh, const char *name)
+{
+	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
+		if (strcmp(edgepipe_instances[i].name, name) == 0) {
+			return &edgepipe_instances[i];
+		}
+	}
+	shell_error(sh, "no instance is called %s; \"edgepipe list\" names them", name);
+	return NULL;
+}
+
+/* Passes on what a call returned, and says it if that is an error. */
+static int told(const struct shell *sh, const struct edgepipe *dev, int ret)
+{
+	if (ret == -EBADF) {
+		shell_error(sh, "%s is not open; \"edgepipe open %s\" opens it", dev->name, dev->name);
+	} else if (ret == -EBUSY) {
+		shell_error(sh, "%s is open already, or somebody uses it", dev->name);
+	} else if (ret < 0) {
+		shell_error(sh, "%s: error %d", dev->name, ret);
+	}
+	return ret;
+}
+
+static bool number(const struct shell *sh, const char *text, unsigned long max, uint32_t *out)
+{
+	int err = 0;
+	unsigned long value = shell_strtoul(text, 10, &err);
+
+	if (err != 0 || value == 0 || value > max) {
+		shell_error(sh, "%s is not a number from 1 to %lu", text, max);
+		return false;
+	}
+	*out = value;
+	return true;
+}
+
+static const char *reason(int ready)
+{
+	static const char *const names[] = {
+		[0] = "not ready",
+		[EDGEPIPE_OVERFLOW] = "ready: records were lost",
+		[EDGEPIPE_FULL] = "ready: full",
+		[EDGEPIPE_THRESHOLD] = "ready: threshold",
+		[EDGEPIPE_DEADLINE] = "ready: deadline",
+		[EDGEPIPE_CLOSED] = "closed",
+	};
+
+	return ready < 0 ? "not open" : names[ready];
+}
+
+static int cmd_list(const struct shell *sh, size_t argc, char **argv)
+{
+	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
+		const struct edgepipe *dev = &edgepipe_instances[i];
+
+		shell_print(sh, "%s: %s, %u records, %s", dev->name,
+			    dev->record_bytes == 1 ? "strobe" : "edges", dev->capacity,
+			    reason(edgepipe_ready(dev)));
+	}
+	return 0;
+}
+
+static int cmd_open(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+
+	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_open(dev));
+}
+
+static int cmd_close(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+
+	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_close(dev));
+}
+
+static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	struct edgepipe_stats stats;
+	struct edgepipe_stats *since;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	if (told(sh, dev, edgepipe_stats(dev, &stats)) < 0) {
+		return -ENOEXEC;
+	}
+	since = &baselines[dev->index];
+	if (since->captured > stats.captured) {
+		/* It has been opened anew since the reset. */
+		*since = (struct edgepipe_stats){0};
+	}
+#define SHOW(counter, text)                                                                        \
+	shell_print(sh, "%-16s%llu", text, (unsigned long long)(stats.counter - since->counter))
+	SHOW(captured, "captured");
+	SHOW(delivered, "delivered");
+	shell_print(sh, "%-16s%llu", "pending", (unsigned long long)stats.pending);
+	SHOW(lost_full, "lost, full");
+	SHOW(lost_frozen, "lost, frozen");
+	SHOW(lost_closed, "lost, closed");
+	SHOW(lost_unreadable, "lost, unreadable");
+	SHOW(missed, "missed");
+	SHOW(bounces, "bounces");
+	SHOW(wakes, "wakes");
+	SHOW(spurious_wakes, "spurious wakes");
+	shell_print(sh, "%-16s%u", "high water", stats.high_water);
+#undef SHOW
+	return 0;
+}
+
+static void print_record(const struct shell *sh, const struct edgepipe *dev, const uint8_t *bytes)
+{
+	uint64_t record;
+
+	if (dev->record_bytes == 1) {
+		shell_print(sh, "0x%02x", bytes[0]);
+		return;
+	}
+	record = edgepipe_record(bytes);
+	if (edgepipe_kind(record) == EDGEPIPE_GAP) {
+		shell_print(sh, "%u lost", edgepipe_lost(record));
+		return;
+	}
+	shell_print(sh, "%llu us: line %u %s",
+		    (unsigned long long)k_cyc_to_us_floor64(edgepipe_cycles(record)),
+		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
+}
+
+/* Prints so many records at most, without waiting. Returns how many, or an error. */
+static int print_pending(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+{
+	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
+	uint32_t printed = 0;
+
+	while (printed < most) {
+		size_t room = MIN(CHUNK, most - printed) * dev->record_bytes;
+		ssize_t size = edgepipe_read(dev, bytes, room, K_NO_WAIT);
+
+		if (size == -EAGAIN || size == 0) {
+			break;
+		}
+		if (size < 0) {
+			return size;
+		}
+		for (ssize_t at = 0; at < size; at += dev->record_bytes) {
+			print_record(sh, dev, &bytes[at]);
+			printed++;
+		}
+	}
+	return printed;
+}
+
+static int cmd_dump(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	uint32_t most = UINT32_MAX;
+	int ret;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	if (argc > 2 && !number(sh, argv[2], dev->capacity, &most)) {
+		return -EINVAL;
+	}
+	ret = told(sh, dev, print_pending(sh, dev, argc > 2 ? most : dev->capacity));
+	if (ret == 0) {
+		shell_print(sh, "nothing is pending");
+	}
+	return MIN(ret, 0);
+}
+
+static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	uint32_t seconds = WATCH_SECONDS;
+	k_timepoint_t end;
+	int ready;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	if (argc > 2 && !number(sh, argv[2], 3600, &seconds)) {
+		return -EINVAL;
+	}
+	end = sys_timepoint_calc(K_SECONDS(seconds));
+	do {
+		ready = edgepipe_wait(dev, sys_timepoint_timeout(end));
+		if (ready > 0) {
+			shell_print(sh, "%s", reason(ready));
+			ready = MIN(print_pending(sh, dev, dev->capacity), ready);
+		}
+	} while (ready > 0 && ready != EDGEPIPE_CLOSED && !sys_timepoint_expired(end));
+	if (ready == -EAGAIN) {
+		/* The tail, which was not worth a wake. */
+		ready = print_pending(sh, dev, dev->capacity);
+	}
+	return MIN(told(sh, dev, ready), 0);
+}
+
+static int cmd_threshold(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	uint32_t records = EDGEPIPE_WHEN_FULL;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	if (strcmp(argv[2], "full") != 0 && !number(sh, argv[2], dev->capacity, &records)) {
+		return -EINVAL;
+	}
+	return told(sh, dev, edgepipe_set_threshold(dev, records));
+}
+
+static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
+	ssize_t size;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	/* No more than there was, or a busy line would have this go on for ever. */
+	for (uint32_t left = dev->capacity; left > 0; left -= MIN(left, CHUNK)) {
+		size = edgepipe_read(dev, bytes, CHUNK * dev->record_bytes, K_NO_WAIT);
+		if (size <= 0) {
+			break;
+		}
+	}
+	return told(sh, dev, edgepipe_stats(dev, &baselines[dev->index]));
+}
+
+/* Completion: the names of the instances. */
+static void instance_name(size_t idx, struct shell_static_entry *entry)
+{
+	entry->syntax = idx < EDGEPIPE_COUNT ? edgepipe_instances[idx].name : NULL;
+	entry->handler = NULL;
+	entry->help = NULL;
+	entry->subcmd = NULL;
+}
+
+SHELL_DYNAMIC_CMD_CREATE(instances, instance_name);
+
+SHELL_STATIC_SUBCMD_SET_CREATE(
+	edgepipe_commands,
+	SHELL_CMD_ARG(list, NULL, "All instances, and whether they are ready", cmd_list, 1, 0),
+	SHELL_CMD_ARG(open, &instances, "Start to capture\nUsage: open <instance>", cmd_open, 2, 0),
+	SHELL_CMD_ARG(close, &instances, "Stop to capture\nUsage: close <instance>", cmd_close, 2, 0),
+	SHELL_CMD_ARG(stats, &instances, "What became of every edge\nUsage: stats <instance>",
+		      cmd_stats, 2, 0),
+	SHELL_CMD_ARG(dump, &instances,
+		      "Read pending records, all or so many\nUsage: dump <instance> [<records>]",
+		      cmd_dump, 2, 1),
+	SHELL_CMD_ARG(watch, &instances,
+		      "Read records whenever there are enough, for 10 seconds or so many\n"
+		      "Usage: watch <instance> [<seconds>]",
+		      cmd_watch, 2, 1),
+	SHELL_CMD_ARG(threshold, &instances,
+		      "Be ready at so many pending records, or when full\n"
+		      "Usage: threshold <instance> <records>|full",
+		      cmd_threshold, 3, 0),
+	SHELL_CMD_ARG(reset, &instances,
+		      "Discard what is pending, and count from 0\nUsage: reset <instance>", cmd_reset,
+		      2, 0),
+	SHELL_SUBCMD_SET_END);
+
+SHELL_CMD_REGISTER(edgepipe, &edgepipe_commands, "Captures of GPIO edges and strobed bytes", NULL);
