@@ -16,6 +16,12 @@ const NEVER: u64 = u64::MAX;
 const PASSED: u64 = 0;
 
 impl Deadline {
+    /// That of a channel that nobody uses: all zero, as all of such a channel is, so that it and its
+    /// buffer are in `.bss` and take no flash.
+    pub(super) const fn unused() -> Self {
+        Self { after: 0, due: 0 }
+    }
+
     pub(super) const fn new(after_ticks: u64) -> Self {
         Self {
             after: after_ticks,

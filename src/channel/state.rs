@@ -134,7 +134,7 @@ impl State {
             threshold: 0,
             need: None,
             quiet: 0,
-            deadline: Deadline::new(0),
+            deadline: Deadline::unused(),
             signalled: false,
             unseen: false,
             waiters: [0; QUEUES],
