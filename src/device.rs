@@ -11,7 +11,10 @@ use crate::{
         port::PortLines,
         strobe::{self, Strobe},
     },
-    sys::{gpio::Callback, pipe::Buffer},
+    sys::{
+        gpio::Callback,
+        pipe::{Buffer, Storage},
+    },
 };
 
 /// Where a capture of edges lives: a buffer of `RECORDS` records, its pipe and semaphores, the
@@ -80,22 +83,53 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         lines: &[Line],
         config: Config,
     ) -> Result<(Capture, Reader<Edge>), OpenError> {
-        let setup = setup(&config, RECORD_BYTES, RECORDS)?;
-        edges::check(lines, PORTS, DEBOUNCED)?;
-        self.channel.open(self.buffer.storage(), setup)?;
+        let parts = Parts {
+            channel: &self.channel,
+            storage: self.buffer.storage(),
+            callbacks: &self.callbacks,
+            debounced: &self.debounced,
+            // A constant: without debounced lines, their code is not linked.
+            start_debounced: if DEBOUNCED > 0 {
+                Some(Debounce::start_all)
+            } else {
+                None
+            },
+            interrupts: self,
+        };
+        parts.open(lines, config)
+    }
+}
+
+/// What `EdgeDevice`s of any size have, so that opening one is the same code for all.
+struct Parts {
+    channel: &'static Channel,
+    storage: Storage,
+    callbacks: &'static [Callback<PortLines>],
+    debounced: &'static [Debounce],
+    start_debounced: Option<StartDebounced>,
+    interrupts: &'static dyn Interrupts,
+}
+
+/// [`Debounce::start_all`].
+type StartDebounced = fn(&[Line], &'static Channel, &'static [Debounce]) -> Result<(), OpenError>;
+
+impl Parts {
+    fn open(self, lines: &[Line], config: Config) -> Result<(Capture, Reader<Edge>), OpenError> {
+        let setup = setup(&config, RECORD_BYTES, self.storage.bytes() / RECORD_BYTES)?;
+        edges::check(lines, self.callbacks.len(), self.debounced.len())?;
+        self.channel.open(self.storage, setup)?;
         // From here on, dropping these two undoes what was done.
         let ends = (
-            Capture::new(&self.channel, self),
-            Reader::new(&self.channel),
+            Capture::new(self.channel, self.interrupts),
+            Reader::new(self.channel),
         );
-        edges::start(lines, &self.channel, &self.callbacks)?;
-        // A constant: without debounced lines, their code is not linked.
-        if DEBOUNCED > 0 {
-            Debounce::start_all(lines, &self.channel, &self.debounced)?;
+        edges::start(lines, self.channel, self.callbacks)?;
+        if let Some(start) = self.start_debounced {
+            start(lines, self.channel, self.debounced)?;
         }
         edges::enable(lines)?;
         // Last, because everything above may fire callbacks for edges that never were.
-        self.channel.arm(self)?;
+        self.channel.arm(self.interrupts)?;
         Ok(ends)
     }
 }

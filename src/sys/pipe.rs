@@ -52,7 +52,7 @@ impl Storage {
         self.start
     }
 
-    pub(super) fn bytes(self) -> usize {
+    pub(crate) fn bytes(self) -> usize {
         self.bytes
     }
 }
