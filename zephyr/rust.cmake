@@ -11,6 +11,8 @@ function(edgepipe_build_rust)
   set(CMAKE_CURRENT_SOURCE_DIR ${EDGEPIPE_MODULE_DIR}/rustapp)
   set(CMAKE_CURRENT_BINARY_DIR ${CMAKE_BINARY_DIR}/modules/edgepipe)
   rust_cargo_application()
+  # It is the library that would be linted, in every build, with a Clippy that may not be there.
+  set_target_properties(clippy PROPERTIES EXCLUDE_FROM_ALL TRUE)
   # zephyr-lang-rust brings a main() that calls rust_main(). The application has its own.
   set_source_files_properties($CACHE{RUST_MODULE_DIR}/main.c
     TARGET_DIRECTORY app PROPERTIES COMPILE_DEFINITIONS main=edgepipe_unused_main)
