@@ -5,13 +5,14 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use zephyr::raw::{
     GPIO_ACTIVE_LOW, GPIO_INT_WAKEUP, GPIO_OPEN_DRAIN, GPIO_PULL_DOWN, GPIO_PULL_UP,
     ZR_GPIO_INT_DISABLE, ZR_GPIO_INT_EDGE, ZR_GPIO_INT_ENABLE, ZR_GPIO_INT_LEVELS_LOGICAL,
-    gpio_callback,
+    device_is_ready, gpio_callback,
 };
 
 use super::log::Log;
 use super::objects::{
     BOTH, Callback, FALLING, NO_WAIT, Pin, RISING, Timer, drive, in_isr, levels, sleep, ticks,
 };
+use super::platform::port;
 
 /// A callback that adds the pins that it is told of.
 fn listen(log: Log, pins: u32) -> Callback {
@@ -192,4 +193,11 @@ pub(super) fn a_pin_of_devicetree_is_configured_with_its_flags(log: Log) {
     let callback = listen(log, !0);
     pin.drive(false);
     callback.remove();
+}
+
+pub(super) fn a_port_is_ready_and_no_port_is_not(log: Log) {
+    for port in [&raw const *port(), core::ptr::null()] {
+        // SAFETY: a static device, or none.
+        log.add(unsafe { device_is_ready(port) });
+    }
 }

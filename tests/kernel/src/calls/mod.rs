@@ -51,6 +51,7 @@ cases! {
     time::sleeps_of_the_rust_crate_are_those_of_c;
     time::a_time_out_set_in_an_isr_counts_from_the_tick_that_expired;
     time::all_time_outs_of_a_tick_come_before_the_thread_they_wake;
+    time::a_second_is_a_thousand_milliseconds_on_every_clock;
 
     sem::init_refuses_a_limit_of_zero_and_a_count_above_the_limit;
     sem::gives_count_up_to_the_limit;
@@ -111,4 +112,5 @@ cases! {
     gpio::the_callback_added_last_runs_first;
     gpio::a_callback_may_add_one_and_remove_itself;
     gpio::a_pin_of_devicetree_is_configured_with_its_flags;
+    gpio::a_port_is_ready_and_no_port_is_not;
 }
