@@ -40,25 +40,6 @@ fn the_cycle_counter_wraps_and_uptime_does_not() {
 }
 
 #[test]
-fn time_outs_set_in_an_isr_count_from_the_tick_that_expired() {
-    let log = Log::default();
-    let seen = log.clone();
-    sim::run(move || {
-        let late = log.clone();
-        let late = Timer::new(move || late.tick("late"));
-        let early = Timer::new(move || late.start(ticks(1), NO_WAIT));
-        early.start(ticks(10), NO_WAIT);
-        sleep(ticks(10));
-        log.tick("main");
-    });
-    assert_eq!(
-        seen.text(),
-        "late@11 main@11",
-        "main's time-out was added first, and wakes second"
-    );
-}
-
-#[test]
 fn time_outs_convert_as_on_zephyr() {
     let ticks = |timeout: Timeout| timeout.0.ticks;
     assert_eq!(ticks(Duration::from_ticks(5).into()), 5);
@@ -70,14 +51,4 @@ fn time_outs_convert_as_on_zephyr() {
         Timeout(k_timeout_t { ticks: 3 }),
         Duration::from_ticks(3).into()
     );
-}
-
-#[test]
-fn rust_sleeps_take_spans_and_instants() {
-    sim::run(|| {
-        zephyr::time::sleep(Duration::micros(20));
-        assert_eq!(now(), 21);
-        zephyr::time::sleep(Instant::from_ticks(30));
-        assert_eq!(now(), 30);
-    });
 }

@@ -74,7 +74,9 @@ fn waiting_in_an_isr_is_a_fault_even_if_it_would_not_wait() {
         |_, pipe| {
             pipe.write(b"a", FOREVER);
         },
-        |_, pipe| drop(pipe.read(1, NO_WAIT)),
+        |_, pipe| {
+            pipe.read_into(&mut [0], NO_WAIT);
+        },
         |_, _| {
             sleep(ticks(1));
         },

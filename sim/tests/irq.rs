@@ -1,106 +1,10 @@
-//! Interrupt masking and spinlocks.
+//! Interrupt masking and spinlocks, used in ways that Zephyr only asserts against.
 
 mod common;
 
 use common::*;
-use zephyr::raw::{k_spin_lock, k_spin_unlock, k_spinlock, zr_irq_lock, zr_irq_unlock};
+use zephyr::raw::{k_spin_lock, k_spin_unlock, k_spinlock};
 use zephyr::sync::SpinMutex;
-
-fn irq_lock() -> i32 {
-    // SAFETY: no preconditions.
-    unsafe { zr_irq_lock() }
-}
-
-fn irq_unlock(key: i32) {
-    // SAFETY: no preconditions.
-    unsafe { zr_irq_unlock(key) }
-}
-
-/// A higher thread that logs when it has taken `sem`.
-fn waiter(sem: Sem, log: &Log) {
-    let log = log.clone();
-    sim::spawn("high", -1, move || {
-        while sem.take(FOREVER) == 0 {
-            log.add("high");
-        }
-    });
-}
-
-#[test]
-fn no_switch_under_a_spinlock_nor_at_its_release_but_at_the_next_look() {
-    let log = Log::default();
-    let seen = log.clone();
-    sim::run(move || {
-        let (sem, other) = (Sem::new(0, 1), Sem::new(0, 1));
-        waiter(sem, &log);
-        let mutex = SpinMutex::new(0);
-        let guard = mutex.lock().unwrap();
-        sem.give();
-        log.add("held");
-        drop(guard);
-        log.add("released");
-        other.give();
-        log.add("nobody-woken");
-        sim::call_in_isr(|| log.add("isr"));
-        log.add("main");
-    });
-    assert_eq!(seen.text(), "held released nobody-woken isr high main");
-}
-
-#[test]
-fn interrupt_locks_nest_by_their_keys() {
-    let log = Log::default();
-    let seen = log.clone();
-    sim::run(move || {
-        let sem = Sem::new(0, 9);
-        waiter(sem, &log);
-        let outer = irq_lock();
-        let inner = irq_lock();
-        assert_eq!((outer, inner), (0, 1));
-        irq_unlock(inner);
-        sem.give();
-        log.add("still-locked");
-        irq_unlock(outer);
-        yield_now();
-        log.add("main");
-    });
-    assert_eq!(seen.text(), "still-locked high main");
-}
-
-#[test]
-fn an_interrupt_lock_belongs_to_its_thread() {
-    let log = Log::default();
-    let seen = log.clone();
-    sim::run(move || {
-        let sem = Sem::new(0, 1);
-        waiter(sem, &log);
-        let gave = log.clone();
-        sim::spawn("other", 1, move || {
-            sem.give();
-            gave.add("other");
-        });
-        let key = irq_lock();
-        // Waiting gives the lock up for as long as others run.
-        sleep(ticks(5));
-        sem.give();
-        log.add("locked-again");
-        irq_unlock(key);
-    });
-    assert_eq!(seen.text(), "high other locked-again");
-}
-
-#[test]
-fn spinlocks_nest_in_order_and_work_in_an_isr() {
-    sim::run(|| {
-        let (outer, inner) = (SpinMutex::new(1), SpinMutex::new(2));
-        let first = outer.lock().unwrap();
-        let mut second = inner.lock().unwrap();
-        *second += *first;
-        drop(second);
-        drop(first);
-        sim::call_in_isr(|| assert_eq!(*inner.lock().unwrap(), 3));
-    });
-}
 
 #[test]
 fn a_spin_mutex_works_without_a_kernel() {

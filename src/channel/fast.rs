@@ -64,3 +64,55 @@ impl Fast {
         Intake::new(self.channel, self.state.lengthen(), self.cycles)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        OpenError, Overflow,
+        channel::{Interrupts, Setup},
+        sys::pipe::Buffer,
+    };
+
+    struct NoLines;
+
+    impl Interrupts for NoLines {
+        fn begin(&'static self) -> Result<(), OpenError> {
+            Ok(())
+        }
+
+        fn levels(&'static self) -> u32 {
+            0
+        }
+
+        fn stop(&'static self) {}
+    }
+
+    /// On another CPU, a handler may be running still.
+    #[test]
+    fn nothing_is_for_the_fast_path_after_the_end() {
+        static CHANNEL: Channel = Channel::new();
+        static BUFFER: Buffer<8, 8> = Buffer::new();
+        let setup = Setup {
+            size: 8,
+            capacity: 8,
+            threshold: 8,
+            flush_after: 0,
+            block: 8,
+            overflow: Overflow::DropNewest,
+        };
+        zephyr::sim::run(move || {
+            CHANNEL.open(BUFFER.storage(), setup).expect("it is new");
+            CHANNEL.arm(&NoLines).expect("there are no lines to read");
+            assert!(CHANNEL.fast().push(0), "before the end");
+            CHANNEL.close();
+            let mut fast = CHANNEL.fast();
+            assert!(!fast.push(0));
+            let mut intake = fast.lengthen();
+            intake.edge(0);
+            intake.finish();
+            let ledger = CHANNEL.ledger();
+            assert_eq!((ledger.captured, ledger.lost.closed), (2, 1));
+        });
+    }
+}

@@ -7,7 +7,7 @@ use zephyr::sim::{self, Limits, Thread};
 use zephyr::time::{Duration, Forever, NoWait, sleep};
 
 use super::ALL;
-use crate::explore::{Bench, twin, walk, watch};
+use crate::explore::{Bench, walk, watch};
 
 /// Where the poller of a scenario lives; every run uses the same one.
 fn set<const N: usize>() -> &'static PollSet<N> {
@@ -79,22 +79,25 @@ fn every_thread_of_a_poller_learns_of_a_registration() {
 
 #[test]
 fn a_poller_that_forgets_a_capture_wakes_who_waits_for_it() {
-    let (bench, set) = (Bench::on(0), set::<1>());
+    let (bench, set, other_set) = (Bench::on(0), set::<1>(), set::<1>());
     walk(Limits::new(1, 1), Limits::new(2, 2), move || {
         let (capture, reader, seen) = bench.open(2, 2);
         watch([&seen]);
-        let poller = open(set);
-        poller.register(&reader, Token(0)).expect("there is room");
+        let (poller, other) = (open(set), open(other_set));
+        for poller in [&poller, &other] {
+            poller.register(&reader, Token(0)).expect("there is room");
+        }
         bench.edges.start(2, 10);
         let polling = {
             let poller = poller.clone();
             // It is the first to be woken, and by then has nothing to look at.
             sim::spawn("poller", 1, move || drop(poller.wait(Forever)))
         };
+        // A thread in `wait_ready` would have been the first: it takes the semaphore.
         let waiter = {
-            let (seen, reader) = (Rc::clone(&seen), twin(&reader));
-            sim::spawn("waiter", 2, move || {
-                assert_eq!(seen.wait_ready(&reader, None), Ok(Wake::Full));
+            let seen = Rc::clone(&seen);
+            sim::spawn("other", 2, move || {
+                assert_eq!(seen.poll(&other, None), Ok(Wake::Full));
             })
         };
         sleep(Duration::from_ticks(19));

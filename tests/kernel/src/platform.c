@@ -1,0 +1,52 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The port and the threads of the cases.
+ */
+
+#include <zephyr/drivers/gpio.h>
+#include <zephyr/irq_offload.h>
+#include <zephyr/kernel.h>
+
+#define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
+
+/* The most that run at a time in any case. */
+#define THREADS 3
+
+const struct device *const kernel_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
+
+K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, 2048);
+static struct k_thread threads[THREADS];
+static bool busy[THREADS];
+
+static void run(void *entry, void *body, void *p3)
+{
+	ARG_UNUSED(p3);
+	((void (*)(void *))entry)(body);
+}
+
+int kernel_spawn(int priority, void (*entry)(void *), void *body)
+{
+	for (int i = 0; i < THREADS; i++) {
+		if (!busy[i]) {
+			busy[i] = true;
+			k_thread_create(&threads[i], stacks[i], K_THREAD_STACK_SIZEOF(stacks[i]),
+					run, entry, body, NULL, priority, 0, K_NO_WAIT);
+			return i;
+		}
+	}
+	k_panic();
+	return -1;
+}
+
+void kernel_join(int thread)
+{
+	k_thread_join(&threads[thread], K_FOREVER);
+	busy[thread] = false;
+}
+
+/* From here, because the linker looks for what Rust names when it is past the kernel. */
+void kernel_interrupt(void (*routine)(const void *), const void *parameter)
+{
+	irq_offload(routine, parameter);
+}
