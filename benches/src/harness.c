@@ -1,0 +1,99 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+#include "harness.h"
+
+#include <zephyr/sys/printk.h>
+
+struct tally harness_tally;
+uint32_t count_overhead;
+
+static K_SEM_DEFINE(start, 0, 1);
+static K_SEM_DEFINE(ended, 0, 1);
+static void (*body)(void);
+
+static void reader(void *p1, void *p2, void *p3)
+{
+	ARG_UNUSED(p1);
+	ARG_UNUSED(p2);
+	ARG_UNUSED(p3);
+
+	while (true) {
+		k_sem_take(&start, K_FOREVER);
+		body();
+		k_sem_give(&ended);
+	}
+}
+
+static K_THREAD_STACK_DEFINE(reader_stack, 3072);
+static struct k_thread reader_thread;
+
+static void create_reader(void)
+{
+	k_thread_create(&reader_thread, reader_stack, K_THREAD_STACK_SIZEOF(reader_stack), reader,
+			NULL, NULL, NULL, READER_PRIORITY, 0, K_NO_WAIT);
+}
+
+void harness_init(void)
+{
+	k_thread_priority_set(k_current_get(), MAIN_PRIORITY);
+	create_reader();
+}
+
+void reader_abort(void)
+{
+	k_thread_abort(&reader_thread);
+	create_reader();
+}
+
+void reader_start(void (*what)(void))
+{
+	body = what;
+	k_sem_give(&start);
+}
+
+void reader_join(void)
+{
+	MUST(k_sem_take(&ended, K_NO_WAIT) == 0, "the reader still waits");
+}
+
+void count_init(void)
+{
+	struct tally tally = TALLY_NONE;
+
+#ifdef CONFIG_SOC_TI_LM3S6965
+	SysTick->CTRL &= ~SysTick_CTRL_TICKINT_Msk;
+#endif
+	for (int i = 0; i < 10; i++) {
+		const uint32_t from = count_now();
+
+		tally_add(&tally, from, count_now());
+	}
+	count_overhead = tally.least;
+}
+
+void tally_add(struct tally *tally, uint32_t from, uint32_t to)
+{
+	uint32_t count = count_between(from, to) - count_overhead;
+
+	tally->times++;
+	tally->sum += count;
+	tally->least = MIN(tally->least, count);
+	tally->most = MAX(tally->most, count);
+}
+
+void report(const char *group, const char *subject, const char *parameters, const char *figure,
+	    uint32_t value)
+{
+	printk("bench: %s %s %s %s %u\n", group, subject, parameters, figure, value);
+}
+
+void report_ratio(const char *group, const char *subject, const char *parameters,
+		  const char *figure, uint32_t value, uint32_t among)
+{
+	uint32_t tenths = (10 * value + among / 2) / among;
+
+	printk("bench: %s %s %s %s %u.%u\n", group, subject, parameters, figure, tenths / 10,
+	       tenths % 10);
+}

@@ -1,0 +1,17 @@
+//! The mechanisms that are written in Rust, as C knows them.
+#![no_std]
+
+mod block_on;
+mod mechanism;
+mod mechanisms;
+
+extern "C" {
+    /// From `main.c`.
+    fn bench_main();
+}
+
+#[no_mangle]
+extern "C" fn rust_main() {
+    // SAFETY: once, in the main thread.
+    unsafe { bench_main() };
+}

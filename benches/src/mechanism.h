@@ -1,0 +1,169 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The ways to get edges from an interrupt to a thread: edgepipe, and what else Zephyr and Rust have.
+ * Each is used as its own documentation recommends, with the same record and the same reader.
+ */
+
+#ifndef EDGEPIPE_BENCHES_MECHANISM_H_
+#define EDGEPIPE_BENCHES_MECHANISM_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <zephyr/drivers/gpio.h>
+#include <zephyr/kernel.h>
+
+/** Records that every mechanism has room for; edgepipe also has more and less. */
+#define CAPACITY 128
+
+/** The same eight bytes for all, if not to the bit as edgepipe's own. */
+struct record {
+	uint32_t cycles;
+	uint16_t reserved;
+	uint8_t line_and_level;
+	uint8_t sequence;
+};
+
+/** edgepipe also marks where edges were lost. */
+#define IS_EDGE(record) ((record)->line_and_level >> 6 == 0)
+
+BUILD_ASSERT(sizeof(struct record) == 8);
+
+/** What a mechanism is to do. */
+struct setup {
+	/** Lines 0 to `lines` - 1 are captured. */
+	uint32_t lines;
+	/** Records that there is room for, and in a block: edgepipe only. */
+	uint32_t capacity;
+	uint32_t block;
+	/** Records that wake the reader. 0: with full buffers those that count, and the rest wakes nobody. */
+	uint32_t threshold;
+};
+
+/** A way to get edges from an interrupt to a thread. */
+struct mechanism {
+	const char *name;
+	/** It counts records by itself, and so knows when its buffer is full. */
+	bool counts;
+	/** Its thread is its own, and is woken by every record. */
+	bool has_thread;
+	void (*open)(const struct setup *setup);
+	void (*close)(void);
+	/** Sleeps until the threshold is reached, then takes what there is: up to `most` records. */
+	size_t (*wait)(struct record *records, size_t most);
+	/** Takes what there is: up to `most` records. */
+	size_t (*take)(struct record *records, size_t most);
+};
+
+extern const struct mechanism mechanism_edgepipe;
+extern const struct mechanism mechanism_edgepipe_edges;
+extern const struct mechanism mechanism_by_hand;
+extern const struct mechanism mechanism_pipe;
+extern const struct mechanism mechanism_msgq;
+extern const struct mechanism mechanism_ring_buffer;
+extern const struct mechanism mechanism_input;
+extern const struct mechanism mechanism_fifo;
+extern const struct mechanism mechanism_zbus;
+extern const struct mechanism mechanism_rtio;
+extern const struct mechanism mechanism_rust_channel;
+extern const struct mechanism mechanism_embassy_channel;
+extern const struct mechanism mechanism_embassy_pipe;
+extern const struct mechanism mechanism_heapless_spsc;
+
+/** The above, edgepipe first. */
+extern const struct mechanism *const mechanisms[];
+extern const size_t mechanisms_count;
+
+/** Has the interrupt call `handler` for edges of that many lines. */
+void listen(gpio_callback_handler_t handler, uint32_t lines);
+
+/** Undoes listen(). */
+void unlisten(void);
+
+/** How the mechanisms without a threshold of their own get one: count, and give a semaphore. */
+struct batch {
+	uint32_t threshold;
+	uint32_t stored;
+	struct k_sem ready;
+};
+
+extern struct batch batch;
+
+void batch_begin(uint32_t threshold);
+
+/** Counts a record, in the interrupt handler. */
+static inline void batch_count(void)
+{
+	batch.stored++;
+	if (batch.stored == batch.threshold) {
+		batch.stored = 0;
+		k_sem_give(&batch.ready);
+	}
+}
+
+/** At a threshold of 1 the mechanism's own wait, `first`; otherwise waits for a batch, and takes it. */
+size_t batch_wait(size_t (*first)(struct record *record),
+		  size_t (*take)(struct record *records, size_t most), struct record *records,
+		  size_t most);
+
+/** Calls `put` with a record for each of `pins`. */
+static ALWAYS_INLINE void each_record(const struct device *port, gpio_port_pins_t pins,
+				      void (*put)(const struct record *record))
+{
+	static uint8_t sequence;
+	gpio_port_value_t levels;
+	uint32_t cycles;
+
+	(void)gpio_port_get_raw(port, &levels);
+	cycles = k_cycle_get_32();
+	for (; pins != 0; pins &= pins - 1) {
+		uint32_t pin = find_lsb_set(pins) - 1;
+		const struct record record = {
+			.cycles = cycles,
+			.line_and_level = pin | ((levels >> pin) & 1) << 5,
+			.sequence = sequence++,
+		};
+
+		put(&record);
+	}
+}
+
+/** A mechanism that is used through four functions. */
+#define MECHANISM_DEFINE(id, label, reset, put, first, take_)                                      \
+	static void id##_handler(const struct device *port, struct gpio_callback *callback,        \
+				 gpio_port_pins_t pins)                                            \
+	{                                                                                          \
+		ARG_UNUSED(callback);                                                              \
+		each_record(port, pins, put);                                                      \
+	}                                                                                          \
+	static ALWAYS_INLINE void id##_put_and_count(const struct record *record)                  \
+	{                                                                                          \
+		put(record);                                                                       \
+		batch_count();                                                                     \
+	}                                                                                          \
+	static void id##_counting(const struct device *port, struct gpio_callback *callback,       \
+				  gpio_port_pins_t pins)                                           \
+	{                                                                                          \
+		ARG_UNUSED(callback);                                                              \
+		each_record(port, pins, id##_put_and_count);                                       \
+	}                                                                                          \
+	static void id##_open(const struct setup *setup)                                           \
+	{                                                                                          \
+		reset();                                                                           \
+		batch_begin(setup->threshold);                                                     \
+		listen(setup->threshold > 1 ? id##_counting : id##_handler, setup->lines);         \
+	}                                                                                          \
+	static size_t id##_wait(struct record *records, size_t most)                               \
+	{                                                                                          \
+		return batch_wait(first, take_, records, most);                                    \
+	}                                                                                          \
+	const struct mechanism mechanism_##id = {                                                  \
+		.name = label,                                                                     \
+		.open = id##_open,                                                                 \
+		.close = unlisten,                                                                 \
+		.wait = id##_wait,                                                                 \
+		.take = take_,                                                                     \
+	}
+
+#endif /* EDGEPIPE_BENCHES_MECHANISM_H_ */

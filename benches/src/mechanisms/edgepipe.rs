@@ -1,0 +1,138 @@
+//! edgepipe, read as bytes and, what costs more, as edges with their times in nanoseconds.
+
+use core::{cell::UnsafeCell, slice};
+
+use edgepipe::{
+    Capture, Config, Edge, EdgeDevice, Line, PollSet, Poller, RawFd, Readiness, Reader, Token,
+};
+use embedded_io::Read;
+use zephyr::{raw::device, time::Forever};
+
+use crate::mechanism::{Mechanism, Record, Setup, CAPACITY};
+
+#[no_mangle]
+static mechanism_edgepipe: Mechanism = Mechanism {
+    name: c"edgepipe".as_ptr(),
+    counts: true,
+    has_thread: false,
+    open: edgepipe_open,
+    close: edgepipe_close,
+    wait,
+    take: edgepipe_take,
+};
+
+#[no_mangle]
+static mechanism_edgepipe_edges: Mechanism = Mechanism {
+    name: c"edgepipe:read_edges".as_ptr(),
+    counts: true,
+    has_thread: false,
+    open: edgepipe_open,
+    close: edgepipe_close,
+    wait: wait_edges,
+    take: edgepipe_take,
+};
+
+static DEVICE: EdgeDevice<1024> = EdgeDevice::new();
+static SET: PollSet<1> = PollSet::new();
+
+struct Open {
+    reader: Reader,
+    _capture: Capture,
+    poller: Poller<1>,
+    edges: [Edge; CAPACITY],
+}
+
+struct Shared(UnsafeCell<Option<Open>>);
+
+// SAFETY: opened and closed while no other thread uses it.
+unsafe impl Sync for Shared {}
+
+static SHARED: Shared = Shared(UnsafeCell::new(None));
+
+fn open() -> &'static mut Open {
+    // SAFETY: see `Shared`. One thread at a time reads.
+    unsafe { (*SHARED.0.get()).as_mut() }.expect("it is open")
+}
+
+extern "C" {
+    static bench_port: &'static device;
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_open(setup: &Setup) {
+    // SAFETY: a constant of `port.c`.
+    let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
+    let lines = core::array::from_fn::<_, 32, _>(line);
+    let config = Config {
+        capacity: Some(setup.capacity),
+        block: Some(setup.block),
+        ready: match setup.threshold {
+            0 => Readiness::Full,
+            threshold => Readiness::Records(threshold),
+        },
+        ..Config::DEFAULT
+    };
+    let (capture, reader) = DEVICE
+        .open(&lines[..setup.lines as usize], config)
+        .expect("the setup is right");
+    let poller = SET.open().expect("nobody else has it");
+    poller.register(&reader, Token(0)).expect("there is room");
+    let open = Open {
+        reader,
+        _capture: capture,
+        poller,
+        edges: [Edge::default(); CAPACITY],
+    };
+    // SAFETY: see `Shared`.
+    unsafe { *SHARED.0.get() = Some(open) };
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_close() {
+    // SAFETY: see `Shared`.
+    unsafe { *SHARED.0.get() = None };
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_fd() -> RawFd {
+    open().reader.open_fd().expect("there is one descriptor")
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_wait_ready() {
+    let _ = open().reader.wait_ready(Forever);
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_poller_wait() {
+    let _ = open().poller.wait(Forever);
+}
+
+fn bytes(records: *mut Record, most: usize) -> &'static mut [u8] {
+    // SAFETY: the caller has room for so many records, for the time of the call.
+    unsafe { slice::from_raw_parts_mut(records.cast(), most * size_of::<Record>()) }
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_read(records: *mut Record, most: usize) -> usize {
+    let length = open().reader.read(bytes(records, most));
+    length.unwrap_or(0) / size_of::<Record>()
+}
+
+#[no_mangle]
+extern "C" fn edgepipe_take(records: *mut Record, most: usize) -> usize {
+    let length = open().reader.try_read(bytes(records, most));
+    length.unwrap_or(0) / size_of::<Record>()
+}
+
+extern "C" fn wait(records: *mut Record, most: usize) -> usize {
+    edgepipe_wait_ready();
+    edgepipe_take(records, most)
+}
+
+extern "C" fn wait_edges(_: *mut Record, most: usize) -> usize {
+    edgepipe_wait_ready();
+    let open = open();
+    let edges = &mut open.edges[..most];
+    open.reader.try_read_edges(edges).unwrap_or(0)
+}

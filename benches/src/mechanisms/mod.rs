@@ -1,0 +1,7 @@
+//! A file each, beside those in C.
+
+mod edgepipe;
+mod embassy_channel;
+mod embassy_pipe;
+mod heapless_spsc;
+mod rust_channel;

@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What does an edge cost altogether, until the reader has it?
+ *
+ * All that happens from the first of many interrupts until a reader, woken at each threshold, has read
+ * the last record into its own memory; without what the interrupts themselves cost when nobody
+ * listens.
+ */
+
+#include <stdio.h>
+
+#include "harness.h"
+#include "port.h"
+
+#define EDGES 1024
+
+static const struct mechanism *mechanism;
+static struct record records[CAPACITY];
+static size_t taken;
+static uint32_t wakes;
+
+static void read_all(void)
+{
+	do {
+		taken += mechanism->wait(records, ARRAY_SIZE(records));
+		wakes++;
+	} while (taken < EDGES);
+}
+
+/** Makes the edges, and returns what that has cost. */
+static uint32_t make_edges(void)
+{
+	uint32_t from = count_now();
+	uint32_t to;
+
+	for (uint32_t edge = 0; edge < EDGES; edge++) {
+		port_toggle(BIT(0));
+	}
+	to = count_now();
+	return count_between(from, to) - count_overhead;
+}
+
+/** Has the reader read at this threshold; returns what that has cost. */
+static uint32_t run(const struct mechanism *subject, uint32_t threshold)
+{
+	const struct setup setup = {
+		.lines = 1,
+		.capacity = CAPACITY,
+		.block = 64,
+		.threshold = threshold,
+	};
+	uint32_t cost;
+
+	mechanism = subject;
+	taken = 0;
+	wakes = 0;
+	mechanism->open(&setup);
+	if (mechanism->has_thread) {
+		cost = make_edges();
+		taken = mechanism->take(records, EDGES);
+		wakes = taken;
+	} else {
+		reader_start(read_all);
+		cost = make_edges();
+		reader_join();
+	}
+	mechanism->close();
+	MUST(taken == EDGES, "%s: %zu of %u records", mechanism->name, taken, EDGES);
+	return cost;
+}
+
+static void for_each(void (*body)(const struct mechanism *subject, uint32_t threshold))
+{
+	static const uint32_t thresholds[] = {1, 8, 64, CAPACITY};
+
+	ARRAY_FOR_EACH(thresholds, i) {
+		for (size_t j = 0; j < mechanisms_count; j++) {
+			if (thresholds[i] == 1 || !mechanisms[j]->has_thread) {
+				body(mechanisms[j], thresholds[i]);
+			}
+		}
+		body(&mechanism_edgepipe_edges, thresholds[i]);
+	}
+}
+
+/** What the interrupts cost when nobody listens. */
+static uint32_t rest;
+
+static void measure_cost(const struct mechanism *subject, uint32_t threshold)
+{
+	char parameters[32];
+	uint32_t cost = run(subject, threshold);
+
+	snprintf(parameters, sizeof(parameters), "threshold=%u", threshold);
+	report_ratio("thresholds", subject->name, parameters, "cost", cost - rest, EDGES);
+	report("thresholds", subject->name, parameters, "wakes", wakes);
+}
+
+void measure_thresholds(void)
+{
+	rest = make_edges();
+	report_ratio("thresholds", "interrupt", "-", "cost", rest, EDGES);
+	for_each(measure_cost);
+}
+
+#ifdef CONFIG_TRACING_USER
+
+static uint32_t switches;
+
+/* The kernel calls this whenever a thread begins or goes on to run. */
+void sys_trace_thread_switched_in_user(void)
+{
+	switches++;
+}
+
+static void measure_one(const struct mechanism *subject, uint32_t threshold)
+{
+	char parameters[32];
+	uint32_t before = switches;
+
+	(void)run(subject, threshold);
+	snprintf(parameters, sizeof(parameters), "threshold=%u", threshold);
+	/* Without the first: the reader begins to wait, and so does main again. */
+	report("switches", subject->name, parameters, "count", switches - before);
+}
+
+void measure_switches(void)
+{
+	report("switches", "edges", "-", "count", EDGES);
+	for_each(measure_one);
+}
+
+#else
+
+void measure_switches(void)
+{
+}
+
+#endif
