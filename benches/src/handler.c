@@ -90,10 +90,12 @@ static void measure_rest(void)
 	listen(dispatch, 1);
 	fill(&tally, CAPACITY);
 	unlisten();
+	report_callgrind("handler", "dispatch", "-");
 	dispatched = tally.least;
 	listen(dispatch_and_clock, 1);
 	fill(&tally, CAPACITY);
 	unlisten();
+	report_callgrind("handler", "dispatch+clock", "-");
 	rest = tally.least;
 	report("handler", "dispatch", "-", "each", dispatched);
 	report("handler", "clock", "-", "each", rest - dispatched);
@@ -110,6 +112,7 @@ static void measure(const struct mechanism *subject, uint32_t lines, uint32_t ca
 	run(&tally);
 	snprintf(parameters, sizeof(parameters), "lines=%u,capacity=%u,block=%u", lines, capacity,
 		 block);
+	report_callgrind("handler", subject->name, parameters);
 	report_ratio("handler", subject->name, parameters, "amortised",
 		     tally.sum - tally.times * rest, tally.times);
 	report("handler", subject->name, parameters, "least", tally.least - rest);

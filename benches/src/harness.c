@@ -4,6 +4,8 @@
 
 #include "harness.h"
 
+#include <stdio.h>
+
 #include <zephyr/sys/printk.h>
 
 struct tally harness_tally;
@@ -83,17 +85,41 @@ void tally_add(struct tally *tally, uint32_t from, uint32_t to)
 	tally->most = MAX(tally->most, count);
 }
 
-void report(const char *group, const char *subject, const char *parameters, const char *figure,
-	    uint32_t value)
+void report_count(const char *group, const char *subject, const char *parameters,
+		  const char *figure, uint32_t value)
 {
 	printk("bench: %s %s %s %s %u\n", group, subject, parameters, figure, value);
 }
 
-void report_ratio(const char *group, const char *subject, const char *parameters,
-		  const char *figure, uint32_t value, uint32_t among)
+void report(const char *group, const char *subject, const char *parameters, const char *figure,
+	    uint32_t instructions)
 {
-	uint32_t tenths = (10 * value + among / 2) / among;
+	if (COUNT_IS_EXACT) {
+		report_count(group, subject, parameters, figure, instructions);
+	}
+}
 
-	printk("bench: %s %s %s %s %u.%u\n", group, subject, parameters, figure, tenths / 10,
-	       tenths % 10);
+void report_ratio(const char *group, const char *subject, const char *parameters,
+		  const char *figure, uint32_t instructions, uint32_t among)
+{
+	uint32_t tenths = (10 * instructions + among / 2) / among;
+
+	if (COUNT_IS_EXACT) {
+		printk("bench: %s %s %s %s %u.%u\n", group, subject, parameters, figure,
+		       tenths / 10, tenths % 10);
+	}
+}
+
+void report_callgrind(const char *group, const char *subject, const char *parameters)
+{
+#ifdef HAVE_CALLGRIND
+	char what[96];
+
+	snprintf(what, sizeof(what), "%s %s %s", group, subject, parameters);
+	CALLGRIND_DUMP_STATS_AT(what);
+#else
+	ARG_UNUSED(group);
+	ARG_UNUSED(subject);
+	ARG_UNUSED(parameters);
+#endif
 }

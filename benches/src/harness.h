@@ -12,6 +12,7 @@
 
 #ifdef HAVE_CALLGRIND
 #include <valgrind/callgrind.h>
+
 /** Counts the instructions of a statement where valgrind does. */
 #define MEASURED(statement)                                                                        \
 	do {                                                                                       \
@@ -47,12 +48,19 @@ void reader_join(void);
 void reader_abort(void);
 
 /** Prints a figure: `bench: GROUP SUBJECT PARAMETERS FIGURE VALUE`. */
-void report(const char *group, const char *subject, const char *parameters, const char *figure,
+void report_count(const char *group, const char *subject, const char *parameters, const char *figure,
 	    uint32_t value);
 
-/** As report(), for `value` divided by `among`, with a decimal. */
+/** As report_count(), for instructions, where they can be counted. */
+void report(const char *group, const char *subject, const char *parameters, const char *figure,
+	    uint32_t instructions);
+
+/** As report(), for `instructions` divided by `among`, with a decimal. */
 void report_ratio(const char *group, const char *subject, const char *parameters,
-		  const char *figure, uint32_t value, uint32_t among);
+		  const char *figure, uint32_t instructions, uint32_t among);
+
+/** Has callgrind, if this runs under it, write what MEASURED() counted since the last time. */
+void report_callgrind(const char *group, const char *subject, const char *parameters);
 
 /** Ends a run that did not do what it should: its figures would be of something else. */
 #define MUST(condition, ...)                                                                       \

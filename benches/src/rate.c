@@ -13,7 +13,6 @@
 #include "harness.h"
 #include "port.h"
 
-static const struct mechanism *mechanism;
 static struct record records[CAPACITY];
 
 /** How many of twice its capacity a mechanism keeps while nobody reads. */
@@ -38,7 +37,7 @@ static void measure_burst(const struct mechanism *subject, uint32_t capacity)
 	} while (got > 0);
 	subject->close();
 	snprintf(parameters, sizeof(parameters), "capacity=%u", capacity);
-	report("burst", subject->name, parameters, "edges", kept);
+	report_count("burst", subject->name, parameters, "edges", kept);
 }
 
 #ifdef CONFIG_SOC_TI_LM3S6965
@@ -127,6 +126,7 @@ static void work(void *p1, void *p2, void *p3)
 
 K_THREAD_DEFINE(busy, 1024, work, NULL, NULL, NULL, FILLING_PRIORITY, 0, 0);
 
+static const struct mechanism *mechanism;
 static volatile size_t taken;
 
 static void read_on(void)

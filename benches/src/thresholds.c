@@ -94,7 +94,7 @@ static void measure_cost(const struct mechanism *subject, uint32_t threshold)
 
 	snprintf(parameters, sizeof(parameters), "threshold=%u", threshold);
 	report_ratio("thresholds", subject->name, parameters, "cost", cost - rest, EDGES);
-	report("thresholds", subject->name, parameters, "wakes", wakes);
+	report_count("thresholds", subject->name, parameters, "wakes", wakes);
 }
 
 void measure_thresholds(void)
@@ -121,13 +121,12 @@ static void measure_one(const struct mechanism *subject, uint32_t threshold)
 
 	(void)run(subject, threshold);
 	snprintf(parameters, sizeof(parameters), "threshold=%u", threshold);
-	/* Without the first: the reader begins to wait, and so does main again. */
-	report("switches", subject->name, parameters, "count", switches - before);
+	report_count("switches", subject->name, parameters, "count", switches - before);
 }
 
 void measure_switches(void)
 {
-	report("switches", "edges", "-", "count", EDGES);
+	report_count("switches", "edges", "-", "count", EDGES);
 	for_each(measure_one);
 }
 
