@@ -10,7 +10,8 @@
 #include "count.h"
 #include "mechanism.h"
 
-#ifdef HAVE_CALLGRIND
+#if defined(CONFIG_ARCH_POSIX) && __has_include(<valgrind/callgrind.h>)
+#define HAVE_CALLGRIND
 #include <valgrind/callgrind.h>
 
 /** Counts the instructions of a statement where valgrind does. */
