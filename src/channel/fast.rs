@@ -59,6 +59,22 @@ impl Fast {
         stored
     }
 
+    /// Whether the next edge makes the channel ready, which is what most of those that are for the
+    /// full path do.
+    #[inline]
+    pub(crate) fn is_about_to_reach(&self) -> bool {
+        self.state.is_about_to_reach()
+    }
+
+    /// Stores that edge, and wakes whoever waits for it.
+    #[inline]
+    pub(crate) fn reach(mut self, line_and_level: u8) {
+        let record = self.state.head.edge(self.cycles, line_and_level);
+        let raise = self.state.reach(record);
+        drop(self.state);
+        self.channel.raise(raise);
+    }
+
     /// Goes on with the full path.
     pub(crate) fn lengthen(self) -> Intake {
         Intake::new(self.channel, self.state.lengthen(), self.cycles)

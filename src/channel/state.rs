@@ -47,6 +47,8 @@ pub(super) struct State {
     need: Option<NonZeroU32>,
     /// Pending records up to which nothing has to be told to anybody, as of the last `update`.
     quiet: u32,
+    /// The one after them reaches the threshold, and does nothing else.
+    reaches: bool,
     pub(super) deadline: Deadline,
     /// The `ready` flag is up, or about to be raised by whoever set this.
     pub(super) signalled: bool,
@@ -134,6 +136,7 @@ impl State {
             threshold: 0,
             need: None,
             quiet: 0,
+            reaches: false,
             deadline: Deadline::unused(),
             signalled: false,
             unseen: false,
@@ -223,7 +226,7 @@ impl State {
         }
         let least = self.need.map_or(records, |need| need.get().min(records));
         self.need = NonZeroU32::new(least);
-        self.quiet = self.quiet();
+        self.set_quiet();
         self.allow();
         false
     }
@@ -271,6 +274,7 @@ impl State {
         if self.overflow == Overflow::Freeze {
             self.frozen = true;
             self.quiet = 0;
+            self.reaches = false;
         }
     }
 
@@ -309,10 +313,8 @@ impl State {
         }
         let data = self.need.is_some_and(|need| self.has(need.get()));
         let news = ready && !self.signalled;
-        let mut raise = Raise::one(Queue::Ready, news).and(Raise::one(Queue::Data, data));
-        if raise.is_any() && self.tasks.are_any() {
-            raise = raise.and_tasks();
-        }
+        let raise = Raise::one(Queue::Ready, news).and(Raise::one(Queue::Data, data));
+        let raise = self.with_tasks(raise);
         if news {
             self.unseen = self.waiters[Queue::Ready as usize] == 0;
         }
@@ -321,9 +323,50 @@ impl State {
             // Whoever is woken asks again if this was not enough.
             self.need = None;
         }
-        self.quiet = self.quiet();
+        self.set_quiet();
         self.allow();
         raise
+    }
+
+    /// Whether the next record reaches the threshold, does nothing else, and has a place in the stage.
+    #[inline]
+    pub(super) fn is_about_to_reach(&self) -> bool {
+        self.reaches && self.records.pending() == self.quiet && !self.records.stage.is_at_end()
+    }
+
+    /// Stores that record: a shorter way to what `update` would find after it.
+    #[inline]
+    pub(super) fn reach<T: Copy>(&mut self, record: T) -> Raise {
+        self.head = self.head.next();
+        self.records.stage.allow(1);
+        let stored = self.records.stage.try_push(record);
+        debug_assert!(stored, "there is a place");
+        self.unseen = self.waiters[Queue::Ready as usize] == 0;
+        self.signalled = true;
+        self.quiet = self.capacity;
+        self.reaches = false;
+        self.allow();
+        self.with_tasks(Raise::one(Queue::Ready, true))
+    }
+
+    /// `raise`, and the tasks that wait for it.
+    #[inline]
+    fn with_tasks(&self, raise: Raise) -> Raise {
+        if raise.is_any() && self.tasks.are_any() {
+            raise.and_tasks()
+        } else {
+            raise
+        }
+    }
+
+    /// Finds out anew what the next records change.
+    fn set_quiet(&mut self) {
+        self.quiet = self.quiet();
+        self.reaches = self.quiet + 1 == self.threshold
+            && self.armed
+            && !self.signalled
+            && self.need.is_none()
+            && self.deadline.is_off();
     }
 
     /// How many pending records change nothing for anybody.

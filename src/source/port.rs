@@ -149,6 +149,15 @@ impl PortLines {
     #[cold]
     #[inline(never)]
     fn handle_fully(&self, fast: Fast, mut left: u32, levels: u32) {
+        let pin = left.trailing_zeros();
+        let next = self.next(pin);
+        let is_last = left & left.wrapping_sub(1) == 0;
+        // Neither `OTHER` nor `SAME` is like the level.
+        let is_next = levels >> pin & 1 == u32::from(next >> LEVEL_BIT);
+        if is_last && is_next && fast.is_about_to_reach() {
+            self.expect(pin, next ^ LEVEL);
+            return fast.reach(next);
+        }
         let mut intake = fast.lengthen();
         while left != 0 {
             self.handle_edge(&mut intake, left.trailing_zeros(), levels);
