@@ -11,7 +11,8 @@ use zephyr::{sys::sync::Semaphore, time::Forever};
 /// Only one thread waits at a time.
 static WOKEN: Semaphore = Semaphore::new(0, 1);
 
-static VTABLE: RawWakerVTable = RawWakerVTable::new(|_| RAW, |_| WOKEN.give(), |_| WOKEN.give(), |_| {});
+static VTABLE: RawWakerVTable =
+    RawWakerVTable::new(|_| RAW, |_| WOKEN.give(), |_| WOKEN.give(), |_| {});
 const RAW: RawWaker = RawWaker::new(core::ptr::null(), &VTABLE);
 
 pub fn block_on<F: Future>(future: F) -> F::Output {

@@ -1,6 +1,6 @@
 //! `mechanism.h` for mechanisms in Rust.
 
-use core::ffi::{c_char, CStr};
+use core::ffi::{CStr, c_char};
 
 use zephyr::raw::{self, device, gpio_callback, gpio_port_pins_t};
 

@@ -3,12 +3,12 @@
 use core::{cell::UnsafeCell, slice};
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Line, PollSet, Poller, RawFd, Readiness, Reader, Token,
+    Capture, Config, Edge, EdgeDevice, Line, PollSet, Poller, RawFd, Reader, Readiness, Token,
 };
 use embedded_io::Read;
 use zephyr::{raw::device, time::Forever};
 
-use crate::mechanism::{Mechanism, Record, Setup, CAPACITY};
+use crate::mechanism::{CAPACITY, Mechanism, Record, Setup};
 
 #[no_mangle]
 static mechanism_edgepipe: Mechanism = Mechanism {

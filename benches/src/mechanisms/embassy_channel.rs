@@ -6,7 +6,7 @@ use embassy_sync::{blocking_mutex::raw::CriticalSectionRawMutex, channel::Channe
 
 use crate::{
     block_on::block_on,
-    mechanism::{Mechanism, Queue, Record, CAPACITY},
+    mechanism::{CAPACITY, Mechanism, Queue, Record},
 };
 
 #[no_mangle]

@@ -4,7 +4,7 @@ use core::{cell::UnsafeCell, ffi::CStr};
 
 use heapless::spsc;
 
-use crate::mechanism::{Mechanism, Queue, Record, CAPACITY};
+use crate::mechanism::{CAPACITY, Mechanism, Queue, Record};
 
 #[no_mangle]
 static mechanism_heapless_spsc: Mechanism = Mechanism::of::<HeaplessSpsc>();

@@ -2,9 +2,9 @@
 
 use core::{cell::UnsafeCell, ffi::CStr};
 
-use zephyr::sync::channel::{bounded, Receiver, Sender};
+use zephyr::sync::channel::{Receiver, Sender, bounded};
 
-use crate::mechanism::{Mechanism, Queue, Record, CAPACITY};
+use crate::mechanism::{CAPACITY, Mechanism, Queue, Record};
 
 #[no_mangle]
 static mechanism_rust_channel: Mechanism = Mechanism::of::<RustChannel>();
