@@ -63,6 +63,7 @@ pub(super) fn each_threshold_crossing_costs_one_wake() {
         (ledger.wakes, ledger.spurious_wakes),
         (64 / THRESHOLD as u64, 0)
     );
+    assert_eq!(ledger.missed, Default::default());
 }
 
 pub(super) fn readiness_is_level_triggered() {
