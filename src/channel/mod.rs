@@ -17,6 +17,7 @@ mod fast;
 mod fd;
 mod intake;
 mod interrupts;
+mod raise;
 mod records;
 mod state;
 #[cfg_attr(not(feature = "async"), path = "no_tasks.rs")]
@@ -26,9 +27,10 @@ mod wait;
 pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
 pub(crate) use interrupts::Interrupts;
+use raise::Raise;
 pub(crate) use records::BLOCK;
 pub(crate) use state::Setup;
-use state::{Raise, State};
+use state::State;
 use wait::Queue;
 
 use crate::{
