@@ -15,9 +15,8 @@ pub const LINES_MAX: usize = 32;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// Rising and falling edges.
-    ///
-    /// Not 0, which is thereby left for "no handler": a device that is not open is all zero, and so
-    /// takes no flash.
+    // Not 0, which is thereby left for "no handler": a device that is not open is all zero, and so
+    // takes no flash.
     #[default]
     Both = 1,
     /// Edges to the active level only.
