@@ -3,7 +3,7 @@
 use core::{cell::UnsafeCell, slice};
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Line, PollSet, Poller, RawFd, Reader, Readiness, Token,
+    Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader, Readiness, Token,
 };
 use embedded_io::Read;
 use zephyr::{raw::device, time::Forever};
@@ -39,15 +39,25 @@ struct Open {
     reader: Reader,
     _capture: Capture,
     poller: Poller<1>,
-    edges: [Edge; CAPACITY],
 }
 
-struct Shared(UnsafeCell<Option<Open>>);
+struct Shared<T>(UnsafeCell<T>);
 
-// SAFETY: opened and closed while no other thread uses it.
-unsafe impl Sync for Shared {}
+// SAFETY: opened and closed while no other thread uses it, and read by one thread at a time.
+unsafe impl<T> Sync for Shared<T> {}
 
-static SHARED: Shared = Shared(UnsafeCell::new(None));
+static SHARED: Shared<Option<Open>> = Shared(UnsafeCell::new(None));
+
+/// Apart, because what is opened is on the main thread's stack first.
+static EDGES: Shared<[Edge; CAPACITY]> = Shared(UnsafeCell::new([NO_EDGE; CAPACITY]));
+
+const NO_EDGE: Edge = Edge {
+    timestamp_ns: 0,
+    lost_before: 0,
+    line: 0,
+    level: Level::Low,
+    sequence: 0,
+};
 
 fn open() -> &'static mut Open {
     // SAFETY: see `Shared`. One thread at a time reads.
@@ -81,7 +91,6 @@ extern "C" fn edgepipe_open(setup: &Setup) {
         reader,
         _capture: capture,
         poller,
-        edges: [Edge::default(); CAPACITY],
     };
     // SAFETY: see `Shared`.
     unsafe { *SHARED.0.get() = Some(open) };
@@ -132,7 +141,7 @@ extern "C" fn wait(records: *mut Record, most: usize) -> usize {
 
 extern "C" fn wait_edges(_: *mut Record, most: usize) -> usize {
     edgepipe_wait_ready();
-    let open = open();
-    let edges = &mut open.edges[..most];
-    open.reader.try_read_edges(edges).unwrap_or(0)
+    // SAFETY: see `Shared`.
+    let edges = unsafe { &mut *EDGES.0.get() };
+    open().reader.try_read_edges(&mut edges[..most]).unwrap_or(0)
 }
