@@ -146,7 +146,7 @@ impl<T> Reader<T> {
     /// - [`Error::WOULD_BLOCK`] when nothing is pending.
     /// - [`Error::INVALID_INPUT`] when `bytes` is shorter than one record.
     pub fn try_read(&self, bytes: &mut [u8]) -> Result<usize, Error> {
-        self.channel.take(bytes).map(|(length, _)| length)
+        self.channel.take(bytes)
     }
 
     /// Reads as [`Read::read`] does, for as long as `timeout` lasts.
@@ -302,13 +302,14 @@ impl Reader<Edge> {
             && !places.is_empty()
         {
             let room = BLOCK.min(places.len());
-            let (length, end) = match self.channel.take(records[..room].as_flattened_mut()) {
+            let length = match self.channel.take(records[..room].as_flattened_mut()) {
                 Err(Error::WOULD_BLOCK) if filled > 0 => break,
                 result => result?,
             };
             if length == 0 {
                 break;
             }
+            let end = self.channel.end();
             let taken = records.iter().take(length / RECORD_BYTES);
             let decoded = taken.filter_map(|bytes| self.decode(*bytes, end));
             filled += places

@@ -258,6 +258,12 @@ impl Head {
     }
 }
 
+/// How long ago a record's time was; 0 if it is later than `now`, where the counter has stepped back.
+pub(crate) const fn age(cycles: u64, now: u64) -> u64 {
+    let age = now.wrapping_sub(cycles) & TIME_MASK;
+    if age >> (TIME_BITS - 1) == 0 { age } else { 0 }
+}
+
 /// Restores the high bits of a record's time: the latest time not after `end` with these low bits.
 pub(crate) const fn extend_cycles(cycles: u64, end: u64) -> u64 {
     match end.checked_sub(end.wrapping_sub(cycles) & TIME_MASK) {

@@ -59,20 +59,19 @@ impl Fast {
         stored
     }
 
-    /// Whether the next edge makes the channel ready, which is what most of those that are for the
-    /// full path do.
+    /// Stores the edge that makes the channel ready, if that is all that it does, which is so for most that
+    /// are not for the fast path. [`wake`](Self::wake) is to be called next.
     #[inline]
-    pub(crate) fn is_about_to_reach(&self) -> bool {
-        self.state.is_about_to_reach()
+    pub(crate) fn reach(&mut self, line_and_level: u8) -> bool {
+        let record = self.state.head.edge(self.cycles, line_and_level);
+        self.state.reach(record)
     }
 
-    /// Stores that edge, and wakes whoever waits for it.
+    /// Wakes a thread that waits for the channel to be ready.
     #[inline]
-    pub(crate) fn reach(mut self, line_and_level: u8) {
-        let record = self.state.head.edge(self.cycles, line_and_level);
-        let raise = self.state.reach(record);
+    pub(crate) fn wake(self) {
         drop(self.state);
-        self.channel.raise(raise);
+        self.channel.ready.give();
     }
 
     /// Goes on with the full path.

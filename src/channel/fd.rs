@@ -16,8 +16,22 @@ impl Channel {
     /// `ENFILE` when no more are free.
     pub(crate) fn open_fd(&'static self) -> Result<c_int, Error> {
         // Before it exists: another thread could close it at once.
-        self.lock().handles += 1;
-        fd::open(self).inspect_err(|_| self.release())
+        self.count_fd();
+        fd::open(self).inspect_err(|_| self.release_fd())
+    }
+
+    fn count_fd(&self) {
+        let mut state = self.lock();
+        state.handles += 1;
+        state.fds += 1;
+        state.settle();
+    }
+
+    fn release_fd(&self) {
+        let mut state = self.lock();
+        state.handles -= 1;
+        state.fds -= 1;
+        state.settle();
     }
 
     /// Wakes those who wait on file descriptors.
@@ -51,7 +65,7 @@ impl Source for Channel {
     }
 
     fn is_closed(&self) -> bool {
-        self.lock().closed
+        self.lock().is_closed()
     }
 
     fn record_bytes(&self) -> usize {
@@ -67,10 +81,10 @@ impl Source for Channel {
     }
 
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error> {
-        self.take(bytes).map(|(length, _)| length)
+        self.take(bytes)
     }
 
     fn release(&self) {
-        Channel::release(self);
+        self.release_fd();
     }
 }

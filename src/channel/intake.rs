@@ -27,7 +27,7 @@ impl Intake {
             channel,
             state,
             cycles,
-            raise: Raise::default(),
+            raise: Raise::NOBODY,
         }
     }
 
@@ -35,30 +35,29 @@ impl Intake {
     #[inline]
     pub(crate) fn edge(&mut self, line_and_level: u8) {
         let record = self.state.head.edge(self.cycles, line_and_level);
-        self.store(record);
+        self.store(Some(record));
     }
 
     /// As [`edge`](Self::edge), for one that was seen at `cycles` on the clock of [`now`](Self::now).
     pub(crate) fn edge_at(&mut self, line_and_level: u8, cycles: u64) {
         let head = Head::new(cycles, self.state.head.sequence());
-        self.store(head.edge(cycles as u32, line_and_level));
+        self.store(Some(head.edge(cycles as u32, line_and_level)));
     }
 
     /// Stores a plain byte, or counts why it could not be.
     pub(crate) fn byte(&mut self, byte: u8) {
-        self.store(byte);
+        self.store(Some(byte));
     }
 
     #[inline]
-    fn store<T: Copy>(&mut self, record: T) {
+    fn store<T: Copy>(&mut self, record: Option<T>) {
         let raise = self.channel.store(&mut self.state, record);
         self.raise = self.raise.and(raise);
     }
 
     /// Counts an edge whose level the controller would not tell.
     pub(crate) fn unreadable(&mut self) {
-        let raise = self.channel.store_unreadable(&mut self.state);
-        self.raise = self.raise.and(raise);
+        self.store(None::<u64>);
     }
 
     /// Counts interrupts that debouncing swallowed.
@@ -78,7 +77,7 @@ impl Intake {
 
     /// Whether interrupts count: not while the lines are being configured.
     pub(crate) fn is_armed(&self) -> bool {
-        self.state.armed
+        self.state.is_armed()
     }
 
     /// When the interrupt was seen, in cycles.
@@ -101,32 +100,21 @@ impl Intake {
 }
 
 impl Channel {
-    /// Stores a record, or counts why it could not be.
-    fn store<T: Copy>(&'static self, state: &mut State, record: T) -> Raise {
-        if !state.armed {
-            return Raise::default();
+    /// Stores a record, or a mark for an edge whose level is not known; or counts why it could not be.
+    #[inline(never)]
+    fn store<T: Copy>(&'static self, state: &mut State, record: Option<T>) -> Raise {
+        if !state.is_armed() {
+            return Raise::NOBODY;
         }
         state.head = state.head.next();
-        if state.has_room() {
+        if !state.has_room() {
+            state.lose();
+        } else if let Some(record) = record {
             state.records.push(record, &self.pipe);
         } else {
-            state.lose();
-        }
-        self.stored(state)
-    }
-
-    /// Marks the place of an edge whose level is not known.
-    fn store_unreadable(&'static self, state: &mut State) -> Raise {
-        if !state.armed {
-            return Raise::default();
-        }
-        state.head = state.head.next();
-        if state.has_room() {
             state.books.lost.unreadable += 1;
             state.books.unreported += 1;
             state.report_gap(&self.pipe);
-        } else {
-            state.lose();
         }
         self.stored(state)
     }
@@ -134,8 +122,8 @@ impl Channel {
     /// Does what the latest record calls for.
     fn stored(&'static self, state: &mut State) -> Raise {
         if state.is_quiet() {
-            state.allow();
-            return Raise::default();
+            state.settle();
+            return Raise::NOBODY;
         }
         if !state.deadline.is_off() && state.records.pending() == 1 {
             self.start_deadline(state, 0);

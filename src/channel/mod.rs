@@ -35,7 +35,7 @@ use wait::Queue;
 
 use crate::{
     ConfigError, Error, Ledger, OpenError, Readiness, Wake,
-    record::Record,
+    record::{self, Record},
     sys::{
         clock::{cycles, uptime_ticks},
         lock::{Guard, Lock},
@@ -162,46 +162,48 @@ impl Channel {
         Intake::new(self, self.lock(), cycles())
     }
 
-    /// Moves pending records into `out` until no more fit or nothing is pending.
+    /// Moves pending records into `out` until no more fit or nothing is pending; returns how many bytes.
     ///
-    /// Returns how many bytes, and a time that is later than all of them by less than a wrap. `Ok(0)`
-    /// for an empty `out`, and after `close` when everything has been read.
+    /// `Ok(0)` for an empty `out`, and after `close` when everything has been read.
     ///
     /// # Errors
     ///
     /// - [`Error::WOULD_BLOCK`] when nothing is pending on an open channel.
     /// - [`Error::INVALID_INPUT`] when `out` is shorter than a record.
-    pub(crate) fn take(&'static self, out: &mut [u8]) -> Result<(usize, u64), Error> {
+    pub(crate) fn take(&'static self, out: &mut [u8]) -> Result<usize, Error> {
         let mut length = 0;
         loop {
+            let rest = out.get_mut(length..).unwrap_or_default();
             // One block at a time, so that interrupts are never off for longer than its copy.
             let mut state = self.lock();
             let size = state.records.size();
-            let end = state.clock.end();
-            if out.len() < size && !out.is_empty() {
-                return Err(Error::INVALID_INPUT);
-            }
-            let rest = out.get_mut(length..).unwrap_or_default();
-            let count = state.take(rest, &self.pipe);
-            if count == 0 {
-                let would_block = length == 0 && !out.is_empty() && !state.closed;
-                return if would_block {
-                    Err(Error::WOULD_BLOCK)
-                } else {
-                    Ok((length, end))
+            let taken = state.take(rest, &self.pipe);
+            if taken == 0 {
+                return match out.len() {
+                    0 => Ok(0),
+                    short if short < size => Err(Error::INVALID_INPUT),
+                    _ if length == 0 && !state.is_closed() => Err(Error::WOULD_BLOCK),
+                    _ => Ok(length),
                 };
             }
-            length += count * size;
-            self.restart_deadline(&mut state);
+            length += taken;
+            if !state.deadline.is_off() {
+                self.restart_deadline(&mut state);
+            }
             let raise = state.update();
             self.lower_ready(&mut state);
-            let more = out.len() - length >= size && state.records.pending() > 0;
+            let is_last = out.len() - length < size || state.records.pending() == 0;
             drop(state);
             self.raise(raise);
-            if !more {
-                return Ok((length, end));
+            if is_last {
+                return Ok(length);
             }
         }
+    }
+
+    /// A time, in cycles, that is later than all records taken before by less than a wrap.
+    pub(crate) fn end(&self) -> u64 {
+        self.lock().clock.end()
     }
 
     /// Changes when the channel is ready. If it is now, waiters wake.
@@ -255,33 +257,26 @@ impl Channel {
     }
 
     /// The oldest record is another one than before: the deadline is that of this one.
+    #[inline(never)]
     fn restart_deadline(&'static self, state: &mut State) {
-        if state.deadline.is_off() {
-            return;
-        }
         let now = state.look(cycles());
-        let end = state.clock.end();
-        if state.records.pending() == 0 {
-            state.deadline.clear();
-            return self.look_again(state);
-        }
-        // A plain byte has no time. Its deadline is at most that of the byte before it.
-        if state.records.size() == 1 {
-            return;
-        }
         match state.records.oldest(&self.pipe) {
             Some(Record::Edge { cycles, .. }) => {
-                // Later than now, if the counter has stepped back since.
-                let arrived = crate::record::extend_cycles(cycles, end);
-                self.start_deadline(state, now.saturating_sub(arrived));
+                self.start_deadline(state, record::age(cycles, now));
             }
             // A hole is news.
             Some(Record::Gap { .. }) => state.deadline.pass(),
+            None if state.records.pending() == 0 => {
+                state.deadline.clear();
+                self.look_again(state);
+            }
+            // A plain byte has no time. Its deadline is at most that of the byte before it.
             None => {}
         }
     }
 
     /// The oldest record is `age` cycles old.
+    #[inline(never)]
     fn start_deadline(&'static self, state: &mut State, age: u64) {
         state.deadline.set(age);
         self.look_again(state);
@@ -313,7 +308,9 @@ impl Channel {
             self.wake_tasks(raise);
         }
         #[cfg(feature = "fd")]
-        self.raise_fds(raise);
+        if raise.includes_fds() {
+            self.raise_fds(raise);
+        }
     }
 
     fn wake_tasks(&self, raise: Raise) {

@@ -1,24 +1,29 @@
 //! Who is to be woken.
 
-use super::wait::{QUEUES, Queue};
+use super::wait::Queue;
 
 /// Who is to be woken once the lock is released, or at once: a set, small enough to be returned from
 /// call to call in a register.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 #[must_use]
 pub(super) struct Raise(u8);
 
 impl Raise {
-    const TASKS: u8 = 1 << QUEUES;
+    pub(super) const NOBODY: Self = Self(0);
+    /// A thread that waits in this queue.
+    pub(super) const READY: Self = Self(1 << Queue::Ready as u8);
+    pub(super) const DATA: Self = Self(1 << Queue::Data as u8);
+    /// The tasks that wait in the same queues.
+    const TASKS: Self = Self(1 << 2);
+    /// Those that wait on file descriptors.
+    const FDS: Self = Self(1 << 3);
 
-    /// One that waits in `queue`, if `raised`.
-    pub(super) fn one(queue: Queue, raised: bool) -> Self {
-        Self(u8::from(raised) << queue as u8)
+    pub(super) fn tasks(any: bool) -> Self {
+        if any { Self::TASKS } else { Self::NOBODY }
     }
 
-    /// And the tasks that wait in the same queues.
-    pub(super) fn and_tasks(self) -> Self {
-        Self(self.0 | Self::TASKS)
+    pub(super) fn fds(any: bool) -> Self {
+        if any { Self::FDS } else { Self::NOBODY }
     }
 
     #[inline]
@@ -36,6 +41,11 @@ impl Raise {
     }
 
     pub(super) fn includes_tasks(self) -> bool {
-        self.0 & Self::TASKS != 0
+        self.0 & Self::TASKS.0 != 0
+    }
+
+    #[cfg(feature = "fd")]
+    pub(super) fn includes_fds(self) -> bool {
+        self.0 & Self::FDS.0 != 0
     }
 }

@@ -11,25 +11,24 @@ use crate::{
 };
 
 /// How many records a reader takes with the lock held, at most.
-pub(crate) const BLOCK: usize = 32;
+pub(crate) const BLOCK: usize = 64;
 
+/// In this order for the same reason as [`State`](super::state::State).
+#[repr(C)]
 pub(super) struct Records {
-    /// Size of a record, as a power of two: `RECORD_BYTES`, or 1 where records are plain bytes.
-    shift: u8,
     /// Records before the stage: in the pipe, and the oldest.
     ahead: u32,
     /// Of all that are pending, gap records.
     gaps: u32,
-    /// The oldest record, taken from the pipe or the stage to look at its time.
-    oldest: Option<[u8; RECORD_BYTES]>,
     /// The newest records. When it is full, they go to the pipe.
     pub(super) stage: Stage,
+    /// The oldest record, taken from the pipe to look at its time.
+    oldest: Option<[u8; RECORD_BYTES]>,
 }
 
 impl Records {
     pub(super) const fn none() -> Self {
         Self {
-            shift: 0,
             ahead: 0,
             gaps: 0,
             oldest: None,
@@ -44,7 +43,6 @@ impl Records {
         let (stage, rest) = storage.split_at(setup.block as usize * setup.size);
         let shift = setup.size.trailing_zeros() as u8;
         let records = Self {
-            shift,
             stage: Stage::new(stage, shift),
             ..Self::none()
         };
@@ -60,8 +58,10 @@ impl Records {
         self.pending() - self.gaps
     }
 
-    pub(super) const fn size(&self) -> usize {
-        1 << self.shift
+    /// Bytes in a record: `RECORD_BYTES`, or 1 where records are plain bytes.
+    #[inline]
+    pub(super) fn size(&self) -> usize {
+        1 << self.stage.shift()
     }
 
     /// Stores a record; the caller saw that there is room.
@@ -69,8 +69,7 @@ impl Records {
         if self.stage.is_at_end() {
             self.flush(pipe);
         }
-        self.stage.allow(1);
-        let stored = self.stage.try_push(record);
+        let stored = self.stage.push(record);
         debug_assert!(stored, "the pipe has room, or the stage");
     }
 
@@ -82,74 +81,79 @@ impl Records {
         }
     }
 
-    /// Moves the oldest records to `out`, as many as fit, one block at the most.
+    /// Moves the oldest records to `out`, as many as fit and are in one place, one block at the most.
     ///
-    /// Returns the number of records, and how many of them are edges.
-    pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> (usize, usize) {
-        let room = (out.len() >> self.shift).min(BLOCK);
-        let out = out.get_mut(..room << self.shift).unwrap_or_default();
-        let mut length = 0;
-        if let Some(oldest) = self.oldest
-            && room > 0
-        {
-            self.oldest = None;
-            self.ahead -= 1;
-            length = self.size();
-            for (to, from) in out.iter_mut().zip(oldest).take(length) {
-                *to = from;
-            }
-        }
-        length += self.pop(out.get_mut(length..).unwrap_or_default(), pipe);
-        let taken = length >> self.shift;
-        let gaps = if self.gaps == 0 {
-            0
+    /// Returns how many bytes, and how many of the records are edges.
+    #[inline]
+    pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> (usize, u32) {
+        let room = out.len().min(BLOCK << self.stage.shift());
+        let out = out.get_mut(..room).unwrap_or_default();
+        let length = if self.ahead == 0 {
+            self.stage.take(out)
         } else {
-            out.get(..length)
-                .unwrap_or_default()
-                .as_chunks()
-                .0
-                .iter()
-                .filter(|record| record::is_gap(**record))
-                .count()
+            self.take_ahead(out, pipe)
         };
-        self.gaps -= gaps as u32;
-        (taken, taken - gaps)
+        let mut edges = (length >> self.stage.shift()) as u32;
+        if self.gaps > 0 {
+            edges -= self.take_gaps(out.get(..length).unwrap_or_default());
+        }
+        (length, edges)
     }
 
-    /// The oldest record, if one is pending. Records are not plain bytes.
+    /// Takes the gaps among the records taken off the books; returns how many.
+    #[cold]
+    #[inline(never)]
+    fn take_gaps(&mut self, taken: &[u8]) -> u32 {
+        let is_gap = |record: &&[u8; RECORD_BYTES]| record::is_gap(**record);
+        let gaps = taken.as_chunks().0.iter().filter(is_gap).count() as u32;
+        self.gaps -= gaps;
+        gaps
+    }
+
+    /// The oldest record, if one is pending that is not a plain byte.
     pub(super) fn oldest(&mut self, pipe: &Pipe) -> Option<Record> {
-        if self.oldest.is_none() && self.pending() > 0 {
+        if self.size() != RECORD_BYTES {
+            return None;
+        }
+        if self.ahead == 0 {
+            return self.stage.bytes().first_chunk().copied().map(Record::of);
+        }
+        if self.oldest.is_none() {
             let mut record = [0; RECORD_BYTES];
-            let length = self.pop(&mut record, pipe);
-            debug_assert_eq!(length, self.size(), "what is pending is somewhere");
+            let length = pipe.read(&mut record);
+            debug_assert_eq!(length, RECORD_BYTES, "what is ahead is in the pipe");
             self.oldest = Some(record);
-            self.ahead += 1;
         }
         self.oldest.map(Record::of)
     }
 
-    /// Moves records from the pipe, then from the stage, until `out` is full or nothing is left;
-    /// returns how many bytes.
-    fn pop(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
-        let mut length = 0;
-        if self.ahead > 0 {
-            length = pipe.read(out);
-            self.ahead -= (length >> self.shift) as u32;
-        }
-        let rest = out.get_mut(length..).unwrap_or_default();
-        let staged = self.stage.bytes();
-        let count = rest.len().min(staged.len());
-        rest[..count].copy_from_slice(&staged[..count]);
-        self.stage.remove(count);
-        length + count
+    /// Moves records from before the stage to `out`: the oldest if it is kept, else those of the pipe that
+    /// fit; returns how many bytes.
+    #[inline(never)]
+    fn take_ahead(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
+        let room = out.len() >> self.stage.shift() << self.stage.shift();
+        let length = match (self.oldest, out.first_chunk_mut()) {
+            (Some(oldest), Some(place)) => {
+                *place = oldest;
+                self.oldest = None;
+                RECORD_BYTES
+            }
+            // Plain bytes are never kept.
+            (Some(_), None) => 0,
+            (None, _) => pipe.read(out.get_mut(..room).unwrap_or_default()),
+        };
+        self.ahead -= (length >> self.stage.shift()) as u32;
+        length
     }
 
     /// Writes what is staged to the pipe, as far as there is room, so that the stage has some.
     fn flush(&mut self, pipe: &Pipe) {
         // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
         let written = pipe.write(self.stage.bytes());
-        self.ahead += (written >> self.shift) as u32;
+        self.ahead += (written >> self.stage.shift()) as u32;
         self.stage.remove(written);
-        self.stage.compact();
+        if self.stage.is_at_end() {
+            self.stage.compact();
+        }
     }
 }

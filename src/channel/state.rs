@@ -25,48 +25,57 @@ use crate::{
 /// which the full path adds before it counts, fewer than take it around.
 const UNCOUNTED_MAX: u32 = u8::MAX as u32 - 1;
 
+/// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
+/// used most comes first, and bytes before words.
+#[repr(C)]
 pub(super) struct State {
-    /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
-    /// dropped and closed.
-    pub(super) handles: u8,
-    /// Goes up whenever a reader comes or goes, so that a poller can tell one from the next.
-    pub(super) generation: u32,
-    /// Edges are captured: from the end of `open` on.
-    pub(super) armed: bool,
-    /// The capture has ended.
-    pub(super) closed: bool,
-
-    /// Records that fit, 1 or more; the size of the pipe.
-    capacity: u32,
-    overflow: Overflow,
-    /// Nothing is let in until everything has been read.
-    pub(super) frozen: bool,
-
-    /// Pending records that make the channel ready, 1 to `capacity`.
-    threshold: u32,
-    /// The fewest records that a blocked reader needs.
-    need: Option<NonZeroU32>,
-    /// Pending records up to which nothing has to be told to anybody, as of the last `update`.
-    quiet: u32,
-    /// The one after them reaches the threshold, and does nothing else.
-    reaches: bool,
-    pub(super) deadline: Deadline,
+    pub(super) phase: Phase,
     /// The `ready` flag is up, or about to be raised by whoever set this.
     pub(super) signalled: bool,
     /// It was raised when nobody waited, and so is up until somebody lowers it.
     pub(super) unseen: bool,
+    overflow: Overflow,
+    /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
+    /// dropped and closed.
+    pub(super) handles: u8,
+    /// File descriptors among them.
+    pub(super) fds: u8,
+
+    /// Records that fit, 1 or more; the size of the pipe.
+    capacity: u32,
+    /// Pending records that make the channel ready, 1 to `capacity`.
+    threshold: u32,
+    /// The fewest records that a blocked reader needs.
+    need: Option<NonZeroU32>,
+    /// Pending records up to which nothing has to be told to anybody, as of the last `settle`.
+    quiet: u32,
     /// Threads asleep on each semaphore.
     pub(super) waiters: [u32; QUEUES],
+    /// Of the next record.
+    pub(super) head: Head,
+    pub(super) records: Records,
+    pub(super) deadline: Deadline,
     /// Tasks to be woken with each semaphore.
     pub(super) tasks: Tasks,
 
-    pub(super) records: Records,
     /// Once armed.
     interrupts: Option<&'static dyn Interrupts>,
     pub(super) clock: Clock,
-    /// Of the next record.
-    pub(super) head: Head,
     pub(super) books: Books,
+    /// Goes up whenever a reader comes or goes, so that a poller can tell one from the next.
+    pub(super) generation: u32,
+}
+
+/// How far a capture has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It is being configured: no edge counts.
+    Opening,
+    Capturing,
+    /// It has overflowed, by [`Overflow::Freeze`]: nothing is let in until everything has been read.
+    Frozen,
+    /// It has ended.
+    Closed,
 }
 
 /// What a channel is opened with, checked.
@@ -90,16 +99,14 @@ impl State {
     pub(super) const fn new() -> Self {
         Self {
             handles: 0,
+            fds: 0,
             generation: 0,
-            armed: false,
-            closed: false,
+            phase: Phase::Opening,
             capacity: 0,
             overflow: Overflow::DropNewest,
-            frozen: false,
             threshold: 0,
             need: None,
             quiet: 0,
-            reaches: false,
             deadline: Deadline::unused(),
             signalled: false,
             unseen: false,
@@ -126,6 +133,7 @@ impl State {
             deadline: Deadline::new(setup.flush_after),
             records,
             clock: Clock::started(),
+            head: Head::new(0, 1),
             ..Self::new()
         };
         rest
@@ -135,7 +143,7 @@ impl State {
     pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
         self.interrupts = Some(interrupts);
         self.head = Head::new(self.clock.advance(clock::cycles()), 1);
-        self.armed = true;
+        self.phase = Phase::Capturing;
     }
 
     /// The counter shows `cycles`: the time now. To be called with the lock held.
@@ -145,12 +153,23 @@ impl State {
         now
     }
 
+    /// Whether the capture has ended.
+    pub(super) fn is_closed(&self) -> bool {
+        self.phase == Phase::Closed
+    }
+
+    /// Whether edges count: not while the lines are being configured.
+    pub(super) fn is_armed(&self) -> bool {
+        self.phase != Phase::Opening
+    }
+
     /// Whether a record can be stored.
     pub(super) fn has_room(&self) -> bool {
-        !self.closed && !self.frozen && self.records.pending() < self.capacity
+        self.phase == Phase::Capturing && self.records.pending() < self.capacity
     }
 
     /// The one predicate: why the channel is ready, if it is.
+    #[inline]
     pub(super) fn ready(&self) -> Option<Wake> {
         let pending = self.records.pending();
         if self.books.unreported > 0 {
@@ -161,7 +180,7 @@ impl State {
             Some(Wake::Threshold)
         } else if self.deadline.passed() && pending > 0 {
             Some(Wake::Deadline)
-        } else if self.closed {
+        } else if self.is_closed() {
             Some(Wake::Closed)
         } else {
             None
@@ -170,7 +189,7 @@ impl State {
 
     /// Whether a reader that needs `records` may go on.
     pub(super) fn has(&self, records: u32) -> bool {
-        self.records.pending() >= records || self.closed
+        self.records.pending() >= records || self.is_closed()
     }
 
     /// Whether what is waited for in `queue` is the case; if so, why the channel is ready, if it is.
@@ -189,8 +208,7 @@ impl State {
         }
         let least = self.need.map_or(records, |need| need.get().min(records));
         self.need = NonZeroU32::new(least);
-        self.set_quiet();
-        self.allow();
+        self.settle();
         false
     }
 
@@ -217,125 +235,128 @@ impl State {
 
     /// Ends the capture; `update` is to be called next.
     pub(super) fn close(&mut self) {
-        self.closed = true;
+        self.phase = Phase::Closed;
         // The capture is ready from now on, and its timer stops.
         self.deadline = Deadline::new(0);
     }
 
     /// An edge found no room.
     pub(super) fn lose(&mut self) {
-        if self.closed {
-            self.books.lost.closed += 1;
-            return;
-        }
-        if self.frozen {
-            self.books.lost.frozen += 1;
-        } else {
-            self.books.lost.full += 1;
+        match self.phase {
+            Phase::Closed => {
+                self.books.lost.closed += 1;
+                return;
+            }
+            Phase::Frozen => self.books.lost.frozen += 1,
+            _ => self.books.lost.full += 1,
         }
         self.books.unreported += 1;
         if self.overflow == Overflow::Freeze {
-            self.frozen = true;
+            self.phase = Phase::Frozen;
             self.quiet = 0;
-            self.reaches = false;
         }
     }
 
-    /// Moves the oldest records to `out`, a block at the most; returns how many. `update` is to be
+    /// Moves the oldest records to `out`, a block at the most; returns how many bytes. `update` is to be
     /// called next.
+    #[inline]
     pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
         self.books.high_water = self.books.high_water.max(self.records.pending());
-        let (count, edges) = self.records.take(out, pipe);
-        self.books.delivered += edges as u64;
-        if self.frozen && self.records.pending() == 0 {
-            self.frozen = false;
+        let (length, edges) = self.records.take(out, pipe);
+        self.books.delivered += u64::from(edges);
+        let drained = self.records.pending() == 0;
+        if drained && self.phase == Phase::Frozen {
+            self.phase = Phase::Capturing;
         }
-        // A full buffer loses and only this makes room, so here, behind all that was stored before
-        // the loss and ahead of all to come, is the place of the gap.
-        if count > 0 && !self.frozen {
+        // A full buffer loses and only this makes room (or, of a frozen one, all of it), so here,
+        // behind all that was stored before the loss and ahead of all to come, is the place of the gap.
+        let thaws = drained || self.overflow != Overflow::Freeze;
+        if self.books.unreported > 0 && thaws && length > 0 {
             self.report_gap(pipe);
         }
-        count
+        length
     }
 
-    /// Marks the place of the edges lost since the last mark; there is room for one.
+    /// Marks the place of the edges lost since the last mark, of which there are some; there is room for
+    /// the mark.
     pub(super) fn report_gap(&mut self, pipe: &Pipe) {
         let lost = core::mem::take(&mut self.books.unreported);
-        if lost > 0 {
-            self.records.push_gap(lost, self.levels(), pipe);
-        }
+        self.records.push_gap(lost, self.levels(), pipe);
     }
 
     /// Brings the flags in line with the state: to be called after every change that may make a
     /// condition true or false.
     pub(super) fn update(&mut self) -> Raise {
         let ready = self.ready().is_some();
-        if ready && self.need.is_some() {
-            // Whatever made it ready, what there is can be read.
-            self.need = NonZeroU32::new(1);
-        }
-        let data = self.need.is_some_and(|need| self.has(need.get()));
-        let news = ready && !self.signalled;
-        let raise = Raise::one(Queue::Ready, news).and(Raise::one(Queue::Data, data));
-        let raise = self.with_tasks(raise);
-        if news {
+        let mut raise = Raise::NOBODY;
+        if ready && !self.signalled {
             self.unseen = self.waiters[Queue::Ready as usize] == 0;
+            raise = raise.and(Raise::READY);
         }
         self.signalled = ready;
-        if data {
+        if let Some(need) = self.need {
+            // Whatever made it ready, what there is can be read.
+            let need = if ready { NonZeroU32::MIN } else { need };
             // Whoever is woken asks again if this was not enough.
-            self.need = None;
+            self.need = (!self.has(need.get())).then_some(need);
+            if self.need.is_none() {
+                raise = raise.and(Raise::DATA);
+            }
         }
-        self.set_quiet();
-        self.allow();
+        self.settle();
+        if raise.is_any() {
+            raise = raise.and(self.others());
+        }
         raise
     }
 
-    /// Whether the next record reaches the threshold, does nothing else, and has a place in the stage.
-    #[inline]
-    pub(super) fn is_about_to_reach(&self) -> bool {
-        self.reaches && self.records.pending() == self.quiet && !self.records.stage.is_at_end()
+    /// Those to be woken beside the threads that wait at a semaphore.
+    fn others(&self) -> Raise {
+        Raise::tasks(self.tasks.are_any()).and(Raise::fds(self.fds > 0))
     }
 
-    /// Stores that record: a shorter way to what `update` would find after it.
+    /// Stores the record that makes the channel ready, if that is all that it does, and only threads are to
+    /// be told: a shorter way to what `update` would find after it.
     #[inline]
-    pub(super) fn reach<T: Copy>(&mut self, record: T) -> Raise {
-        self.head = self.head.next();
-        self.records.stage.allow(1);
-        let stored = self.records.stage.try_push(record);
-        debug_assert!(stored, "there is a place");
-        self.unseen = self.waiters[Queue::Ready as usize] == 0;
-        self.signalled = true;
-        self.quiet = self.capacity;
-        self.reaches = false;
-        self.allow();
-        self.with_tasks(Raise::one(Queue::Ready, true))
-    }
-
-    /// `raise`, and the tasks that wait for it.
-    #[inline]
-    fn with_tasks(&self, raise: Raise) -> Raise {
-        if raise.is_any() && self.tasks.are_any() {
-            raise.and_tasks()
-        } else {
-            raise
+    pub(super) fn reach<T: Copy>(&mut self, record: T) -> bool {
+        let stored = self.records.stage.push_last(record);
+        if stored {
+            self.head = self.head.next();
+            self.unseen = self.waiters[Queue::Ready as usize] == 0;
+            self.signalled = true;
+            self.quiet = self.capacity;
         }
+        stored
     }
 
-    /// Finds out anew what the next records change.
-    fn set_quiet(&mut self) {
-        self.quiet = self.quiet();
-        self.reaches = self.quiet + 1 == self.threshold
-            && self.armed
+    /// Whether the latest record is one that changes nothing.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.records.pending() <= self.quiet
+    }
+
+    /// Finds out anew what the next records change, and lets those into the stage that change nothing;
+    /// counts those that came.
+    pub(super) fn settle(&mut self) {
+        self.books.captured = self.captured();
+        let pending = self.records.pending();
+        self.quiet = self.quiet(pending);
+        let records = self.quiet.saturating_sub(pending);
+        if records > UNCOUNTED_MAX {
+            return self.records.stage.allow(UNCOUNTED_MAX, false);
+        }
+        // The one after them reaches the threshold.
+        let does_nothing_else = self.phase == Phase::Capturing
             && !self.signalled
             && self.need.is_none()
-            && self.deadline.is_off();
+            && self.deadline.is_off()
+            && !self.others().is_any();
+        self.records.stage.allow(records, does_nothing_else);
     }
 
-    /// How many pending records change nothing for anybody.
-    fn quiet(&self) -> u32 {
-        let starts_deadline = !self.deadline.is_off() && self.records.pending() == 0;
-        if !self.armed || self.closed || self.frozen || starts_deadline {
+    /// How many pending records change nothing for anybody; there are `pending`.
+    fn quiet(&self, pending: u32) -> u32 {
+        let starts_deadline = pending == 0 && !self.deadline.is_off();
+        if self.phase != Phase::Capturing || starts_deadline {
             return 0;
         }
         let wake_at = match self.need {
@@ -345,18 +366,6 @@ impl State {
             None => self.threshold,
         };
         wake_at - 1
-    }
-
-    /// Whether the latest record is one that changes nothing.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.records.pending() <= self.quiet
-    }
-
-    /// Counts the edges that came, and lets more into the stage as long as all is quiet.
-    pub(super) fn allow(&mut self) {
-        self.books.captured = self.captured();
-        let records = self.quiet.saturating_sub(self.records.pending());
-        self.records.stage.allow(records.min(UNCOUNTED_MAX));
     }
 
     /// Edges captured.
@@ -375,8 +384,13 @@ impl State {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
+        // A channel that was never open is all zero.
+        let captured = match self.phase {
+            Phase::Opening => 0,
+            _ => self.captured(),
+        };
         Ledger {
-            captured: self.captured(),
+            captured,
             ..self
                 .books
                 .ledger(self.records.pending_edges(), self.records.pending())

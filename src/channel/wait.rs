@@ -24,32 +24,20 @@ pub(super) enum Queue {
     Data,
 }
 
-/// Who looks at a queue's condition.
-#[derive(Clone, Copy)]
-struct Look {
-    /// The caller has just been woken, which is counted.
-    woken: bool,
-    /// The caller counts as a waiter.
-    waiting: bool,
-    /// The caller will sleep if the condition is false.
-    may_wait: bool,
-    /// In `k_poll`, which does not lower the flag.
-    polls: bool,
-}
-
 /// How many queues there are.
 pub(super) const QUEUES: usize = 2;
 
 impl Channel {
     /// Waits until the channel is ready; says why.
     pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
-        let why = self.wait(Queue::Ready, timeout)?;
+        let why = self.wait(Queue::Ready, timeout).flatten();
         why.ok_or(Error::TIMED_OUT)
     }
 
     /// Waits until something is pending, or the channel is closed.
     pub(crate) fn wait_pending(&'static self, timeout: Timeout) -> Result<(), Error> {
-        self.wait(Queue::Data, timeout).map(drop)
+        let found = self.wait(Queue::Data, timeout);
+        found.map(drop).ok_or(Error::TIMED_OUT)
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
@@ -68,67 +56,59 @@ impl Channel {
     }
 
     /// Sleeps until the queue's condition holds, which is tested under the lock; for that of
-    /// [`Queue::Ready`], says why.
+    /// [`Queue::Ready`], says why. `None` when the time has passed first.
     ///
     /// One thread at one semaphore has no use for `k_poll`: `k_sem_take` costs less, and lowers the
-    /// flag for the wake that it was.
-    fn wait(&'static self, queue: Queue, timeout: Timeout) -> Result<Option<Wake>, Error> {
+    /// flag for the wake that it was. One that leaves wakes the next, to look for itself.
+    fn wait(&'static self, queue: Queue, timeout: Timeout) -> Option<Option<Wake>> {
         let remaining = Remaining::start(timeout);
-        let mut woken = false;
-        let mut waiting = false;
+        let mut woken = None;
         loop {
             let left = remaining.next();
-            let look = Look {
-                woken,
-                waiting,
-                may_wait: left.is_some(),
-                polls: false,
-            };
-            if let Some(found) = self.enlist(queue, look) {
-                return Ok(found);
+            let mut state = self.state.lock_briefly();
+            let found = state.found(queue);
+            if let Some(woken) = woken {
+                state.waiters[queue as usize] -= 1;
+                if woken {
+                    state.books.count_wake(found.is_some());
+                }
             }
-            let Some(left) = left else {
-                return Err(Error::TIMED_OUT);
+            let (None, Some(left)) = (found, left) else {
+                let others = state.waiters[queue as usize] > 0;
+                drop(state);
+                if others {
+                    self.semaphore(queue).give();
+                }
+                return found;
             };
-            waiting = true;
-            woken = self.semaphore(queue).take(left).is_ok();
+            state.waiters[queue as usize] += 1;
+            drop(state);
+            woken = Some(self.semaphore(queue).take(left).is_ok());
         }
     }
 
-    /// Tests the queue's condition. If it is false and the caller may wait, it counts as a waiter from now on
-    /// and must sleep on the queue's semaphore, and then look again or leave. Otherwise it leaves,
-    /// and the next waiter is woken to look for itself.
-    fn enlist(&self, queue: Queue, look: Look) -> Option<Option<Wake>> {
+    /// For waiters at several channels: why this one is ready, if it is. If it is not and the caller
+    /// may wait, it counts as a waiter from now on, and must sleep in `k_poll` and then leave. `woken`
+    /// says that the caller was woken from there.
+    pub(crate) fn enlist_ready(&self, woken: bool, may_wait: bool) -> Option<Wake> {
         let mut state = self.lock();
-        let found = state.found(queue);
-        if look.woken {
+        let found = state.ready();
+        if woken {
             state.books.count_wake(found.is_some());
         }
-        let waits = found.is_none() && look.may_wait;
-        let waiters = &mut state.waiters[queue as usize];
-        *waiters = *waiters + u32::from(waits) - u32::from(look.waiting);
-        let others = *waiters > 0;
-        if waits && look.polls {
-            // The condition is false, so a raised flag is a stale one. With the lock held, so that
-            // no give comes in between.
-            self.semaphore(queue).lower();
+        let others = state.waiters[Queue::Ready as usize] > 0;
+        let waits = found.is_none() && may_wait;
+        if waits {
+            state.waiters[Queue::Ready as usize] += 1;
+            // The channel is not ready, so a raised flag is a stale one, which `k_poll` would not
+            // lower. With the lock held, so that no give comes in between.
+            self.ready.lower();
         }
         drop(state);
         if !waits && others {
-            self.semaphore(queue).give();
+            self.ready.give();
         }
         found
-    }
-
-    /// For waiters at several channels: [`enlist`](Self::enlist) for the channel to be ready.
-    pub(crate) fn enlist_ready(&self, woken: bool, may_wait: bool) -> Option<Wake> {
-        let look = Look {
-            woken,
-            waiting: false,
-            may_wait,
-            polls: true,
-        };
-        self.enlist(Queue::Ready, look).flatten()
     }
 
     /// For waiters at several channels: the caller sleeps no more, and may not look again. If it
@@ -167,6 +147,7 @@ impl Channel {
             return Poll::Ready(found);
         }
         let displaced = state.tasks.put(queue, context.waker());
+        state.settle();
         drop(state);
         // There is one place: another task that waits looks again, and takes its turn.
         if let Some(waker) = displaced {

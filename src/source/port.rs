@@ -43,24 +43,23 @@ impl Handler for PortLines {
             Ok(physical) => physical ^ self.inverted,
             Err(_) => return self.unreadable(fast, pins),
         };
-        let mut left = pins;
-        // There is one pin at least, or Zephyr would not have called.
-        loop {
-            let pin = left.trailing_zeros();
-            let next = self.next(pin);
-            // Neither `OTHER` nor `SAME` is like the level.
-            if levels >> pin & 1 == u32::from(next >> LEVEL_BIT) && fast.push(next) {
-                self.expect(pin, next ^ LEVEL);
-            } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
-                self.expect(pin, next & !FIRST);
-            } else {
-                return self.handle_fully(fast, left, levels);
-            }
-            left &= left.wrapping_sub(1);
-            if left == 0 {
-                return;
-            }
+        if pins & pins.wrapping_sub(1) != 0 {
+            return self.handle_several(fast, pins, levels);
         }
+        let pin = pins.trailing_zeros();
+        let next = self.next(pin);
+        if is_like(next, levels >> pin) {
+            if fast.push(next) {
+                return self.expect(pin, next ^ LEVEL);
+            }
+            if fast.reach(next) {
+                self.expect(pin, next ^ LEVEL);
+                return fast.wake();
+            }
+        } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
+            return self.expect(pin, next & !FIRST);
+        }
+        self.handle_fully(fast, pins, levels);
     }
 }
 
@@ -145,19 +144,27 @@ impl PortLines {
         self.next[pin as usize % PINS_MAX].store(next, Relaxed);
     }
 
+    /// As [`handle`](Handler::handle), for several edges at once.
+    #[inline(never)]
+    fn handle_several(&self, mut fast: Fast, mut left: u32, levels: u32) {
+        while left != 0 {
+            let pin = left.trailing_zeros();
+            let next = self.next(pin);
+            if is_like(next, levels >> pin) && fast.push(next) {
+                self.expect(pin, next ^ LEVEL);
+            } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
+                self.expect(pin, next & !FIRST);
+            } else {
+                return self.handle_fully(fast, left, levels);
+            }
+            left &= left - 1;
+        }
+    }
+
     /// What the fast path left, and everything after it.
     #[cold]
     #[inline(never)]
     fn handle_fully(&self, fast: Fast, mut left: u32, levels: u32) {
-        let pin = left.trailing_zeros();
-        let next = self.next(pin);
-        let is_last = left & left.wrapping_sub(1) == 0;
-        // Neither `OTHER` nor `SAME` is like the level.
-        let is_next = levels >> pin & 1 == u32::from(next >> LEVEL_BIT);
-        if is_last && is_next && fast.is_about_to_reach() {
-            self.expect(pin, next ^ LEVEL);
-            return fast.reach(next);
-        }
         let mut intake = fast.lengthen();
         while left != 0 {
             self.handle_edge(&mut intake, left.trailing_zeros(), levels);
@@ -195,6 +202,12 @@ impl PortLines {
             .for_each(|_| intake.unreadable());
         intake.finish();
     }
+}
+
+/// Whether the level in bit 0 is the one of `next`. Neither `OTHER` nor `SAME` is like any level.
+#[inline]
+const fn is_like(next: u8, level: u32) -> bool {
+    level & 1 == (next >> LEVEL_BIT) as u32
 }
 
 const fn is_other(next: u8) -> bool {

@@ -93,35 +93,42 @@ pub(super) const fn absolute(tick: raw::k_ticks_t) -> raw::k_ticks_t {
 
 /// What is left of a time-out that spans several waits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Remaining {
-    /// `K_FOREVER`.
-    Forever,
-    /// Until this uptime, in ticks.
-    Until(u64),
+pub(crate) struct Remaining {
+    /// `K_FOREVER`, or an uptime as [`absolute`] encodes it.
+    ticks: raw::k_ticks_t,
 }
+
+const FOREVER: raw::k_ticks_t = -1;
 
 impl Remaining {
     /// Starts the time-out now.
+    #[inline]
     pub(crate) fn start(timeout: Timeout) -> Self {
-        match timeout.0.ticks {
-            -1 => Self::Forever,
-            0 => Self::Until(uptime_ticks()),
-            ticks if ticks < 0 => Self::Until(absolute(ticks) as u64),
-            // As Zephyr rounds up: this tick is not a whole one any more.
-            ticks => Self::Until(uptime_ticks() + ticks as u64 + 1),
+        let ticks = timeout.0.ticks;
+        if ticks < 0 {
+            return Self { ticks };
+        }
+        Self::after(ticks)
+    }
+
+    #[inline(never)]
+    fn after(ticks: raw::k_ticks_t) -> Self {
+        // As Zephyr rounds up: this tick is not a whole one any more.
+        let begun = raw::k_ticks_t::from(ticks > 0);
+        let end = uptime_ticks() as raw::k_ticks_t + ticks + begun;
+        Self {
+            ticks: absolute(end),
         }
     }
 
     /// The time-out of the next wait, or `None` once it has passed.
     ///
     /// It is absolute: whatever happens before that wait begins makes it no longer.
+    #[inline]
     pub(crate) fn next(self) -> Option<Timeout> {
-        let ticks = match self {
-            Self::Forever => -1,
-            Self::Until(end) if end <= uptime_ticks() => return None,
-            Self::Until(end) => absolute(end as raw::k_ticks_t),
-        };
-        Some(Timeout(raw::k_timeout_t { ticks }))
+        let ticks = self.ticks;
+        let passed = ticks != FOREVER && absolute(ticks) as u64 <= uptime_ticks();
+        (!passed).then_some(Timeout(raw::k_timeout_t { ticks }))
     }
 }
 
