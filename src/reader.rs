@@ -331,7 +331,7 @@ impl Reader<Edge> {
             } => {
                 self.latest = self.latest.max(record::extend_cycles(cycles, end));
                 Some(Edge {
-                    timestamp_ns: clock::cycles_to_ns(self.latest, clock::CYCLES_PER_SECOND),
+                    timestamp_ns: clock::ns_of_cycles(self.latest),
                     lost_before: core::mem::take(&mut self.lost_before),
                     line,
                     level,
