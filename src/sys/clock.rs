@@ -116,36 +116,33 @@ pub(super) const fn absolute(tick: raw::k_ticks_t) -> raw::k_ticks_t {
     -2 - tick
 }
 
-/// What is left of a time-out that spans several waits.
+/// What is left of a time-out that spans several waits: `K_FOREVER`, or until an uptime.
+///
+/// It is absolute: whatever happens before a wait begins makes that no longer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Remaining {
-    /// `K_FOREVER`.
-    Forever,
-    /// Until this uptime, in ticks.
-    Until(u64),
-}
+pub(crate) struct Remaining(raw::k_ticks_t);
+
+/// `K_FOREVER`.
+const FOREVER: raw::k_ticks_t = -1;
 
 impl Remaining {
     /// Starts the time-out now.
     pub(crate) fn start(timeout: Timeout) -> Self {
-        match timeout.0.ticks {
-            -1 => Self::Forever,
-            0 => Self::Until(uptime_ticks()),
-            ticks if ticks < 0 => Self::Until(absolute(ticks) as u64),
+        let now = || uptime_ticks() as raw::k_ticks_t;
+        Self(match timeout.0.ticks {
+            0 => absolute(now()),
             // As Zephyr rounds up: this tick is not a whole one any more.
-            ticks => Self::Until(uptime_ticks() + ticks as u64 + 1),
-        }
+            ticks if ticks > 0 => absolute(now() + ticks + 1),
+            forever_or_absolute => forever_or_absolute,
+        })
     }
 
     /// The time-out of the next wait, or `None` once it has passed.
-    ///
-    /// It is absolute: whatever happens before that wait begins makes it no longer.
     pub(crate) fn next(self) -> Option<Timeout> {
-        let ticks = match self {
-            Self::Forever => -1,
-            Self::Until(end) if end <= uptime_ticks() => return None,
-            Self::Until(end) => absolute(end as raw::k_ticks_t),
-        };
+        let Self(ticks) = self;
+        if ticks != FOREVER && absolute(ticks) as u64 <= uptime_ticks() {
+            return None;
+        }
         Some(Timeout(raw::k_timeout_t { ticks }))
     }
 }
