@@ -101,7 +101,7 @@ impl Capture {
     ///
     /// ISR or thread, never blocks.
     pub fn now_ns(&self) -> u64 {
-        clock::cycles_to_ns(self.channel.now(), clock::CYCLES_PER_SECOND)
+        clock::ns_of_cycles(self.channel.now())
     }
 
     /// The level of `line` after its last edge, or when the capture began.

@@ -1,6 +1,6 @@
 //! The one error type of everything that reads or waits.
 
-use core::fmt;
+use core::{ffi::c_int, fmt, num::NonZero};
 
 use zephyr::raw;
 
@@ -18,44 +18,47 @@ use zephyr::raw;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
-    errno: u32,
+    /// As the kernel returns it: negative, so that a result without a value is one word.
+    code: NonZero<c_int>,
 }
 
 impl Error {
     /// Nothing is pending and the call may not block (`EAGAIN`). Wait, then call again.
-    pub const WOULD_BLOCK: Self = Self { errno: raw::EAGAIN };
+    pub const WOULD_BLOCK: Self = Self::new(raw::EAGAIN);
     /// The time-out passed before the condition held (`ETIMEDOUT`).
-    pub const TIMED_OUT: Self = Self {
-        errno: raw::ETIMEDOUT,
-    };
+    pub const TIMED_OUT: Self = Self::new(raw::ETIMEDOUT);
     /// An argument cannot be right, for example a slice shorter than one record (`EINVAL`).
-    pub const INVALID_INPUT: Self = Self { errno: raw::EINVAL };
+    pub const INVALID_INPUT: Self = Self::new(raw::EINVAL);
     /// The device is open already (`EBUSY`). Drop its [`Capture`](crate::Capture) and
     /// [`Reader`](crate::Reader) first.
-    pub const BUSY: Self = Self { errno: raw::EBUSY };
+    pub const BUSY: Self = Self::new(raw::EBUSY);
     /// All places are taken (`ENOSPC`).
-    pub const NO_SPACE: Self = Self { errno: raw::ENOSPC };
+    pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
-    pub const NO_DEVICE: Self = Self { errno: raw::ENODEV };
+    pub const NO_DEVICE: Self = Self::new(raw::ENODEV);
+
+    const fn new(errno: u32) -> Self {
+        match NonZero::new(-(errno as c_int)) {
+            Some(code) => Self { code },
+            None => panic!("0 is no error"),
+        }
+    }
 
     /// Turns the return value of a Zephyr call into a result.
-    pub(crate) const fn check(code: core::ffi::c_int) -> Result<u32, Self> {
-        if code < 0 {
-            Err(Self {
-                errno: code.unsigned_abs(),
-            })
-        } else {
-            Ok(code.unsigned_abs())
+    pub(crate) const fn check(code: c_int) -> Result<u32, Self> {
+        match NonZero::new(code) {
+            Some(code) if code.is_negative() => Err(Self { code }),
+            _ => Ok(code.unsigned_abs()),
         }
     }
 
     /// The positive `errno` of the platform, as in Zephyr's `errno.h`.
     pub const fn errno(self) -> u32 {
-        self.errno
+        self.code.get().unsigned_abs()
     }
 
     const fn message(self) -> &'static str {
-        match self.errno {
+        match self.errno() {
             raw::EAGAIN => "nothing is pending",
             raw::ETIMEDOUT => "timed out",
             raw::EINVAL => "invalid argument",
@@ -72,7 +75,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (errno {})", self.message(), self.errno)
+        write!(f, "{} (errno {})", self.message(), self.errno())
     }
 }
 
@@ -87,7 +90,7 @@ impl core::error::Error for Error {}
 impl embedded_io::Error for Error {
     fn kind(&self) -> embedded_io::ErrorKind {
         use embedded_io::ErrorKind;
-        match self.errno {
+        match self.errno() {
             raw::ETIMEDOUT => ErrorKind::TimedOut,
             raw::EINVAL => ErrorKind::InvalidInput,
             raw::EINTR => ErrorKind::Interrupted,

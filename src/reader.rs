@@ -297,31 +297,31 @@ impl Reader<Edge> {
     /// [`Error::WOULD_BLOCK`] when nothing is pending.
     pub fn try_read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
         let mut records = [[0; RECORD_BYTES]; BLOCK];
-        let mut filled = 0;
-        while let Some(places) = edges.get_mut(filled..)
-            && !places.is_empty()
-        {
+        let most = edges.len();
+        let mut places = edges.iter_mut();
+        while places.len() > 0 {
             let room = BLOCK.min(places.len());
             let length = match self.channel.take(records[..room].as_flattened_mut()) {
-                Err(Error::WOULD_BLOCK) if filled > 0 => break,
+                Err(_) if places.len() < most => break,
                 result => result?,
             };
             if length == 0 {
                 break;
             }
             let end = self.channel.end();
-            let taken = records.iter().take(length / RECORD_BYTES);
-            let decoded = taken.filter_map(|bytes| self.decode(*bytes, end));
-            filled += places
-                .iter_mut()
-                .zip(decoded)
-                .map(|(place, edge)| *place = edge)
-                .count();
+            for bytes in records.iter().take(length / RECORD_BYTES) {
+                if let Some(edge) = self.decode(*bytes, end)
+                    && let Some(place) = places.next()
+                {
+                    *place = edge;
+                }
+            }
         }
-        Ok(filled)
+        Ok(most - places.len())
     }
 
     /// Makes an edge of a record; a gap is kept for the next edge.
+    #[inline]
     fn decode(&mut self, bytes: [u8; RECORD_BYTES], end: u64) -> Option<Edge> {
         match Record::of(bytes) {
             Record::Edge {
@@ -332,7 +332,7 @@ impl Reader<Edge> {
             } => {
                 self.latest = self.latest.max(record::extend_cycles(cycles, end));
                 Some(Edge {
-                    timestamp_ns: clock::cycles_to_ns(self.latest, clock::CYCLES_PER_SECOND),
+                    timestamp_ns: clock::ns_of_cycles(self.latest),
                     lost_before: core::mem::take(&mut self.lost_before),
                     line,
                     level,

@@ -165,6 +165,7 @@ impl Record {
     }
 
     /// Decodes a record that this crate encoded.
+    #[inline]
     pub(crate) const fn of(bytes: [u8; RECORD_BYTES]) -> Self {
         let word = u64::from_le_bytes(bytes);
         if is_gap(bytes) {

@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use edgepipe::{Capture, Config, Edge, EdgeDevice, Line, OpenError, Reader};
+use edgepipe::{Capture, Config, Edge, Line, OpenError, Reader};
 
 /// An `edgepipe,capture` node: a device, its lines, and how to open it.
 pub struct EdgeNode {
-    pub(crate) device: &'static dyn Device,
+    pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
     pub(crate) lines: &'static [Line],
@@ -14,8 +14,11 @@ pub struct EdgeNode {
     pub(crate) config: Config,
 }
 
+/// `EdgeDevice::open`, of a device of whatever size.
+type Open = fn(&[Line], &Config) -> Result<(Capture, Reader<Edge>), OpenError>;
+
 impl EdgeNode {
-    /// Starts to capture, as the node says. As [`EdgeDevice::open`].
+    /// Starts to capture, as the node says. As [`EdgeDevice::open`](edgepipe::EdgeDevice::open).
     ///
     /// # Context
     ///
@@ -26,7 +29,7 @@ impl EdgeNode {
     /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or what a GPIO driver says. All that
     /// could be wrong in the devicetree is found when it is compiled.
     pub fn open(&self) -> Result<(Capture, Reader<Edge>), OpenError> {
-        self.open_with(self.lines, self.config)
+        (self.open)(self.lines, &self.config)
     }
 
     /// Starts to capture some of the node's lines, or otherwise than it says.
@@ -43,7 +46,7 @@ impl EdgeNode {
         lines: &[Line],
         config: Config,
     ) -> Result<(Capture, Reader<Edge>), OpenError> {
-        self.device.open(lines, config)
+        (self.open)(lines, &config)
     }
 
     /// The node's name in the devicetree, with its unit address.
@@ -72,26 +75,5 @@ impl fmt::Debug for EdgeNode {
         f.debug_struct("EdgeNode")
             .field("name", &self.name)
             .finish_non_exhaustive()
-    }
-}
-
-/// A device, whatever its numbers.
-pub(crate) trait Device: Sync {
-    fn open(
-        &'static self,
-        lines: &[Line],
-        config: Config,
-    ) -> Result<(Capture, Reader<Edge>), OpenError>;
-}
-
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Device
-    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
-{
-    fn open(
-        &'static self,
-        lines: &[Line],
-        config: Config,
-    ) -> Result<(Capture, Reader<Edge>), OpenError> {
-        EdgeDevice::open(self, lines, config)
     }
 }

@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use edgepipe::{Capture, Config, Line, OpenError, Reader, StrobeDevice};
+use edgepipe::{Capture, Config, Line, OpenError, Reader};
 
 /// An `edgepipe,strobe` node: a device, its lines, and how to open it.
 pub struct StrobeNode {
-    pub(crate) device: &'static dyn Device,
+    pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
     pub(crate) strobe: Line,
@@ -15,8 +15,11 @@ pub struct StrobeNode {
     pub(crate) config: Config,
 }
 
+/// `StrobeDevice::open`, of a device of whatever size.
+type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<u8>), OpenError>;
+
 impl StrobeNode {
-    /// Starts to capture, as the node says. As [`StrobeDevice::open`].
+    /// Starts to capture, as the node says. As [`StrobeDevice::open`](edgepipe::StrobeDevice::open).
     ///
     /// # Context
     ///
@@ -26,7 +29,7 @@ impl StrobeNode {
     ///
     /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or what a GPIO driver says.
     pub fn open(&self) -> Result<(Capture, Reader<u8>), OpenError> {
-        self.device.open(self.strobe, self.data, self.config)
+        (self.open)(self.strobe, self.data, &self.config)
     }
 
     /// The node's name in the devicetree, with its unit address.
@@ -60,26 +63,5 @@ impl fmt::Debug for StrobeNode {
         f.debug_struct("StrobeNode")
             .field("name", &self.name)
             .finish_non_exhaustive()
-    }
-}
-
-/// A device, whatever its size.
-pub(crate) trait Device: Sync {
-    fn open(
-        &'static self,
-        strobe: Line,
-        data: &[Line],
-        config: Config,
-    ) -> Result<(Capture, Reader<u8>), OpenError>;
-}
-
-impl<const BYTES: usize> Device for StrobeDevice<BYTES> {
-    fn open(
-        &'static self,
-        strobe: Line,
-        data: &[Line],
-        config: Config,
-    ) -> Result<(Capture, Reader<u8>), OpenError> {
-        StrobeDevice::open(self, strobe, data, config)
     }
 }

@@ -50,7 +50,8 @@ pub fn uptime_ticks() -> u64 {
 
 /// The number of cycles in `ticks`, rounded down.
 pub(crate) const fn cycles_of_ticks(ticks: u64) -> u64 {
-    scale(ticks, TICKS_PER_SECOND, CYCLES_PER_SECOND)
+    const RATIO: Ratio = Ratio::new(TICKS_PER_SECOND, CYCLES_PER_SECOND);
+    RATIO.scale(ticks)
 }
 
 /// The number of ticks in `us` microseconds, rounded up.
@@ -60,14 +61,17 @@ pub(crate) const fn ticks_of_us(us: u64) -> u64 {
 
 /// The number of ticks in `cycles`, rounded down.
 pub(crate) const fn ticks_of_cycles(cycles: u64) -> u64 {
-    scale(cycles, CYCLES_PER_SECOND, TICKS_PER_SECOND)
+    const RATIO: Ratio = Ratio::new(CYCLES_PER_SECOND, TICKS_PER_SECOND);
+    RATIO.scale(cycles)
 }
 
-/// Converts a count at `from` hertz to one at `to` hertz, rounding down; no product overflows.
-const fn scale(count: u64, from: u32, to: u32) -> u64 {
-    let (from, to) = (from as u64, to as u64);
-    (count / from) * to + (count % from) * to / from
+/// The number of nanoseconds in `cycles`, rounded down.
+pub(crate) const fn ns_of_cycles(cycles: u64) -> u64 {
+    const RATIO: Ratio = Ratio::new(CYCLES_PER_SECOND, NS_PER_SECOND);
+    RATIO.scale(cycles)
 }
+
+const NS_PER_SECOND: u32 = 1_000_000_000;
 
 /// Converts `cycles` of a counter at `hertz` to nanoseconds, rounding down.
 ///
@@ -77,12 +81,33 @@ const fn scale(count: u64, from: u32, to: u32) -> u64 {
 /// assert_eq!(edgepipe::sys::clock::cycles_to_ns(32_768, 32_768), 1_000_000_000);
 /// ```
 pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
-    const NS_PER_SECOND: u32 = 1_000_000_000;
-    if NS_PER_SECOND.is_multiple_of(hertz) {
-        // No division for the counters that most boards have.
-        return cycles * (NS_PER_SECOND / hertz) as u64;
+    Ratio::new(hertz, NS_PER_SECOND).scale(cycles)
+}
+
+/// The ratio of two frequencies, in lowest terms: as a constant, it leaves little or nothing of a
+/// 64-bit division, for which a small machine has no instruction.
+struct Ratio {
+    from: u64,
+    to: u64,
+}
+
+impl Ratio {
+    /// From a count at `from` hertz to one at `to` hertz.
+    const fn new(from: u32, to: u32) -> Self {
+        let (mut divisor, mut rest) = (from, to);
+        while rest != 0 {
+            (divisor, rest) = (rest, divisor % rest);
+        }
+        Self {
+            from: (from / divisor) as u64,
+            to: (to / divisor) as u64,
+        }
     }
-    scale(cycles, hertz, NS_PER_SECOND)
+
+    /// Converts a count, rounding down; no product overflows.
+    const fn scale(&self, count: u64) -> u64 {
+        count / self.from * self.to + count % self.from * self.to / self.from
+    }
 }
 
 /// From a tick of the uptime to the time-out at that tick, as Zephyr encodes it (`Z_TICK_ABS`), and
@@ -91,13 +116,13 @@ pub(super) const fn absolute(tick: raw::k_ticks_t) -> raw::k_ticks_t {
     -2 - tick
 }
 
-/// What is left of a time-out that spans several waits.
+/// What is left of a time-out that spans several waits: `K_FOREVER`, or until an uptime.
+///
+/// It is absolute: whatever happens before a wait begins makes that no longer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Remaining {
-    /// `K_FOREVER`, or an uptime as [`absolute`] encodes it.
-    ticks: raw::k_ticks_t,
-}
+pub(crate) struct Remaining(raw::k_ticks_t);
 
+/// `K_FOREVER`.
 const FOREVER: raw::k_ticks_t = -1;
 
 impl Remaining {
@@ -106,7 +131,7 @@ impl Remaining {
     pub(crate) fn start(timeout: Timeout) -> Self {
         let ticks = timeout.0.ticks;
         if ticks < 0 {
-            return Self { ticks };
+            return Self(ticks);
         }
         Self::after(ticks)
     }
@@ -115,18 +140,13 @@ impl Remaining {
     fn after(ticks: raw::k_ticks_t) -> Self {
         // As Zephyr rounds up: this tick is not a whole one any more.
         let begun = raw::k_ticks_t::from(ticks > 0);
-        let end = uptime_ticks() as raw::k_ticks_t + ticks + begun;
-        Self {
-            ticks: absolute(end),
-        }
+        Self(absolute(uptime_ticks() as raw::k_ticks_t + ticks + begun))
     }
 
     /// The time-out of the next wait, or `None` once it has passed.
-    ///
-    /// It is absolute: whatever happens before that wait begins makes it no longer.
     #[inline]
     pub(crate) fn next(self) -> Option<Timeout> {
-        let ticks = self.ticks;
+        let Self(ticks) = self;
         let passed = ticks != FOREVER && absolute(ticks) as u64 <= uptime_ticks();
         (!passed).then_some(Timeout(raw::k_timeout_t { ticks }))
     }
