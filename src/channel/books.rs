@@ -11,8 +11,8 @@ pub(super) struct Books {
     pub(super) bounces: u64,
     /// Lost since the last gap record.
     pub(super) unreported: u64,
-    /// As of the last time that `pending` went down.
-    pub(super) high_water: u32,
+    /// In bytes, as of the last time that `pending` went down.
+    pub(super) high_water: usize,
     pub(super) wakes: u64,
     pub(super) spurious_wakes: u64,
 }
@@ -49,8 +49,8 @@ impl Books {
         }
     }
 
-    /// The ledger while `edges` are pending, in `records` records.
-    pub(super) fn ledger(&self, edges: u32, records: u32) -> Ledger {
+    /// The ledger while `edges` are pending, and so many records have been at once.
+    pub(super) fn ledger(&self, edges: u32, high_water: u32) -> Ledger {
         Ledger {
             captured: self.captured,
             delivered: self.delivered,
@@ -58,7 +58,7 @@ impl Books {
             lost: self.lost,
             missed: self.missed,
             bounces: self.bounces,
-            high_water: self.high_water.max(records),
+            high_water,
             wakes: self.wakes,
             spurious_wakes: self.spurious_wakes,
         }

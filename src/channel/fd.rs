@@ -72,12 +72,14 @@ impl Source for Channel {
         self.lock().records.size()
     }
 
-    fn pending(&self) -> u32 {
+    fn pending(&self) -> usize {
         self.lock().records.pending()
     }
 
-    fn is_readable(&self, records: u32) -> bool {
-        self.lock().request_or_ready(records)
+    fn is_readable(&self, records: usize) -> bool {
+        let mut state = self.lock();
+        let length = records.saturating_mul(state.records.size());
+        state.request_or_ready(length)
     }
 
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error> {

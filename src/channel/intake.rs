@@ -35,7 +35,12 @@ impl Intake {
     #[inline]
     pub(crate) fn edge(&mut self, line_and_level: u8) {
         let record = self.state.head.edge(self.cycles, line_and_level);
-        self.store(Some(record));
+        // Of the edges of one interrupt, most are for the fast path too.
+        if self.state.records.stage.try_push(record) {
+            self.state.head = self.state.head.next();
+        } else {
+            self.store(Some(record));
+        }
     }
 
     /// As [`edge`](Self::edge), for one that was seen at `cycles` on the clock of [`now`](Self::now).
@@ -125,7 +130,7 @@ impl Channel {
             state.settle();
             return Raise::NOBODY;
         }
-        if !state.deadline.is_off() && state.records.pending() == 1 {
+        if !state.deadline.is_off() && state.records.pending() == state.records.size() {
             self.start_deadline(state, 0);
         }
         state.update()

@@ -45,7 +45,9 @@ use crate::{
     },
 };
 
+#[repr(C)]
 pub(crate) struct Channel {
+    /// First, where short instructions reach it.
     state: Lock<State>,
     pipe: Pipe,
     /// Up while the channel is ready.

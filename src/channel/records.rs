@@ -16,8 +16,8 @@ pub(crate) const BLOCK: usize = 64;
 /// In this order for the same reason as [`State`](super::state::State).
 #[repr(C)]
 pub(super) struct Records {
-    /// Records before the stage: in the pipe, and the oldest.
-    ahead: u32,
+    /// Bytes of the records before the stage: in the pipe, and the oldest.
+    ahead: usize,
     /// Of all that are pending, gap records.
     gaps: u32,
     /// The newest records. When it is full, they go to the pipe.
@@ -41,27 +41,36 @@ impl Records {
     pub(super) fn new(setup: &Setup, storage: Storage) -> (Self, Storage) {
         let (storage, _) = storage.split_at(setup.capacity as usize * setup.size);
         let (stage, rest) = storage.split_at(setup.block as usize * setup.size);
-        let shift = setup.size.trailing_zeros() as u8;
         let records = Self {
-            stage: Stage::new(stage, shift),
+            stage: Stage::new(stage, setup.size),
             ..Self::none()
         };
         (records, rest)
     }
 
+    /// Bytes of all records.
     #[inline]
-    pub(super) fn pending(&self) -> u32 {
-        self.ahead + self.stage.count()
+    pub(super) fn pending(&self) -> usize {
+        self.ahead + self.stage.length()
     }
 
     pub(super) fn pending_edges(&self) -> u32 {
-        self.pending() - self.gaps
+        self.count_of(self.pending()) - self.gaps
+    }
+
+    /// How many records are so many bytes.
+    #[inline]
+    pub(super) fn count_of(&self, length: usize) -> u32 {
+        match self.size() {
+            RECORD_BYTES => (length / RECORD_BYTES) as u32,
+            _ => length as u32,
+        }
     }
 
     /// Bytes in a record: `RECORD_BYTES`, or 1 where records are plain bytes.
     #[inline]
     pub(super) fn size(&self) -> usize {
-        1 << self.stage.shift()
+        self.stage.size()
     }
 
     /// Stores a record; the caller saw that there is room.
@@ -86,14 +95,14 @@ impl Records {
     /// Returns how many bytes, and how many of the records are edges.
     #[inline]
     pub(super) fn take(&mut self, out: &mut [u8], pipe: &Pipe) -> (usize, u32) {
-        let room = out.len().min(BLOCK << self.stage.shift());
+        let room = out.len().min(BLOCK * self.size());
         let out = out.get_mut(..room).unwrap_or_default();
         let length = if self.ahead == 0 {
             self.stage.take(out)
         } else {
             self.take_ahead(out, pipe)
         };
-        let mut edges = (length >> self.stage.shift()) as u32;
+        let mut edges = self.count_of(length);
         if self.gaps > 0 {
             edges -= self.take_gaps(out.get(..length).unwrap_or_default());
         }
@@ -131,7 +140,7 @@ impl Records {
     /// fit; returns how many bytes.
     #[inline(never)]
     fn take_ahead(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
-        let room = out.len() >> self.stage.shift() << self.stage.shift();
+        let room = self.stage.whole(out.len());
         let length = match (self.oldest, out.first_chunk_mut()) {
             (Some(oldest), Some(place)) => {
                 *place = oldest;
@@ -142,7 +151,7 @@ impl Records {
             (Some(_), None) => 0,
             (None, _) => pipe.read(out.get_mut(..room).unwrap_or_default()),
         };
-        self.ahead -= (length >> self.stage.shift()) as u32;
+        self.ahead -= length;
         length
     }
 
@@ -150,7 +159,7 @@ impl Records {
     fn flush(&mut self, pipe: &Pipe) {
         // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
         let written = pipe.write(self.stage.bytes());
-        self.ahead += (written >> self.stage.shift()) as u32;
+        self.ahead += written;
         self.stage.remove(written);
         if self.stage.is_at_end() {
             self.stage.compact();

@@ -1,6 +1,6 @@
 //! What the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
-use core::num::NonZeroU32;
+use core::num::NonZeroUsize;
 
 use super::{
     Interrupts,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Edges that the fast path counts in the sequence number only, at most: with the one after them,
 /// which the full path adds before it counts, fewer than take it around.
-const UNCOUNTED_MAX: u32 = u8::MAX as u32 - 1;
+const UNCOUNTED_MAX: usize = u8::MAX as usize - 1;
 
 /// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
 /// used most comes first, and bytes before words.
@@ -41,14 +41,14 @@ pub(super) struct State {
     /// File descriptors among them.
     pub(super) fds: u8,
 
-    /// Records that fit, 1 or more; the size of the pipe.
-    capacity: u32,
-    /// Pending records that make the channel ready, 1 to `capacity`.
-    threshold: u32,
-    /// The fewest records that a blocked reader needs.
-    need: Option<NonZeroU32>,
-    /// Pending records up to which nothing has to be told to anybody, as of the last `settle`.
-    quiet: u32,
+    /// How much fits, in bytes, as all these: of whole records, at least one.
+    capacity: usize,
+    /// What makes the channel ready when it is pending, up to `capacity`.
+    threshold: usize,
+    /// The least that a blocked reader needs.
+    need: Option<NonZeroUsize>,
+    /// Up to this much pending, nothing has to be told to anybody, as of the last `settle`.
+    quiet: usize,
     /// Threads asleep on each semaphore.
     pub(super) waiters: [u32; QUEUES],
     /// Of the next record.
@@ -127,9 +127,9 @@ impl State {
         *self = Self {
             handles: 2,
             generation: self.generation.wrapping_add(1),
-            capacity: setup.capacity,
+            capacity: setup.capacity as usize * setup.size,
             overflow: setup.overflow,
-            threshold: setup.threshold,
+            threshold: setup.threshold as usize * setup.size,
             deadline: Deadline::new(setup.flush_after),
             records,
             clock: Clock::started(),
@@ -187,9 +187,9 @@ impl State {
         }
     }
 
-    /// Whether a reader that needs `records` may go on.
-    pub(super) fn has(&self, records: u32) -> bool {
-        self.records.pending() >= records || self.is_closed()
+    /// Whether a reader that needs so many bytes may go on.
+    pub(super) fn has(&self, length: usize) -> bool {
+        self.records.pending() >= length || self.is_closed()
     }
 
     /// Whether what is waited for in `queue` is the case; if so, why the channel is ready, if it is.
@@ -197,17 +197,18 @@ impl State {
     pub(super) fn found(&mut self, queue: Queue) -> Option<Option<Wake>> {
         match queue {
             Queue::Ready => self.ready().map(Some),
-            Queue::Data => self.request(1).then_some(None),
+            Queue::Data => self.request(self.records.size()).then_some(None),
         }
     }
 
-    /// Whether a reader that needs `records` may go on; if not, it is woken when it may.
-    pub(super) fn request(&mut self, records: u32) -> bool {
-        if self.has(records) {
+    /// Whether a reader that needs so many bytes, of whole records, may go on; if not, it is woken when it
+    /// may.
+    pub(super) fn request(&mut self, length: usize) -> bool {
+        if self.has(length) {
             return true;
         }
-        let least = self.need.map_or(records, |need| need.get().min(records));
-        self.need = NonZeroU32::new(least);
+        let least = self.need.map_or(length, |need| need.get().min(length));
+        self.need = NonZeroUsize::new(least);
         self.settle();
         false
     }
@@ -215,22 +216,23 @@ impl State {
     /// As [`request`](Self::request), but whoever may go on by [`ready`](Self::ready) need not have all
     /// records: what polls report as input can be read without blocking.
     #[cfg(feature = "fd")]
-    pub(super) fn request_or_ready(&mut self, records: u32) -> bool {
+    pub(super) fn request_or_ready(&mut self, length: usize) -> bool {
         let enough = if self.ready().is_some() {
-            1
+            self.records.size()
         } else {
             self.threshold
         };
-        self.request(records.min(enough))
+        self.request(length.min(enough))
     }
 
-    pub(super) const fn capacity(&self) -> u32 {
-        self.capacity
+    /// Records that fit.
+    pub(super) fn capacity(&self) -> u32 {
+        self.records.count_of(self.capacity)
     }
 
     /// Changes the threshold, 1 to `capacity`; `update` is to be called next.
-    pub(super) const fn set_threshold(&mut self, records: u32) {
-        self.threshold = records;
+    pub(super) fn set_threshold(&mut self, records: u32) {
+        self.threshold = records as usize * self.records.size();
     }
 
     /// Ends the capture; `update` is to be called next.
@@ -296,9 +298,9 @@ impl State {
         self.signalled = ready;
         if let Some(need) = self.need {
             // Whatever made it ready, what there is can be read.
-            let need = if ready { NonZeroU32::MIN } else { need };
+            let least = if ready { 1 } else { need.get() };
             // Whoever is woken asks again if this was not enough.
-            self.need = (!self.has(need.get())).then_some(need);
+            self.need = (!self.has(least)).then_some(need);
             if self.need.is_none() {
                 raise = raise.and(Raise::DATA);
             }
@@ -340,9 +342,10 @@ impl State {
         self.books.captured = self.captured();
         let pending = self.records.pending();
         self.quiet = self.quiet(pending);
-        let records = self.quiet.saturating_sub(pending);
-        if records > UNCOUNTED_MAX {
-            return self.records.stage.allow(UNCOUNTED_MAX, false);
+        let length = self.quiet.saturating_sub(pending);
+        let uncounted_max = self.records.size() * UNCOUNTED_MAX;
+        if length > uncounted_max {
+            return self.records.stage.allow(uncounted_max, false);
         }
         // The one after them reaches the threshold.
         let does_nothing_else = self.phase == Phase::Capturing
@@ -350,11 +353,11 @@ impl State {
             && self.need.is_none()
             && self.deadline.is_off()
             && !self.others().is_any();
-        self.records.stage.allow(records, does_nothing_else);
+        self.records.stage.allow(length, does_nothing_else);
     }
 
-    /// How many pending records change nothing for anybody; there are `pending`.
-    fn quiet(&self, pending: u32) -> u32 {
+    /// How much may be pending without a change for anybody, while `pending` is.
+    fn quiet(&self, pending: usize) -> usize {
         let starts_deadline = pending == 0 && !self.deadline.is_off();
         if self.phase != Phase::Capturing || starts_deadline {
             return 0;
@@ -365,7 +368,7 @@ impl State {
             None if self.signalled => return self.capacity,
             None => self.threshold,
         };
-        wake_at - 1
+        wake_at - self.records.size()
     }
 
     /// Edges captured.
@@ -384,6 +387,8 @@ impl State {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
+        let high_water = self.books.high_water.max(self.records.pending());
+        let high_water = self.records.count_of(high_water);
         // A channel that was never open is all zero.
         let captured = match self.phase {
             Phase::Opening => 0,
@@ -391,9 +396,7 @@ impl State {
         };
         Ledger {
             captured,
-            ..self
-                .books
-                .ledger(self.records.pending_edges(), self.records.pending())
+            ..self.books.ledger(self.records.pending_edges(), high_water)
         }
     }
 }

@@ -45,7 +45,7 @@ impl Handler for PortLines {
             Err(_) => return self.unreadable(fast, pins),
         };
         if pins & pins.wrapping_sub(1) != 0 {
-            return self.handle_several(fast, pins, levels);
+            return self.handle_fully(fast, pins, levels);
         }
         let pin = pins.trailing_zeros();
         let next = self.next(pin);
@@ -155,23 +155,6 @@ impl PortLines {
     #[inline]
     fn expect(&self, pin: u32, next: u8) {
         self.next[pin as usize % PINS_MAX].store(next, Relaxed);
-    }
-
-    /// As [`handle`](Handler::handle), for several edges at once.
-    #[inline(never)]
-    fn handle_several(&self, mut fast: Fast, mut left: u32, levels: u32) {
-        while left != 0 {
-            let pin = left.trailing_zeros();
-            let next = self.next(pin);
-            if is_like(next, levels >> pin) && fast.push(next) {
-                self.expect(pin, next ^ LEVEL);
-            } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
-                self.expect(pin, next & !FIRST);
-            } else {
-                return self.handle_fully(fast, left, levels);
-            }
-            left &= left - 1;
-        }
     }
 
     /// What the fast path left, and everything after it.

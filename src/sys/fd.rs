@@ -20,15 +20,15 @@ pub(crate) trait Source: Sync + 'static {
     /// Bytes in a record, 1 or more.
     fn record_bytes(&self) -> usize;
 
-    /// How many records are pending.
-    fn pending(&self) -> u32;
+    /// How many bytes are pending.
+    fn pending(&self) -> usize;
 
     /// Whether a blocking read of `records` may go on; if not, [`News::data`] is raised when it may.
     ///
     /// # Context
     ///
     /// ISR or thread. A spinlock is held: no call from here may lead to [`raise`].
-    fn is_readable(&self, records: u32) -> bool;
+    fn is_readable(&self, records: usize) -> bool;
 
     /// Reads pending records, and says how many bytes; 0 at end of file.
     ///
@@ -134,12 +134,10 @@ unsafe extern "C" fn record_bytes<S: Source>(from: *const c_void) -> usize {
 
 unsafe extern "C" fn pending<S: Source>(from: *const c_void) -> usize {
     // SAFETY: as in `status`.
-    let source = unsafe { source::<S>(from) };
-    source.pending() as usize * source.record_bytes()
+    unsafe { source::<S>(from) }.pending()
 }
 
 unsafe extern "C" fn readable<S: Source>(from: *const c_void, records: usize) -> bool {
-    let records = u32::try_from(records).unwrap_or(u32::MAX);
     // SAFETY: as in `status`.
     unsafe { source::<S>(from) }.is_readable(records)
 }

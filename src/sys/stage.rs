@@ -17,8 +17,8 @@ pub(crate) struct Stage {
     /// Where the record goes for which `push_last` is made: `stop`, if there is such a record, else null.
     last: *mut u8,
     end: *mut u8,
-    /// Size of a record, as a power of two.
-    shift: u8,
+    /// Bytes of a record, a power of two.
+    size: usize,
 }
 
 // SAFETY: the memory is the stage's own.
@@ -34,13 +34,13 @@ impl Stage {
             stop: core::ptr::null_mut(),
             last: core::ptr::null_mut(),
             end: core::ptr::null_mut(),
-            shift: 0,
+            size: 0,
         }
     }
 
-    /// An empty stage in all of `storage`, for records of `1 << shift` bytes.
-    pub(crate) fn new(storage: Storage, shift: u8) -> Self {
-        debug_assert!(storage.bytes() >> shift << shift == storage.bytes());
+    /// An empty stage in all of `storage`, for records of `size` bytes.
+    pub(crate) fn new(storage: Storage, size: usize) -> Self {
+        debug_assert!(storage.bytes().is_multiple_of(size));
         let base = storage.start();
         Self {
             base,
@@ -49,16 +49,15 @@ impl Stage {
             stop: base,
             last: core::ptr::null_mut(),
             end: base.wrapping_add(storage.bytes()),
-            shift,
+            size,
         }
     }
 
-    /// Lets `records` more records in, or as many as there is room for; and by
+    /// Lets in `length` bytes of records, or as many as there is room for; and by
     /// [`push_last`](Self::push_last) the one after them, if it is `last` and there is room for that too.
     #[inline]
-    pub(crate) fn allow(&mut self, records: u32, last: bool) {
+    pub(crate) fn allow(&mut self, length: usize, last: bool) {
         let room = self.end.addr() - self.next.addr();
-        let length = (records as usize) << self.shift;
         self.last = core::ptr::null_mut();
         self.stop = self.end;
         if length < room {
@@ -72,7 +71,7 @@ impl Stage {
     /// Adds a record, unless it is time to stop and think. All records of a stage are of one type.
     #[inline]
     pub(crate) fn try_push<T: Copy>(&mut self, record: T) -> bool {
-        debug_assert_eq!(size_of::<T>(), 1 << self.shift);
+        debug_assert_eq!(size_of::<T>(), self.size);
         // Not read again after the write, which the compiler takes to change anything.
         let next = self.next;
         if next == self.stop {
@@ -108,22 +107,22 @@ impl Stage {
         self.next == self.end
     }
 
-    /// How many records are staged.
+    /// Bytes of the staged records.
     #[inline]
-    pub(crate) fn count(&self) -> u32 {
-        (self.length() >> self.shift) as u32
-    }
-
-    /// How many bytes they have.
-    #[inline]
-    fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.next.addr() - self.start.addr()
     }
 
-    /// Size of a record, as a power of two.
+    /// Bytes of a record.
     #[inline]
-    pub(crate) fn shift(&self) -> u8 {
-        self.shift
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// As much of `length` as is whole records.
+    #[inline]
+    pub(crate) fn whole(&self, length: usize) -> usize {
+        length & self.size.wrapping_neg()
     }
 
     /// The staged records, the oldest first.
@@ -139,8 +138,8 @@ impl Stage {
     /// before the next `allow`.
     #[inline]
     pub(crate) fn take(&mut self, out: &mut [u8]) -> usize {
-        let length = self.length().min(out.len() >> self.shift << self.shift);
-        if 1 << self.shift == size_of::<u64>() {
+        let length = self.length().min(self.whole(out.len()));
+        if self.size == size_of::<u64>() {
             self.copy_words(out.get_mut(..length).unwrap_or_default());
         } else {
             // SAFETY: by the invariant so many bytes are written from `start` on, `out` has room for
@@ -199,7 +198,7 @@ impl Stage {
     pub(crate) fn compact(&mut self) {
         let length = self.bytes().len();
         if self.start != self.base {
-            if 1 << self.shift == size_of::<u64>() {
+            if self.size == size_of::<u64>() {
                 self.move_down::<u64>();
             } else {
                 self.move_down::<u8>();
