@@ -94,7 +94,7 @@ impl Debounce {
             index,
             ticks,
         };
-        self.callback.install(line.pin.mask(), handler)
+        self.callback.install(handler, |_| line.pin.mask())
     }
 
     /// Takes the level of now for stable.

@@ -1,5 +1,7 @@
 //! Edges of up to 32 lines, over one or more GPIO ports.
 
+use core::ptr;
+
 use super::port::PortLines;
 use crate::{
     ConfigError, LINES_MAX, Line, OpenError, Trigger, channel::Channel, sys::gpio::Callback,
@@ -19,15 +21,11 @@ pub(crate) fn check(lines: &[Line], ports: usize, debounced: usize) -> Result<()
     let (mut ports_needed, mut debounced_needed) = (0, 0);
     for (index, line) in lines.iter().enumerate() {
         line.pin.check(index)?;
-        let mut before = lines.iter().take(index);
-        if before.clone().any(|other| other.pin.is_same(line.pin)) {
+        if !is_first(lines, line, |other| other.pin.is_same(line.pin)) {
             return Err(ConfigError::LineTwice { line: index });
         }
-        if line.is_debounced() {
-            debounced_needed += 1;
-        } else if !before.any(|other| shares_callback(line, other)) {
-            ports_needed += 1;
-        }
+        ports_needed += usize::from(is_first_of_port(lines, line));
+        debounced_needed += usize::from(line.is_debounced());
     }
     if ports_needed > ports {
         return Err(ConfigError::TooManyPorts { ports });
@@ -51,24 +49,24 @@ pub(crate) fn start(
         let configured = it.pin.configure_input();
         configured.map_err(|error| OpenError::Line { line, error })?;
     }
-    // In the order of the first line of each port.
-    let mut firsts = lines.iter().enumerate().filter(|(index, line)| {
-        let mut before = lines.iter().take(*index);
-        !line.is_debounced() && !before.any(|other| shares_callback(line, other))
-    });
     for callback in callbacks {
         callback.forget();
-        if let Some((line, first)) = firsts.next() {
-            let handler = PortLines::new(channel, first.pin.port(), lines);
-            callback
-                .install(handler.pins(), handler)
-                .map_err(|error| OpenError::Line { line, error })?;
+    }
+    let mut free = callbacks.iter();
+    for (line, it) in lines.iter().enumerate() {
+        if is_first_of_port(lines, it)
+            && let Some(callback) = free.next()
+        {
+            let handler = PortLines::new(channel, it.pin.port());
+            let installed = callback.install(handler, |handler| handler.add(lines));
+            installed.map_err(|error| OpenError::Line { line, error })?;
         }
     }
     Ok(())
 }
 
 /// Lets `lines` interrupt.
+#[inline]
 pub(crate) fn enable(lines: &[Line]) -> Result<(), OpenError> {
     for (line, it) in lines.iter().enumerate() {
         let trigger = if it.is_debounced() {
@@ -82,7 +80,18 @@ pub(crate) fn enable(lines: &[Line]) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Whether both have their interrupts from one callback. `line` is not debounced.
-fn shares_callback(line: &Line, other: &Line) -> bool {
-    !other.is_debounced() && other.pin.port() == line.pin.port()
+/// Whether `line` has its interrupts from its port's callback, and is the first of `lines` to do so.
+#[inline(never)]
+fn is_first_of_port(lines: &[Line], line: &Line) -> bool {
+    is_first(lines, line, |other| {
+        !other.is_debounced() && other.pin.port() == line.pin.port()
+    })
+}
+
+/// Whether `line`, one of `lines`, is the first of those that are `like` this.
+fn is_first(lines: &[Line], line: &Line, like: impl Fn(&&Line) -> bool) -> bool {
+    lines
+        .iter()
+        .find(like)
+        .is_some_and(|first| ptr::eq(first, line))
 }

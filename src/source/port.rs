@@ -1,9 +1,9 @@
 //! The interrupt handler of the lines of one port.
 
-use zephyr::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use zephyr::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
 use crate::{
-    Line, OpenError, Trigger,
+    LINES_MAX, Line, OpenError, Trigger,
     channel::{Channel, Fast, Intake},
     record::LEVEL_BIT,
     sys::gpio::{Handler, PINS_MAX, Port},
@@ -13,8 +13,9 @@ use crate::{
 pub(crate) struct PortLines {
     channel: &'static Channel,
     port: Port,
-    /// Pins whose logical level is the opposite of the physical one.
-    inverted: u32,
+    /// Pins whose logical level is the opposite of the physical one. Atomic, as those below, because
+    /// lines are added where the handler stays; that costs nothing.
+    inverted: AtomicU32,
     /// What each pin is expected to do next: line and level of its next record, as they are in a
     /// record, and below for some pins one bit more.
     ///
@@ -40,7 +41,7 @@ impl Handler for PortLines {
     fn handle(&self, pins: u32) {
         let mut fast = self.channel.fast();
         let levels = match self.port.read() {
-            Ok(physical) => physical ^ self.inverted,
+            Ok(physical) => physical ^ self.inverted.load(Relaxed),
             Err(_) => return self.unreadable(fast, pins),
         };
         let mut left = pins;
@@ -65,38 +66,37 @@ impl Handler for PortLines {
 }
 
 impl PortLines {
-    /// Those of `lines` that are on `port` and not debounced, until [`begin`](Self::begin) of no
-    /// level.
-    pub(super) fn new(channel: &'static Channel, port: Port, lines: &[Line]) -> Self {
-        let mut handler = Self {
+    /// No line of `port` yet.
+    pub(super) const fn new(channel: &'static Channel, port: Port) -> Self {
+        Self {
             channel,
             port,
-            inverted: 0,
+            inverted: AtomicU32::new(0),
             next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
-        };
-        for (index, line) in lines.iter().enumerate() {
-            if line.is_debounced() || line.pin.port() != port {
+        }
+    }
+
+    /// Adds those of `lines` that are on the port and not debounced, until [`begin`](Self::begin) of
+    /// no level; returns their pins. To be called once, before any of them interrupts.
+    pub(super) fn add(&self, lines: &[Line]) -> u32 {
+        let (mut pins, mut inverted) = (0, 0);
+        for (index, line) in (0..).zip(lines) {
+            if line.is_debounced() || line.pin.port() != self.port {
                 continue;
             }
+            pins |= line.pin.mask();
             if line.pin.is_active_low() {
-                handler.inverted |= line.pin.mask();
+                inverted |= line.pin.mask();
             }
             let trigger = match line.trigger {
                 Trigger::Both => 0,
                 Trigger::Rising => SAME | LEVEL,
                 Trigger::Falling => SAME,
             };
-            handler.expect(line.pin.number().into(), index as u8 | trigger);
+            self.expect(line.pin.number().into(), index | trigger);
         }
-        handler
-    }
-
-    /// The pins that are captured here.
-    pub(super) fn pins(&self) -> u32 {
-        let is_ours = |pin: &u32| !is_other(self.next(*pin));
-        (0..PINS_MAX as u32)
-            .filter(is_ours)
-            .fold(0, |pins, pin| pins | 1 << pin)
+        self.inverted.store(inverted, Relaxed);
+        pins
     }
 
     /// Expects the first edges, from the levels of now. To be called with the channel's lock held.
@@ -105,11 +105,13 @@ impl PortLines {
     ///
     /// When the controller does not tell its levels.
     pub(crate) fn begin(&self) -> Result<(), OpenError> {
-        let physical = self.port.read().map_err(|error| OpenError::Line {
-            line: self.ours().map(|(_, next)| line(next)).min().unwrap_or(0),
-            error,
-        })?;
-        let levels = physical ^ self.inverted;
+        let levels = match self.port.read() {
+            Ok(physical) => physical ^ self.inverted.load(Relaxed),
+            Err(error) => {
+                let line = self.first();
+                return Err(OpenError::Line { line, error });
+            }
+        };
         for (pin, next) in self.ours() {
             let high = levels >> pin & 1 == 1;
             if next & SAME == 0 {
@@ -123,15 +125,26 @@ impl PortLines {
 
     /// The level of each line after its last edge, line 0 in bit 0.
     pub(crate) fn levels(&self) -> u32 {
-        self.ours().fold(0, |levels, (_, next)| {
+        let mut levels = 0;
+        for (_, next) in self.ours() {
             let was_like_next = next & SAME != 0 && next & FIRST == 0;
             let high = (next & LEVEL != 0) == was_like_next;
-            levels | u32::from(high) << line(next)
-        })
+            levels |= u32::from(high) << line(next);
+        }
+        levels
+    }
+
+    /// The first line that is captured here.
+    fn first(&self) -> usize {
+        let mut first = LINES_MAX;
+        for (_, next) in self.ours() {
+            first = first.min(line(next));
+        }
+        first
     }
 
     fn ours(&self) -> impl Iterator<Item = (u32, u8)> {
-        let all = (0..PINS_MAX as u32).map(|pin| (pin, self.next(pin)));
+        let all = (0..).zip(self.next.iter().map(|next| next.load(Relaxed)));
         all.filter(|(_, next)| !is_other(*next))
     }
 
@@ -190,9 +203,11 @@ impl PortLines {
     #[inline(never)]
     fn unreadable(&self, fast: Fast, pins: u32) {
         let mut intake = fast.lengthen();
-        self.ours()
-            .filter(|(pin, _)| pins >> pin & 1 == 1)
-            .for_each(|_| intake.unreadable());
+        for (pin, _) in self.ours() {
+            if pins >> pin & 1 == 1 {
+                intake.unreadable();
+            }
+        }
         intake.finish();
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn start(
         count: data.len(),
     };
     callback
-        .install(strobe.pin.mask(), handler)
+        .install(handler, |_| strobe.pin.mask())
         .map_err(refused(data.len()))?;
     strobe
         .pin

@@ -101,7 +101,7 @@ impl Pin {
     /// # Context
     ///
     /// Thread.
-    pub(crate) fn configure_input(self) -> Result<(), Error> {
+    pub(crate) fn configure_input(&self) -> Result<(), Error> {
         // SAFETY: the port is a static device; `device_is_ready` only reads it.
         if !unsafe { raw::device_is_ready(self.port.0) } {
             return Err(Error::NO_DEVICE);
@@ -116,7 +116,7 @@ impl Pin {
     /// # Context
     ///
     /// Thread.
-    pub(crate) fn enable_interrupt(self, trigger: Trigger) -> Result<(), Error> {
+    pub(crate) fn enable_interrupt(&self, trigger: Trigger) -> Result<(), Error> {
         let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
         // The `LEVELS_LOGICAL` forms have the driver swap high and low for an active-low pin, which
         // it knows from `configure_input`.
@@ -127,7 +127,7 @@ impl Pin {
         })
     }
 
-    fn configure_interrupt(self, flags: u32) -> Result<(), Error> {
+    fn configure_interrupt(&self, flags: u32) -> Result<(), Error> {
         self.port.configure_interrupt(self.pin, flags)
     }
 }
@@ -174,7 +174,8 @@ impl<H: Handler + Send + 'static> Callback<H> {
         }
     }
 
-    /// Has `handler` called when one of `pins` of its port interrupts; at least one is given.
+    /// Has `handler` called when one of some pins of its port interrupts; `pins` says which, at least
+    /// one, when the handler is where it stays.
     ///
     /// To be called while nobody holds what [`handler`](Self::handler) returned: the channel has no
     /// handles of an earlier use then.
@@ -182,13 +183,17 @@ impl<H: Handler + Send + 'static> Callback<H> {
     /// # Context
     ///
     /// Thread.
-    pub(crate) fn install(&'static self, pins: u32, handler: H) -> Result<(), Error> {
-        let port = handler.port();
+    pub(crate) fn install(
+        &'static self,
+        handler: H,
+        pins: impl FnOnce(&H) -> u32,
+    ) -> Result<(), Error> {
         // SAFETY: this is the only writer, and no port knows the callback: its source calls one
         // after the other. The callback is static, as the port's list needs; the port is a static
         // device.
         unsafe {
-            *self.handler.get() = Some(handler);
+            let handler = (*self.handler.get()).insert(handler);
+            let (port, pins) = (handler.port(), pins(handler));
             raw::gpio_init_callback(self.raw.get(), Some(trampoline::<H>), pins);
             let code = raw::gpio_add_callback(port.0, self.raw.get());
             Error::check(code).map(drop).inspect_err(|_| self.clear())
@@ -225,9 +230,12 @@ impl<H: Handler + Send + 'static> Callback<H> {
         if pins == 0 {
             return;
         }
-        for pin in (0..PINS_MAX as u8).filter(|pin| pins >> pin & 1 == 1) {
+        let mut left = pins;
+        while left != 0 {
+            let pin = left.trailing_zeros() as u8;
             // An error cannot be helped: without its callback, an enabled pin does no harm.
             let _ = port.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
+            left &= left - 1;
         }
         // SAFETY: the callback is static and on the list of its port, which is a static device.
         unsafe { raw::gpio_remove_callback(port.0, self.raw.get()) };
@@ -235,6 +243,7 @@ impl<H: Handler + Send + 'static> Callback<H> {
     }
 
     /// No port knows the callback.
+    #[inline]
     fn clear(&'static self) {
         // SAFETY: so nobody else reads or writes it.
         unsafe { (*self.raw.get()).pin_mask = 0 }
