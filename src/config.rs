@@ -4,7 +4,7 @@ use core::fmt;
 
 use zephyr::time::Duration;
 
-use crate::Error;
+use crate::{Error, channel::Setup};
 
 /// When a capture is ready, that is, when waiters wake.
 ///
@@ -107,7 +107,7 @@ impl Config {
     ///
     /// If `open` would refuse it. In a constant, that is an error of the compiler.
     pub const fn assert_fits(self, records: usize) -> Self {
-        match self.resolve(records) {
+        match self.resolve(1, records) {
             Ok(_) => self,
             Err(ConfigError::CapacityZero) => panic!("the capacity is 0 records"),
             Err(ConfigError::CapacityTooLarge { .. }) => {
@@ -123,8 +123,8 @@ impl Config {
         }
     }
 
-    /// Checks the configuration against a device with room for `room` records.
-    pub(crate) const fn resolve(&self, room: usize) -> Result<Resolved, ConfigError> {
+    /// What a channel needs to know, for a device with room for `room` records of `size` bytes.
+    pub(crate) const fn resolve(&self, size: usize, room: usize) -> Result<Setup, ConfigError> {
         let room = room as u32;
         let capacity = match self.capacity {
             Some(0) => return Err(ConfigError::CapacityZero),
@@ -148,24 +148,15 @@ impl Config {
             Some(block) => block,
             None => BLOCK_DEFAULT,
         };
-        Ok(Resolved {
+        Ok(Setup {
+            size,
             capacity,
             threshold,
             flush_after,
+            overflow: self.overflow,
             block: if block < capacity { block } else { capacity },
         })
     }
-}
-
-/// A configuration that was found right.
-pub(crate) struct Resolved {
-    pub(crate) capacity: u32,
-    /// Records, 1 to `capacity`.
-    pub(crate) threshold: u32,
-    /// Ticks; 0 for no deadline.
-    pub(crate) flush_after: u64,
-    /// Records, 1 to `capacity`.
-    pub(crate) block: u32,
 }
 
 impl Readiness {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::{
     Capture, Config, Edge, Line, OpenError, RECORD_BYTES, Reader,
-    channel::{Channel, Interrupts, Setup},
+    channel::{Channel, Interrupts},
     source::{
         debounce::Debounce,
         edges,
@@ -35,6 +35,11 @@ use crate::{
 pub struct EdgeDevice<const RECORDS: usize, const PORTS: usize = 2, const DEBOUNCED: usize = 0> {
     channel: Channel,
     buffer: Buffer<RECORD_BYTES, RECORDS>,
+    sources: Sources<PORTS, DEBOUNCED>,
+}
+
+/// What interrupts for an `EdgeDevice`.
+struct Sources<const PORTS: usize, const DEBOUNCED: usize> {
     callbacks: [Callback<PortLines>; PORTS],
     debounced: [Debounce; DEBOUNCED],
 }
@@ -48,8 +53,10 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         Self {
             channel: Channel::new(),
             buffer: Buffer::new(),
-            callbacks: [const { Callback::new() }; PORTS],
-            debounced: [const { Debounce::new() }; DEBOUNCED],
+            sources: Sources {
+                callbacks: [const { Callback::new() }; PORTS],
+                debounced: [const { Debounce::new() }; DEBOUNCED],
+            },
         }
     }
 
@@ -86,17 +93,17 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         let parts = Parts {
             channel: &self.channel,
             storage: self.buffer.storage(),
-            callbacks: &self.callbacks,
-            debounced: &self.debounced,
+            callbacks: &self.sources.callbacks,
+            debounced: &self.sources.debounced,
             // A constant: without debounced lines, their code is not linked.
             start_debounced: if DEBOUNCED > 0 {
                 Some(Debounce::start_all)
             } else {
                 None
             },
-            interrupts: self,
+            interrupts: &self.sources,
         };
-        parts.open(lines, config)
+        parts.open(lines, &config)
     }
 }
 
@@ -114,23 +121,25 @@ struct Parts {
 type StartDebounced = fn(&[Line], &'static Channel, &'static [Debounce]) -> Result<(), OpenError>;
 
 impl Parts {
-    fn open(self, lines: &[Line], config: Config) -> Result<(Capture, Reader<Edge>), OpenError> {
-        let setup = setup(&config, RECORD_BYTES, self.storage.bytes() / RECORD_BYTES)?;
+    fn open(&self, lines: &[Line], config: &Config) -> Result<(Capture, Reader<Edge>), OpenError> {
+        let setup = config.resolve(RECORD_BYTES, self.storage.bytes() / RECORD_BYTES)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
         self.channel.open(self.storage, setup)?;
         // From here on, dropping these two undoes what was done.
-        let ends = (
-            Capture::new(self.channel, self.interrupts),
-            Reader::new(self.channel),
-        );
+        let capture = Capture::new(self.channel, self.interrupts);
+        let reader = Reader::new(self.channel);
+        self.start(lines)?;
+        Ok((capture, reader))
+    }
+
+    fn start(&self, lines: &[Line]) -> Result<(), OpenError> {
         edges::start(lines, self.channel, self.callbacks)?;
         if let Some(start) = self.start_debounced {
             start(lines, self.channel, self.debounced)?;
         }
         edges::enable(lines)?;
         // Last, because everything above may fire callbacks for edges that never were.
-        self.channel.arm(self.interrupts)?;
-        Ok(ends)
+        self.channel.arm(self.interrupts)
     }
 }
 
@@ -195,39 +204,41 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
         data: &[Line],
         config: Config,
     ) -> Result<(Capture, Reader<u8>), OpenError> {
-        let setup = setup(&config, 1, BYTES)?;
+        let setup = config.resolve(1, BYTES)?;
         strobe::check(strobe, data)?;
         self.channel.open(self.buffer.storage(), setup)?;
         // From here on, dropping these two undoes what was done.
-        let ends = (
-            Capture::new(&self.channel, self),
-            Reader::new(&self.channel),
-        );
+        let capture = Capture::new(&self.channel, &self.callback);
+        let reader = Reader::new(&self.channel);
         strobe::start(strobe, data, &self.channel, &self.callback)?;
         // Last, because everything above may fire callbacks for edges that never were.
-        self.channel.arm(self)?;
-        Ok(ends)
+        self.channel.arm(&self.callback)?;
+        Ok((capture, reader))
     }
 }
 
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Interrupts
-    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
-{
+impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, DEBOUNCED> {
     fn begin(&'static self) -> Result<(), OpenError> {
-        self.callbacks
-            .iter()
-            .filter_map(Callback::handler)
-            .try_for_each(PortLines::begin)?;
-        self.debounced.iter().try_for_each(Debounce::begin)
+        for callback in &self.callbacks {
+            if let Some(lines) = callback.handler() {
+                lines.begin()?;
+            }
+        }
+        for debounce in &self.debounced {
+            debounce.begin()?;
+        }
+        Ok(())
     }
 
     fn levels(&'static self) -> u32 {
-        let ports = self.callbacks.iter().filter_map(Callback::handler);
-        let debounced = self.debounced.iter().map(Debounce::levels);
-        ports
-            .map(PortLines::levels)
-            .chain(debounced)
-            .fold(0, |all, levels| all | levels)
+        let mut levels = 0;
+        for callback in &self.callbacks {
+            levels |= callback.handler().map_or(0, PortLines::levels);
+        }
+        for debounce in &self.debounced {
+            levels |= debounce.levels();
+        }
+        levels
     }
 
     fn stop(&'static self) {
@@ -236,31 +247,19 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Interrupt
     }
 }
 
-impl<const BYTES: usize> Interrupts for StrobeDevice<BYTES> {
+impl Interrupts for Callback<Strobe> {
     fn begin(&'static self) -> Result<(), OpenError> {
         Ok(())
     }
 
     fn levels(&'static self) -> u32 {
-        let byte = self.callback.handler().map(Strobe::read);
+        let byte = self.handler().map(Strobe::read);
         byte.map_or(0, |byte| byte.unwrap_or(0).into())
     }
 
     fn stop(&'static self) {
-        self.callback.remove();
+        self.remove();
     }
-}
-
-fn setup(config: &Config, size: usize, room: usize) -> Result<Setup, OpenError> {
-    let resolved = config.resolve(room)?;
-    Ok(Setup {
-        size,
-        capacity: resolved.capacity,
-        threshold: resolved.threshold,
-        flush_after: resolved.flush_after,
-        block: resolved.block,
-        overflow: config.overflow,
-    })
 }
 
 impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Default
