@@ -354,3 +354,16 @@ impl From<Error> for OpenError {
         Self::Other(error)
     }
 }
+
+/// [`OpenError::Line`], small enough to be returned from call to call in two registers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LineError {
+    pub(crate) line: usize,
+    pub(crate) error: Error,
+}
+
+impl From<LineError> for OpenError {
+    fn from(LineError { line, error }: LineError) -> Self {
+        Self::Line { line, error }
+    }
+}

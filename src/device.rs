@@ -1,9 +1,9 @@
 //! Devices: where captures live, for ever.
 
-use core::fmt;
+use core::{borrow::Borrow, fmt};
 
 use crate::{
-    Capture, Config, Edge, Line, OpenError, RECORD_BYTES, Reader,
+    Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader,
     channel::{Channel, Interrupts},
     source::{
         debounce::Debounce,
@@ -88,7 +88,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
     pub fn open(
         &'static self,
         lines: &[Line],
-        config: Config,
+        config: impl Borrow<Config>,
     ) -> Result<(Capture, Reader<Edge>), OpenError> {
         let parts = Parts {
             channel: &self.channel,
@@ -103,7 +103,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
             },
             interrupts: &self.sources,
         };
-        parts.open(lines, &config)
+        parts.open(lines, config.borrow())
     }
 }
 
@@ -118,11 +118,13 @@ struct Parts {
 }
 
 /// [`Debounce::start_all`].
-type StartDebounced = fn(&[Line], &'static Channel, &'static [Debounce]) -> Result<(), OpenError>;
+type StartDebounced = fn(&[Line], &'static Channel, &'static [Debounce]) -> Result<(), LineError>;
 
 impl Parts {
     fn open(&self, lines: &[Line], config: &Config) -> Result<(Capture, Reader<Edge>), OpenError> {
-        let setup = config.resolve(RECORD_BYTES, self.storage.bytes() / RECORD_BYTES)?;
+        // Borrowed, because to move it out of the result is to copy it.
+        let setup = &config.resolve(RECORD_BYTES, self.storage.bytes() / RECORD_BYTES);
+        let setup = setup.as_ref().map_err(|error| *error)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
         self.channel.open(self.storage, setup)?;
         // From here on, dropping these two undoes what was done.
@@ -132,7 +134,7 @@ impl Parts {
         Ok((capture, reader))
     }
 
-    fn start(&self, lines: &[Line]) -> Result<(), OpenError> {
+    fn start(&self, lines: &[Line]) -> Result<(), LineError> {
         edges::start(lines, self.channel, self.callbacks)?;
         if let Some(start) = self.start_debounced {
             start(lines, self.channel, self.debounced)?;
@@ -202,11 +204,11 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
         &'static self,
         strobe: Line,
         data: &[Line],
-        config: Config,
+        config: impl Borrow<Config>,
     ) -> Result<(Capture, Reader<u8>), OpenError> {
-        let setup = config.resolve(1, BYTES)?;
+        let setup = config.borrow().resolve(1, BYTES)?;
         strobe::check(strobe, data)?;
-        self.channel.open(self.buffer.storage(), setup)?;
+        self.channel.open(self.buffer.storage(), &setup)?;
         // From here on, dropping these two undoes what was done.
         let capture = Capture::new(&self.channel, &self.callback);
         let reader = Reader::new(&self.channel);
@@ -218,7 +220,7 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
 }
 
 impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, DEBOUNCED> {
-    fn begin(&'static self) -> Result<(), OpenError> {
+    fn begin(&'static self) -> Result<(), LineError> {
         for callback in &self.callbacks {
             if let Some(lines) = callback.handler() {
                 lines.begin()?;
@@ -248,7 +250,7 @@ impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, D
 }
 
 impl Interrupts for Callback<Strobe> {
-    fn begin(&'static self) -> Result<(), OpenError> {
+    fn begin(&'static self) -> Result<(), LineError> {
         Ok(())
     }
 

@@ -62,6 +62,7 @@ mod source;
 pub mod sys;
 
 pub use capture::Capture;
+use config::LineError;
 pub use config::{BLOCK_DEFAULT, Config, ConfigError, OpenError, Overflow, Readiness};
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;

@@ -7,10 +7,13 @@ use zephyr::time::{Forever, Timeout};
 
 use crate::{
     ConfigError, Edge, Error, Ledger, RECORD_BYTES, Readiness, Wake,
-    channel::{BLOCK, Channel},
+    channel::Channel,
     record::{self, Record},
     sys::clock::{self, Remaining},
 };
+
+/// Records that are decoded at once: as many as a thread's stack is asked for, eight bytes each.
+const AT_ONCE: usize = 32;
 
 /// The reading end of a capture; there is one. `T` is what its records are: [`Edge`] or `u8`.
 ///
@@ -296,11 +299,11 @@ impl Reader<Edge> {
     ///
     /// [`Error::WOULD_BLOCK`] when nothing is pending.
     pub fn try_read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
-        let mut records = [[0; RECORD_BYTES]; BLOCK];
+        let mut records = [[0; RECORD_BYTES]; AT_ONCE];
         let most = edges.len();
         let mut places = edges.iter_mut();
         while places.len() > 0 {
-            let room = BLOCK.min(places.len());
+            let room = AT_ONCE.min(places.len());
             let length = match self.channel.take(records[..room].as_flattened_mut()) {
                 Err(_) if places.len() < most => break,
                 result => result?,
@@ -309,7 +312,8 @@ impl Reader<Edge> {
                 break;
             }
             let end = self.channel.end();
-            for bytes in records.iter().take(length / RECORD_BYTES) {
+            let taken = records.get(..length / RECORD_BYTES);
+            for bytes in taken.unwrap_or_default() {
                 if let Some(edge) = self.decode(*bytes, end)
                     && let Some(place) = places.next()
                 {

@@ -211,12 +211,12 @@ pub(crate) const fn line_and_level(line: u8, high: bool) -> u8 {
 }
 
 /// Encodes a gap of `lost` edges.
-pub(crate) const fn encode_gap(lost: u64, levels: u32) -> u64 {
-    let lost = if lost > GAP_LOST_MAX as u64 {
-        GAP_LOST_MAX as u64
+pub(crate) const fn encode_gap(lost: u32, levels: u32) -> u64 {
+    let lost = if lost > GAP_LOST_MAX {
+        GAP_LOST_MAX
     } else {
         lost
-    };
+    } as u64;
     levels as u64
         | (lost & 0xffff) << LOST_LOW_SHIFT
         | KIND_GAP << KIND_SHIFT
@@ -233,9 +233,13 @@ const STEP_BACK_MAX: u64 = 1 << 20;
 pub(crate) struct Head(u32);
 
 impl Head {
+    /// That of a channel that nobody uses: all zero, see `Deadline::unused`.
+    pub(crate) const UNUSED: Self = Self(0);
+
     /// For edge number `sequence`, from [`STEP_BACK_MAX`] before `cycles` until half a wrap after that.
     pub(crate) const fn new(cycles: u64, sequence: u8) -> Self {
-        let half_wraps = (cycles.saturating_sub(STEP_BACK_MAX) >> HALF_WRAP_BITS) as u16;
+        // At the very beginning it is one less than 0, as anywhere it is one less than the next.
+        let half_wraps = (cycles.wrapping_sub(STEP_BACK_MAX) >> HALF_WRAP_BITS) as u16;
         Self(half_wraps as u32 | (sequence as u32) << (SEQUENCE_SHIFT - 32))
     }
 
@@ -293,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_gap_saturates_its_count_and_keeps_every_level() {
-        let word = encode_gap(1 << 40, 0x8000_0001);
+        let word = encode_gap(1 << 30, 0x8000_0001);
         let expected = Record::Gap {
             lost: GAP_LOST_MAX,
             levels: 0x8000_0001,

@@ -39,7 +39,7 @@ macro_rules! edge_node {
         static LINES: [Line; PORTS.len()] =
             with_each([$(line!($($line)*)),*], DEBOUNCE_US, TRIGGERS);
         EdgeNode {
-            open: |lines, config| DEVICE.open(lines, *config),
+            open: |lines, config| DEVICE.open(lines, config),
             name: $name,
             ordinal: $ordinal,
             lines: &LINES,
@@ -60,7 +60,7 @@ macro_rules! strobe_node {
         static DEVICE: StrobeDevice<$bytes> = StrobeDevice::new();
         static DATA: &[Line] = &[$(line!($($line)*)),*];
         StrobeNode {
-            open: |strobe, data, config| DEVICE.open(strobe, data, *config),
+            open: |strobe, data, config| DEVICE.open(strobe, data, config),
             name: $name,
             ordinal: $ordinal,
             strobe: line!($($strobe)*).with_trigger(trigger!($trigger)),

@@ -2,17 +2,19 @@
 
 use crate::{Ledger, Lost, Missed};
 
+/// In this order for the same reason as [`State`](super::state::State).
 #[derive(Default)]
+#[repr(C)]
 pub(super) struct Books {
+    /// Lost since the last gap record, saturating.
+    pub(super) unreported: u32,
+    /// In bytes, as of the last time that `pending` went down.
+    pub(super) high_water: usize,
     pub(super) captured: u64,
     pub(super) delivered: u64,
     pub(super) lost: Lost,
     pub(super) missed: Missed,
     pub(super) bounces: u64,
-    /// Lost since the last gap record.
-    pub(super) unreported: u64,
-    /// In bytes, as of the last time that `pending` went down.
-    pub(super) high_water: usize,
     pub(super) wakes: u64,
     pub(super) spurious_wakes: u64,
 }

@@ -53,9 +53,11 @@ impl Deadline {
 
     /// The oldest record has been there for `age` cycles.
     pub(super) fn set(&mut self, age: u64) {
-        let begin = clock::uptime_ticks().saturating_sub(clock::ticks_of_cycles(age));
-        self.due = begin.saturating_add(self.after);
-        self.look();
+        let rest = self.after.saturating_sub(clock::ticks_of_cycles(age));
+        self.due = match rest {
+            0 => PASSED,
+            _ => clock::uptime_ticks().saturating_add(rest),
+        };
     }
 
     /// The oldest record's time is over at once.

@@ -84,7 +84,7 @@ impl Fast {
 mod tests {
     use super::*;
     use crate::{
-        OpenError, Overflow,
+        LineError, Overflow,
         channel::{Interrupts, Setup},
         sys::pipe::Buffer,
     };
@@ -92,7 +92,7 @@ mod tests {
     struct NoLines;
 
     impl Interrupts for NoLines {
-        fn begin(&'static self) -> Result<(), OpenError> {
+        fn begin(&'static self) -> Result<(), LineError> {
             Ok(())
         }
 
@@ -117,7 +117,7 @@ mod tests {
             overflow: Overflow::DropNewest,
         };
         zephyr::sim::run(move || {
-            CHANNEL.open(BUFFER.storage(), setup).expect("it is new");
+            CHANNEL.open(BUFFER.storage(), &setup).expect("it is new");
             CHANNEL.arm(&NoLines).expect("there are no lines to read");
             assert!(CHANNEL.fast().push(0), "before the end");
             CHANNEL.close();

@@ -118,7 +118,7 @@ impl Channel {
             state.records.push(record, &self.pipe);
         } else {
             state.books.lost.unreadable += 1;
-            state.books.unreported += 1;
+            state.books.unreported = state.books.unreported.saturating_add(1);
             state.report_gap(&self.pipe);
         }
         self.stored(state)

@@ -1,6 +1,6 @@
 //! Where a channel's records come from.
 
-use crate::OpenError;
+use crate::LineError;
 
 /// The interrupts of one capture: a device, as the channel and the capture see it.
 pub(crate) trait Interrupts: Sync {
@@ -13,7 +13,7 @@ pub(crate) trait Interrupts: Sync {
     /// # Errors
     ///
     /// When a controller does not tell its levels.
-    fn begin(&'static self) -> Result<(), OpenError>;
+    fn begin(&'static self) -> Result<(), LineError>;
 
     /// The level of each line after its last edge, or when the capture began; line 0 in bit 0.
     ///

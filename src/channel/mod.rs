@@ -28,13 +28,12 @@ pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
 pub(crate) use interrupts::Interrupts;
 use raise::Raise;
-pub(crate) use records::BLOCK;
 pub(crate) use state::Setup;
 use state::State;
 use wait::Queue;
 
 use crate::{
-    ConfigError, Error, Ledger, OpenError, Readiness, Wake,
+    ConfigError, Error, Ledger, LineError, Readiness, Wake,
     record::{self, Record},
     sys::{
         clock::{cycles, uptime_ticks},
@@ -69,9 +68,7 @@ impl Expiry for Look {
         state.look(cycles());
         state.deadline.look();
         channel.look_again(&state);
-        let raise = state.update();
-        drop(state);
-        channel.raise(raise);
+        channel.publish(state);
     }
 }
 
@@ -92,19 +89,18 @@ impl Channel {
     /// # Errors
     ///
     /// [`Error::BUSY`] while a handle of an earlier use exists.
-    pub(crate) fn open(&'static self, storage: Storage, setup: Setup) -> Result<(), Error> {
+    pub(crate) fn open(&'static self, storage: Storage, setup: &Setup) -> Result<(), Error> {
         let mut state = self.lock();
         if state.handles != 0 {
             return Err(Error::BUSY);
         }
         let rest = state.open(setup, storage);
-        drop(state);
         // The handles are ours alone until this returns, so nobody uses these yet.
         self.pipe.init(rest);
         self.ready.init();
         self.data.init();
         self.watch.init::<Look>(self);
-        self.look_again(&self.lock());
+        self.look_again(&state);
         Ok(())
     }
 
@@ -113,14 +109,12 @@ impl Channel {
     /// # Errors
     ///
     /// When a controller does not tell its levels.
-    pub(crate) fn arm(&self, interrupts: &'static dyn Interrupts) -> Result<(), OpenError> {
+    pub(crate) fn arm(&self, interrupts: &'static dyn Interrupts) -> Result<(), LineError> {
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
         interrupts.begin()?;
         state.arm(interrupts);
-        let raise = state.update();
-        drop(state);
-        self.raise(raise);
+        self.publish(state);
         Ok(())
     }
 
@@ -128,22 +122,20 @@ impl Channel {
     pub(crate) fn close(&'static self) {
         let mut state = self.lock();
         state.close();
-        let raise = state.update();
-        drop(state);
         self.watch.stop();
-        self.raise(raise);
+        self.publish(state);
         #[cfg(feature = "fd")]
         self.hang_up_fds();
     }
 
     /// Gives up a handle.
     pub(crate) fn release(&self) {
-        self.lock().handles -= 1;
+        self.state.lock_briefly().handles -= 1;
     }
 
     /// Gives up the reader's handle.
     pub(crate) fn release_reader(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock_briefly();
         state.handles -= 1;
         state.generation = state.generation.wrapping_add(1);
     }
@@ -194,7 +186,7 @@ impl Channel {
             }
             let raise = state.update();
             self.lower_ready(&mut state);
-            let is_last = out.len() - length < size || state.records.pending() == 0;
+            let is_last = (out.len() - length < size) | (state.records.pending() == 0);
             drop(state);
             self.raise(raise);
             if is_last {
@@ -205,7 +197,7 @@ impl Channel {
 
     /// A time, in cycles, that is later than all records taken before by less than a wrap.
     pub(crate) fn end(&self) -> u64 {
-        self.lock().clock.end()
+        self.state.lock_briefly().clock.end()
     }
 
     /// Changes when the channel is ready. If it is now, waiters wake.
@@ -291,6 +283,14 @@ impl Channel {
         self.watch.start_at(state.deadline.look_at(wrap));
     }
 
+    /// Brings the flags in line with what was changed, and wakes whoever is to be woken.
+    #[inline(never)]
+    fn publish(&self, mut state: Guard<'_, State>) {
+        let raise = state.update();
+        drop(state);
+        self.raise(raise);
+    }
+
     #[inline]
     fn raise(&self, raise: Raise) {
         if raise.is_any() {
@@ -306,22 +306,13 @@ impl Channel {
         if raise.includes(Queue::Data) {
             self.data.give();
         }
+        #[cfg(feature = "async")]
         if raise.includes_tasks() {
             self.wake_tasks(raise);
         }
         #[cfg(feature = "fd")]
         if raise.includes_fds() {
             self.raise_fds(raise);
-        }
-    }
-
-    fn wake_tasks(&self, raise: Raise) {
-        for queue in [Queue::Ready, Queue::Data] {
-            if raise.includes(queue)
-                && let Some(waker) = self.take_task(queue)
-            {
-                waker.wake();
-            }
         }
     }
 

@@ -1,9 +1,5 @@
 //! Without the feature `async` no task waits, and this takes no place.
 
-use core::task::Waker;
-
-use super::wait::Queue;
-
 pub(super) struct Tasks;
 
 impl Tasks {
@@ -13,9 +9,5 @@ impl Tasks {
 
     pub(super) fn are_any(&self) -> bool {
         false
-    }
-
-    pub(super) fn take(&mut self, _queue: Queue) -> Option<Waker> {
-        None
     }
 }

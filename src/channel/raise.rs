@@ -40,6 +40,7 @@ impl Raise {
         self.0 >> queue as u8 & 1 == 1
     }
 
+    #[cfg(feature = "async")]
     pub(super) fn includes_tasks(self) -> bool {
         self.0 & Self::TASKS.0 != 0
     }

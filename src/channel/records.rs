@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many records a reader takes with the lock held, at most.
-pub(crate) const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 
 /// In this order for the same reason as [`State`](super::state::State).
 #[repr(C)]
@@ -83,7 +83,7 @@ impl Records {
     }
 
     /// Marks that `lost` edges are missing here. Plain bytes have no place for such a mark.
-    pub(super) fn push_gap(&mut self, lost: u64, levels: u32, pipe: &Pipe) {
+    pub(super) fn push_gap(&mut self, lost: u32, levels: u32, pipe: &Pipe) {
         if self.size() == RECORD_BYTES {
             self.gaps += 1;
             self.push(record::encode_gap(lost, levels), pipe);
@@ -124,16 +124,17 @@ impl Records {
         if self.size() != RECORD_BYTES {
             return None;
         }
-        if self.ahead == 0 {
-            return self.stage.bytes().first_chunk().copied().map(Record::of);
-        }
-        if self.oldest.is_none() {
-            let mut record = [0; RECORD_BYTES];
-            let length = pipe.read(&mut record);
-            debug_assert_eq!(length, RECORD_BYTES, "what is ahead is in the pipe");
-            self.oldest = Some(record);
-        }
-        self.oldest.map(Record::of)
+        let record = if self.ahead == 0 {
+            *self.stage.bytes().first_chunk()?
+        } else {
+            *self.oldest.get_or_insert_with(|| {
+                let mut record = [0; RECORD_BYTES];
+                let length = pipe.read(&mut record);
+                debug_assert_eq!(length, RECORD_BYTES, "what is ahead is in the pipe");
+                record
+            })
+        };
+        Some(Record::of(record))
     }
 
     /// Moves records from before the stage to `out`: the oldest if it is kept, else those of the pipe that

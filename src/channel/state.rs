@@ -115,15 +115,15 @@ impl State {
             records: Records::none(),
             interrupts: None,
             clock: Clock::stopped(),
-            head: Head::new(0, 0),
+            head: Head::UNUSED,
             books: Books::new(),
         }
     }
 
     /// Begins a new use, by a capture and a reader, with room for records in `storage`; returns the
     /// part of it that the pipe is to have.
-    pub(super) fn open(&mut self, setup: Setup, storage: Storage) -> Storage {
-        let (records, rest) = Records::new(&setup, storage);
+    pub(super) fn open(&mut self, setup: &Setup, storage: Storage) -> Storage {
+        let (records, rest) = Records::new(setup, storage);
         *self = Self {
             handles: 2,
             generation: self.generation.wrapping_add(1),
@@ -142,7 +142,7 @@ impl State {
     /// Starts to capture; `update` is to be called next.
     pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
         self.interrupts = Some(interrupts);
-        self.head = Head::new(self.clock.advance(clock::cycles()), 1);
+        self.look(clock::cycles());
         self.phase = Phase::Capturing;
     }
 
@@ -252,7 +252,7 @@ impl State {
             Phase::Frozen => self.books.lost.frozen += 1,
             _ => self.books.lost.full += 1,
         }
-        self.books.unreported += 1;
+        self.books.unreported = self.books.unreported.saturating_add(1);
         if self.overflow == Overflow::Freeze {
             self.phase = Phase::Frozen;
             self.quiet = 0;
@@ -266,6 +266,16 @@ impl State {
         self.books.high_water = self.books.high_water.max(self.records.pending());
         let (length, edges) = self.records.take(out, pipe);
         self.books.delivered += u64::from(edges);
+        if self.books.unreported > 0 {
+            self.recover(length, pipe);
+        }
+        length
+    }
+
+    /// After a loss, `length` bytes were taken.
+    #[cold]
+    #[inline(never)]
+    fn recover(&mut self, length: usize, pipe: &Pipe) {
         let drained = self.records.pending() == 0;
         if drained && self.phase == Phase::Frozen {
             self.phase = Phase::Capturing;
@@ -273,10 +283,9 @@ impl State {
         // A full buffer loses and only this makes room (or, of a frozen one, all of it), so here,
         // behind all that was stored before the loss and ahead of all to come, is the place of the gap.
         let thaws = drained || self.overflow != Overflow::Freeze;
-        if self.books.unreported > 0 && thaws && length > 0 {
+        if thaws && length > 0 {
             self.report_gap(pipe);
         }
-        length
     }
 
     /// Marks the place of the edges lost since the last mark, of which there are some; there is room for
@@ -299,9 +308,9 @@ impl State {
         if let Some(need) = self.need {
             // Whatever made it ready, what there is can be read.
             let least = if ready { 1 } else { need.get() };
-            // Whoever is woken asks again if this was not enough.
-            self.need = (!self.has(least)).then_some(need);
-            if self.need.is_none() {
+            if self.has(least) {
+                // Whoever is woken asks again if this was not enough.
+                self.need = None;
                 raise = raise.and(Raise::DATA);
             }
         }
@@ -314,7 +323,7 @@ impl State {
 
     /// Those to be woken beside the threads that wait at a semaphore.
     fn others(&self) -> Raise {
-        Raise::tasks(self.tasks.are_any()).and(Raise::fds(self.fds > 0))
+        Raise::tasks(self.tasks.are_any()).and(Raise::fds(cfg!(feature = "fd") && self.fds > 0))
     }
 
     /// Stores the record that makes the channel ready, if that is all that it does, and only threads are to
@@ -342,13 +351,11 @@ impl State {
         self.books.captured = self.captured();
         let pending = self.records.pending();
         self.quiet = self.quiet(pending);
-        let length = self.quiet.saturating_sub(pending);
-        let uncounted_max = self.records.size() * UNCOUNTED_MAX;
-        if length > uncounted_max {
-            return self.records.stage.allow(uncounted_max, false);
-        }
+        let quiet = self.quiet.saturating_sub(pending);
+        let length = quiet.min(self.records.size() * UNCOUNTED_MAX);
         // The one after them reaches the threshold.
-        let does_nothing_else = self.phase == Phase::Capturing
+        let does_nothing_else = length == quiet
+            && self.phase == Phase::Capturing
             && !self.signalled
             && self.need.is_none()
             && self.deadline.is_off()

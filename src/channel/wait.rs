@@ -1,12 +1,13 @@
 //! Waiting: for the channel to be ready, or for records to read, by a thread or by a task.
 
-use core::task::Waker;
 #[cfg(feature = "async")]
 use core::task::{Context, Poll};
 
 use zephyr::time::Timeout;
 
 use super::Channel;
+#[cfg(feature = "async")]
+use super::Raise;
 use crate::{
     Error, Wake,
     sys::{clock::Remaining, sem::Semaphore},
@@ -135,9 +136,15 @@ impl Channel {
         }
     }
 
-    /// The task that waits in `queue`, which waits no more.
-    pub(super) fn take_task(&self, queue: Queue) -> Option<Waker> {
-        self.lock().tasks.take(queue)
+    /// Wakes the tasks that wait in the queues of `raise`, which wait no more.
+    #[cfg(feature = "async")]
+    pub(super) fn wake_tasks(&self, raise: Raise) {
+        for queue in [Queue::Ready, Queue::Data] {
+            let task = raise.includes(queue).then(|| self.lock().tasks.take(queue));
+            if let Some(waker) = task.flatten() {
+                waker.wake();
+            }
+        }
     }
 
     #[cfg(feature = "async")]

@@ -1,7 +1,7 @@
 //! Debouncing: an edge counts once the level has been stable for a while.
 
 use crate::{
-    Error, Line, OpenError,
+    Error, Line, LineError,
     channel::Channel,
     record,
     sys::{
@@ -68,13 +68,13 @@ impl Debounce {
         lines: &[Line],
         channel: &'static Channel,
         debounces: &'static [Self],
-    ) -> Result<(), OpenError> {
+    ) -> Result<(), LineError> {
         let mut debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
         for debounce in debounces {
             debounce.callback.forget();
             if let Some((index, line)) = debounced.next() {
                 let started = debounce.start(channel, *line, index);
-                started.map_err(|error| OpenError::Line {
+                started.map_err(|error| LineError {
                     line: index.into(),
                     error,
                 })?;
@@ -102,11 +102,11 @@ impl Debounce {
     /// # Errors
     ///
     /// When the controller does not tell its levels.
-    pub(crate) fn begin(&'static self) -> Result<(), OpenError> {
+    pub(crate) fn begin(&'static self) -> Result<(), LineError> {
         let Some(line) = self.callback.handler() else {
             return Ok(());
         };
-        let level = line.read().map_err(|error| OpenError::Line {
+        let level = line.read().map_err(|error| LineError {
             line: line.index.into(),
             error,
         })?;

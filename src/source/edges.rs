@@ -4,7 +4,7 @@ use core::ptr;
 
 use super::port::PortLines;
 use crate::{
-    ConfigError, LINES_MAX, Line, OpenError, Trigger, channel::Channel, sys::gpio::Callback,
+    ConfigError, LINES_MAX, Line, LineError, Trigger, channel::Channel, sys::gpio::Callback,
 };
 
 /// Checks `lines`, before anything is configured.
@@ -44,10 +44,10 @@ pub(crate) fn start(
     lines: &[Line],
     channel: &'static Channel,
     callbacks: &'static [Callback<PortLines>],
-) -> Result<(), OpenError> {
+) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {
         let configured = it.pin.configure_input();
-        configured.map_err(|error| OpenError::Line { line, error })?;
+        configured.map_err(|error| LineError { line, error })?;
     }
     for callback in callbacks {
         callback.forget();
@@ -59,7 +59,7 @@ pub(crate) fn start(
         {
             let handler = PortLines::new(channel, it.pin.port());
             let installed = callback.install(handler, |handler| handler.add(lines));
-            installed.map_err(|error| OpenError::Line { line, error })?;
+            installed.map_err(|error| LineError { line, error })?;
         }
     }
     Ok(())
@@ -67,7 +67,7 @@ pub(crate) fn start(
 
 /// Lets `lines` interrupt.
 #[inline]
-pub(crate) fn enable(lines: &[Line]) -> Result<(), OpenError> {
+pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {
         let trigger = if it.is_debounced() {
             Trigger::Both
@@ -75,7 +75,7 @@ pub(crate) fn enable(lines: &[Line]) -> Result<(), OpenError> {
             it.trigger
         };
         let enabled = it.pin.enable_interrupt(trigger);
-        enabled.map_err(|error| OpenError::Line { line, error })?;
+        enabled.map_err(|error| LineError { line, error })?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use zephyr::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
 use crate::{
-    LINES_MAX, Line, OpenError, Trigger,
+    LINES_MAX, Line, LineError, Trigger,
     channel::{Channel, Fast, Intake},
     record::LEVEL_BIT,
     sys::gpio::{Handler, PINS_MAX, Port},
@@ -42,10 +42,10 @@ impl Handler for PortLines {
         let mut fast = self.channel.fast();
         let levels = match self.port.read() {
             Ok(physical) => physical ^ self.inverted.load(Relaxed),
-            Err(_) => return self.unreadable(fast, pins),
+            Err(_) => return self.handle_fully(fast, pins, None),
         };
         if pins & pins.wrapping_sub(1) != 0 {
-            return self.handle_fully(fast, pins, levels);
+            return self.handle_fully(fast, pins, Some(levels));
         }
         let pin = pins.trailing_zeros();
         let next = self.next(pin);
@@ -60,24 +60,27 @@ impl Handler for PortLines {
         } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
             return self.expect(pin, next & !FIRST);
         }
-        self.handle_fully(fast, pins, levels);
+        self.handle_fully(fast, pins, Some(levels));
     }
 }
 
 impl PortLines {
-    /// No line of `port` yet.
+    /// Before [`add`](Self::add).
     pub(super) const fn new(channel: &'static Channel, port: Port) -> Self {
         Self {
             channel,
             port,
             inverted: AtomicU32::new(0),
-            next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
+            next: [const { AtomicU8::new(0) }; PINS_MAX],
         }
     }
 
     /// Adds those of `lines` that are on the port and not debounced, until [`begin`](Self::begin) of
     /// no level; returns their pins. To be called once, before any of them interrupts.
     pub(super) fn add(&self, lines: &[Line]) -> u32 {
+        for next in &self.next {
+            next.store(OTHER, Relaxed);
+        }
         let (mut pins, mut inverted) = (0, 0);
         for (index, line) in (0..).zip(lines) {
             if line.is_debounced() || line.pin.port() != self.port {
@@ -103,12 +106,12 @@ impl PortLines {
     /// # Errors
     ///
     /// When the controller does not tell its levels.
-    pub(crate) fn begin(&self) -> Result<(), OpenError> {
+    pub(crate) fn begin(&self) -> Result<(), LineError> {
         let levels = match self.port.read() {
             Ok(physical) => physical ^ self.inverted.load(Relaxed),
             Err(error) => {
                 let line = self.first();
-                return Err(OpenError::Line { line, error });
+                return Err(LineError { line, error });
             }
         };
         for (pin, next) in self.ours() {
@@ -157,48 +160,44 @@ impl PortLines {
         self.next[pin as usize % PINS_MAX].store(next, Relaxed);
     }
 
-    /// What the fast path left, and everything after it.
+    /// Handles what is not for the fast path; without levels if the controller does not tell them.
     #[cold]
     #[inline(never)]
-    fn handle_fully(&self, fast: Fast, mut left: u32, levels: u32) {
+    fn handle_fully(&self, fast: Fast, mut left: u32, levels: Option<u32>) {
         let mut intake = fast.lengthen();
-        while left != 0 {
+        // There is one pin at least, or Zephyr would not have called.
+        loop {
             self.handle_edge(&mut intake, left.trailing_zeros(), levels);
-            left &= left - 1;
+            left &= left.wrapping_sub(1);
+            if left == 0 {
+                break;
+            }
         }
         intake.finish();
     }
 
-    fn handle_edge(&self, intake: &mut Intake, pin: u32, levels: u32) {
+    fn handle_edge(&self, intake: &mut Intake, pin: u32, levels: Option<u32>) {
         let next = self.next(pin);
         // The driver may pass on pins that are not ours, and fires callbacks of its own while the
         // lines are being configured.
         if is_other(next) || !intake.is_armed() {
             return;
         }
-        if next & SAME != 0 {
+        let Some(levels) = levels else {
+            return intake.unreadable();
+        };
+        let seen = if next & SAME != 0 {
             self.expect(pin, next & !FIRST);
-            return intake.edge(next & LINE_AND_LEVEL);
-        }
-        let seen = expecting(next, levels >> pin & 1 == 1);
-        if seen != next {
-            intake.missed(next & LEVEL != 0);
-        }
-        self.expect(pin, seen ^ LEVEL);
-        intake.edge(seen);
-    }
-
-    /// The controller does not tell its levels.
-    #[cold]
-    #[inline(never)]
-    fn unreadable(&self, fast: Fast, pins: u32) {
-        let mut intake = fast.lengthen();
-        for (pin, _) in self.ours() {
-            if pins >> pin & 1 == 1 {
-                intake.unreadable();
+            next & LINE_AND_LEVEL
+        } else {
+            let seen = expecting(next, levels >> pin & 1 == 1);
+            if seen != next {
+                intake.missed(next & LEVEL != 0);
             }
-        }
-        intake.finish();
+            self.expect(pin, seen ^ LEVEL);
+            seen
+        };
+        intake.edge(seen);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::levels;
 use crate::{
-    ConfigError, Error, Line, OpenError,
+    ConfigError, Error, Line, LineError,
     channel::Channel,
     sys::gpio::{Callback, Handler, Port},
 };
@@ -77,8 +77,8 @@ pub(crate) fn start(
     data: &[Line],
     channel: &'static Channel,
     callback: &'static Callback<Strobe>,
-) -> Result<(), OpenError> {
-    let refused = |line| move |error| OpenError::Line { line, error };
+) -> Result<(), LineError> {
+    let refused = |line| move |error| LineError { line, error };
     for (index, line) in data.iter().chain([&strobe]).enumerate() {
         line.pin.configure_input().map_err(refused(index))?;
     }

@@ -136,7 +136,7 @@ impl Stage {
 
     /// Moves the oldest records to `out`, as many as fit; returns how many bytes. None is let in
     /// before the next `allow`.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn take(&mut self, out: &mut [u8]) -> usize {
         let length = self.length().min(self.whole(out.len()));
         if self.size == size_of::<u64>() {
