@@ -1,4 +1,4 @@
-"""Writes docs/PERFORMANCE.md and its plots from the figures of `benches/report`."""
+"""Writes docs/PERFORMANCE.md and its plots from the figures of `benches/report` and `benches/replay`."""
 
 from pathlib import Path
 
@@ -12,7 +12,8 @@ HEAD = """\
 # Performance
 
 What an edge costs, and what it costs with everything else that Zephyr and Rust offer. Written by
-`benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt).
+`benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt) and
+[recorded-host.txt](../benches/recorded-host.txt).
 
 **Instructions, not time.** QEMU (`qemu_cortex_m3`, `-icount`) runs one instruction in a fixed virtual
 time, so the counts are exact and the same on every machine. They are not cycles: a Cortex-M3 takes
@@ -192,6 +193,29 @@ dispatch and clock:
     ])
 
 
+def host(recorded, compiler):
+    lengths = sorted({length for length, _ in recorded})
+    most = lengths[-1]
+    core = recorded[most, "core-s"]
+    yield f"""\
+## On the host
+
+The program [`edgepipe`](../cli/src/main.rs), which replays a recording on the simulated kernel, here of
+one line. With a single edge it is little but startup, from the loader to the summary. Instructions are
+callgrind's; memory is the most that was resident. `benches/replay --record` has measured it, with
+{compiler}.
+"""
+    yield table(["edges", "instructions", "memory, KiB"], [
+        [f"{length:,}", *(f"{recorded[length, figure]:,.0f}" if (length, figure) in recorded else ""
+                          for figure in ("instructions", "memory-KiB"))]
+        for length in lengths
+    ])
+    yield f"""\
+By the clock, which is one machine's: {1000 * recorded[1, "wall-s"]:.1f} ms for the startup, {core:.1f} s of one
+core for the {most:,} edges, which is {most / core / 1e6:.1f} million a second.
+"""
+
+
 def footprint(smallest):
     sections, library, capture = smallest
     records, size = 16, 8
@@ -246,12 +270,14 @@ def plots(of):
     })
 
 
-def write(found, versions, smallest):
+def write(found, versions, replay, smallest):
+    """Writes them. `replay` is what benches/replay has recorded, `smallest` is .ci/footprint's."""
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
     for section in (handler, latency, thresholds, rate, native):
         sections += section(of)
+    sections += host(*replay)
     sections += footprint(smallest)
     sections.append((ROOT / "benches" / "remarks.md").read_text())
     sections.append(f"## With\n\n{', '.join(versions)}.\n")
