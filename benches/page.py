@@ -7,6 +7,8 @@ DOCS = ROOT / "docs"
 BUILDS = {"size": "-Os", "speed": "-O2"}
 SETUP = "lines=1,capacity=128,block=64"
 THRESHOLDS = (1, 8, 64, 128)
+# The kinds of sections that are in flash, and in RAM.
+MEMORIES = {"flash": ("text", "rodata", "data"), "RAM": ("data", "bss", "noinit")}
 
 HEAD = """\
 # Performance
@@ -216,18 +218,37 @@ core for the {most:,} edges, which is {most / core / 1e6:.1f} million a second.
 """
 
 
+def column(library, capture, sections, without):
+    """What the smallest application takes on one platform, by what the row is called."""
+    rows = {"library, in flash": library, "capture, in RAM": capture}
+    rows |= {f"`{kind}`": size for kind, size in sections.items()}
+    for memory, kinds in MEMORIES.items():
+        everything, rest = (sum(of[kind] for kind in kinds) for of in (sections, without))
+        rows |= {f"{memory}: {', '.join(kinds)}": everything, f"{memory}, *without*": rest,
+                 f"{memory}, the difference": everything - rest}
+    return rows
+
+
 def footprint(smallest):
-    sections, library, capture = smallest
-    records, size = 16, 8
-    yield f"""\
+    found, left_out = smallest
+    yield """\
 ## Flash and RAM
 
-[The smallest application](../benches/smallest/src/lib.rs), which opens one capture of {records} records,
-waits until it is ready and reads its edges, on `qemu_cortex_m3`: what has edgepipe's name in the symbol
-table takes {library:,} bytes of flash, and the capture {capture} bytes of RAM, {capture - records * size}
-beyond its buffer. The sections of all of it, kernel and console included, in bytes:
+[The smallest application](../benches/smallest/src/lib.rs) opens one capture of 16 records, waits until it
+is ready and reads its edges. *Library* is what has edgepipe's name in the symbol table; *capture* is the
+static device, of which 128 bytes are the buffer. The sections are those of everything, kernel and console
+included, put together by kind. *Without* is the same configuration and GPIO driver, but no capture and
+nothing in Rust, so the difference is the library and what it needs of Rust and Zephyr. In RAM that is the
+capture and the system work queue with its stack, to which Zephyr's `poll.c` refers; many applications
+have one anyway. `native_sim`'s program is one of the host, whose *flash* is what is loaded of its file.
 """
-    yield table(["section", "bytes"], [[f"`{name}`", f"{size:,}"] for name, size in sections.items()])
+    columns = [column(**figures) for figures in found.values()]
+    yield table(["bytes", *(f"`{platform}`" for platform in found)], [
+        [row, *(f"{of[row]:,}" for of in columns)] for row in columns[0]
+    ])
+    if left_out:
+        missing = [f"`{platform}` ({reason})" for platform, reason in left_out.items()]
+        yield f"Not built: {'; '.join(missing)}.\n"
     yield "What the whole application takes on each board is in [footprint.md](../boards/footprint.md).\n"
 
 
