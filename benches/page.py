@@ -1,4 +1,4 @@
-"""Writes docs/PERFORMANCE.md and its plots from the figures of `benches/report`."""
+"""Writes docs/PERFORMANCE.md and its plots from the figures of `benches/report` and `benches/replay`."""
 
 from pathlib import Path
 
@@ -7,12 +7,15 @@ DOCS = ROOT / "docs"
 BUILDS = {"size": "-Os", "speed": "-O2"}
 SETUP = "lines=1,capacity=128,block=64"
 THRESHOLDS = (1, 8, 64, 128)
+# The kinds of sections that are in flash, and in RAM.
+MEMORIES = {"flash": ("text", "rodata", "data"), "RAM": ("data", "bss", "noinit")}
 
 HEAD = """\
 # Performance
 
 What an edge costs, and what it costs with everything else that Zephyr and Rust offer. Written by
-`benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt).
+`benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt) and
+[recorded-host.txt](../benches/recorded-host.txt).
 
 **Instructions, not time.** QEMU (`qemu_cortex_m3`, `-icount`) runs one instruction in a fixed virtual
 time, so the counts are exact and the same on every machine. They are not cycles: a Cortex-M3 takes
@@ -192,18 +195,60 @@ dispatch and clock:
     ])
 
 
-def footprint(smallest):
-    sections, library, capture = smallest
-    records, size = 16, 8
+def host(recorded, compiler):
+    lengths = sorted({length for length, _ in recorded})
+    most = lengths[-1]
+    core = recorded[most, "core-s"]
     yield f"""\
+## On the host
+
+The program [`edgepipe`](../cli/src/main.rs), which replays a recording on the simulated kernel, here of
+one line. With a single edge it is little but startup, from the loader to the summary. Instructions are
+callgrind's; memory is the most that was resident. `benches/replay --record` has measured it, with
+{compiler}.
+"""
+    yield table(["edges", "instructions", "memory, KiB"], [
+        [f"{length:,}", *(f"{recorded[length, figure]:,.0f}" if (length, figure) in recorded else ""
+                          for figure in ("instructions", "memory-KiB"))]
+        for length in lengths
+    ])
+    yield f"""\
+By the clock, which is one machine's: {1000 * recorded[1, "wall-s"]:.1f} ms for the startup, {core:.1f} s of one
+core for the {most:,} edges, which is {most / core / 1e6:.1f} million a second.
+"""
+
+
+def column(library, capture, sections, without):
+    """What the smallest application takes on one platform, by what the row is called."""
+    rows = {"library, in flash": library, "capture, in RAM": capture}
+    rows |= {f"`{kind}`": size for kind, size in sections.items()}
+    for memory, kinds in MEMORIES.items():
+        everything, rest = (sum(of[kind] for kind in kinds) for of in (sections, without))
+        rows |= {f"{memory}: {', '.join(kinds)}": everything, f"{memory}, *without*": rest,
+                 f"{memory}, the difference": everything - rest}
+    return rows
+
+
+def footprint(smallest):
+    found, left_out = smallest
+    yield """\
 ## Flash and RAM
 
-[The smallest application](../benches/smallest/src/lib.rs), which opens one capture of {records} records,
-waits until it is ready and reads its edges, on `qemu_cortex_m3`: what has edgepipe's name in the symbol
-table takes {library:,} bytes of flash, and the capture {capture} bytes of RAM, {capture - records * size}
-beyond its buffer. The sections of all of it, kernel and console included, in bytes:
+[The smallest application](../benches/smallest/src/lib.rs) opens one capture of 16 records, waits until it
+is ready and reads its edges. *Library* is what has edgepipe's name in the symbol table; *capture* is the
+static device, of which 128 bytes are the buffer. The sections are those of everything, kernel and console
+included, put together by kind. *Without* is the same configuration and GPIO driver, but no capture and
+nothing in Rust, so the difference is the library and what it needs of Rust and Zephyr. In RAM that is the
+capture and the system work queue with its stack, to which Zephyr's `poll.c` refers; many applications
+have one anyway. `native_sim`'s program is one of the host, whose *flash* is what is loaded of its file.
 """
-    yield table(["section", "bytes"], [[f"`{name}`", f"{size:,}"] for name, size in sections.items()])
+    columns = [column(**figures) for figures in found.values()]
+    yield table(["bytes", *(f"`{platform}`" for platform in found)], [
+        [row, *(f"{of[row]:,}" for of in columns)] for row in columns[0]
+    ])
+    if left_out:
+        missing = [f"`{platform}` ({reason})" for platform, reason in left_out.items()]
+        yield f"Not built: {'; '.join(missing)}.\n"
     yield "What the whole application takes on each board is in [footprint.md](../boards/footprint.md).\n"
 
 
@@ -246,12 +291,14 @@ def plots(of):
     })
 
 
-def write(found, versions, smallest):
+def write(found, versions, replay, smallest):
+    """Writes them. `replay` is what benches/replay has recorded, `smallest` is .ci/footprint's."""
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
     for section in (handler, latency, thresholds, rate, native):
         sections += section(of)
+    sections += host(*replay)
     sections += footprint(smallest)
     sections.append((ROOT / "benches" / "remarks.md").read_text())
     sections.append(f"## With\n\n{', '.join(versions)}.\n")
