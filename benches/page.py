@@ -133,7 +133,8 @@ def thresholds(of):
 All that happens from the first of 1,024 interrupts until the reader has the last record, for each edge;
 without what the interrupts cost when nobody listens ({} instructions at -Os, {} at -O2: entry, exit,
 and making them). The reader is woken when as many records are there as the column says; 128 is a full
-buffer. `edgepipe:read_edges` has times in nanoseconds, the others raw records.
+buffer. `edgepipe:one_block` has a block as large as the buffer, so that the pipe has nothing to do;
+`edgepipe:read_edges` has times in nanoseconds, the others raw records.
 """.format(*of.both("thresholds", "interrupt", "-", "cost"))
     for build, name in BUILDS.items():
         rows = []

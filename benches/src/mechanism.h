@@ -58,6 +58,7 @@ struct mechanism {
 
 extern const struct mechanism mechanism_edgepipe;
 extern const struct mechanism mechanism_edgepipe_edges;
+extern const struct mechanism mechanism_edgepipe_one_block;
 extern const struct mechanism mechanism_by_hand;
 extern const struct mechanism mechanism_pipe;
 extern const struct mechanism mechanism_msgq;

@@ -80,6 +80,7 @@ static void for_each(void (*body)(const struct mechanism *subject, uint32_t thre
 				body(mechanisms[j], thresholds[i]);
 			}
 		}
+		body(&mechanism_edgepipe_one_block, thresholds[i]);
 		body(&mechanism_edgepipe_edges, thresholds[i]);
 	}
 }

@@ -32,6 +32,18 @@ static mechanism_edgepipe_edges: Mechanism = Mechanism {
     take: edgepipe_take,
 };
 
+/// With a buffer that is one block, which the pipe has nothing of.
+#[no_mangle]
+static mechanism_edgepipe_one_block: Mechanism = Mechanism {
+    name: c"edgepipe:one_block".as_ptr(),
+    counts: true,
+    has_thread: false,
+    open: open_one_block,
+    close: edgepipe_close,
+    wait,
+    take: edgepipe_take,
+};
+
 static DEVICE: EdgeDevice<1024> = EdgeDevice::new();
 static SET: PollSet<1> = PollSet::new();
 
@@ -94,6 +106,13 @@ extern "C" fn edgepipe_open(setup: &Setup) {
     };
     // SAFETY: see `Shared`.
     unsafe { *SHARED.0.get() = Some(open) };
+}
+
+extern "C" fn open_one_block(setup: &Setup) {
+    edgepipe_open(&Setup {
+        block: setup.capacity,
+        ..*setup
+    });
 }
 
 #[no_mangle]
