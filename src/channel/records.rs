@@ -10,8 +10,10 @@ use crate::{
     },
 };
 
-/// How many records a reader takes with the lock held, at most.
+/// How many records a reader takes with the lock held, at most: from the stage, and from the pipe, of
+/// which a copy costs more.
 const BLOCK: usize = 64;
+const PIPE_BLOCK: usize = 32;
 
 /// In this order for the same reason as [`State`](super::state::State).
 #[repr(C)]
@@ -141,7 +143,8 @@ impl Records {
     /// fit; returns how many bytes.
     #[inline(never)]
     fn take_ahead(&mut self, out: &mut [u8], pipe: &Pipe) -> usize {
-        let room = self.stage.whole(out.len());
+        let most = PIPE_BLOCK * self.size();
+        let room = self.stage.whole(out.len()).min(most);
         let length = match (self.oldest, out.first_chunk_mut()) {
             (Some(oldest), Some(place)) => {
                 *place = oldest;

@@ -139,7 +139,7 @@ impl Remaining {
     #[inline(never)]
     fn after(ticks: raw::k_ticks_t) -> Self {
         // As Zephyr rounds up: this tick is not a whole one any more.
-        let begun = raw::k_ticks_t::from(ticks > 0);
+        let begun = raw::k_ticks_t::from(ticks != 0);
         Self(absolute(uptime_ticks() as raw::k_ticks_t + ticks + begun))
     }
 
