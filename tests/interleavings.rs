@@ -12,6 +12,8 @@ mod ending;
 mod polling;
 #[path = "interleavings/reading.rs"]
 mod reading;
+#[path = "interleavings/tasks.rs"]
+mod tasks;
 #[path = "interleavings/together.rs"]
 mod together;
 #[path = "interleavings/waiting.rs"]

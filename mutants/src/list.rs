@@ -19,7 +19,8 @@ pub(crate) struct Fault {
     pub(crate) find: String,
     /// What takes its place.
     pub(crate) replace: String,
-    /// The test that must fail: its target, a file in `tests/` or `lib`, and its name there.
+    /// The test that must fail: its target, a file in `tests/` or `lib`, after `checks/` that of the
+    /// checks; and its name there.
     pub(crate) target: String,
     pub(crate) test: String,
 }

@@ -86,12 +86,23 @@ impl<'a> Bench<'a> {
         command
             .args(["test", "--locked", "--no-run"])
             .arg("--message-format=json-render-diagnostics");
+        let target = match target.strip_prefix("checks/") {
+            // They have the other half of file descriptors.
+            Some(target) => {
+                command.args(["--package", "edgepipe-checks", "--features", "fd"]);
+                target
+            }
+            None => {
+                command.args(["--package", "edgepipe"]);
+                target
+            }
+        };
         match target {
             "lib" => command.arg("--lib"),
             _ => command.args(["--test", target]),
         };
         let output = command
-            .args(["--package", "edgepipe", "--target-dir"])
+            .arg("--target-dir")
             .arg(&self.target)
             .current_dir(self.tree.root())
             .output()

@@ -85,8 +85,8 @@ mod tests {
     use super::*;
     use crate::{
         LineError, Overflow,
-        channel::{Interrupts, Setup},
-        sys::pipe::Buffer,
+        channel::{Interrupts, Look, Setup},
+        sys::{pipe::Buffer, timer::Expiry},
     };
 
     struct NoLines;
@@ -103,18 +103,41 @@ mod tests {
         fn stop(&'static self) {}
     }
 
+    const SETUP: Setup = Setup {
+        size: 8,
+        capacity: 8,
+        threshold: 1,
+        flush_after: 0,
+        block: 8,
+        overflow: Overflow::DropNewest,
+    };
+
+    /// Drivers fire callbacks while their lines are configured, and a timer may have looked before.
+    #[test]
+    fn nothing_is_for_the_fast_path_before_the_start() {
+        static CHANNEL: Channel = Channel::new();
+        static BUFFER: Buffer<8, 8> = Buffer::new();
+        zephyr::sim::run(move || {
+            CHANNEL.open(BUFFER.storage(), &SETUP).expect("it is new");
+            Look::expired(&CHANNEL);
+            let mut fast = CHANNEL.fast();
+            assert!(!fast.push(0));
+            assert!(!fast.reach(0));
+            let mut intake = fast.lengthen();
+            intake.edge(0);
+            intake.finish();
+            assert_eq!(CHANNEL.ledger(), Default::default());
+        });
+    }
+
     /// On another CPU, a handler may be running still.
     #[test]
     fn nothing_is_for_the_fast_path_after_the_end() {
         static CHANNEL: Channel = Channel::new();
         static BUFFER: Buffer<8, 8> = Buffer::new();
         let setup = Setup {
-            size: 8,
-            capacity: 8,
             threshold: 8,
-            flush_after: 0,
-            block: 8,
-            overflow: Overflow::DropNewest,
+            ..SETUP
         };
         zephyr::sim::run(move || {
             CHANNEL.open(BUFFER.storage(), &setup).expect("it is new");
@@ -123,6 +146,7 @@ mod tests {
             CHANNEL.close();
             let mut fast = CHANNEL.fast();
             assert!(!fast.push(0));
+            assert!(!fast.reach(0));
             let mut intake = fast.lengthen();
             intake.edge(0);
             intake.finish();

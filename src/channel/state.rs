@@ -21,9 +21,9 @@ use crate::{
     },
 };
 
-/// Edges that the fast path counts in the sequence number only, at most: with the one after them,
-/// which the full path adds before it counts, fewer than take it around.
-const UNCOUNTED_MAX: usize = u8::MAX as usize - 1;
+/// Edges that the fast path counts in the sequence number only, at most: with the two after them, one by
+/// [`State::reach`] and one that the full path adds before it counts, fewer than take it around.
+const UNCOUNTED_MAX: usize = u8::MAX as usize - 2;
 
 /// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
 /// used most comes first, and bytes before words.

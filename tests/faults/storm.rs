@@ -9,7 +9,7 @@ use zephyr::sim::{self, Thread};
 use zephyr::time::{Duration, Forever, NoWait};
 
 use crate::explore::{Bench, Edges, sample, twin, watch};
-use crate::support::{check_recovered, drain, low_pin, sleep_ticks};
+use crate::support::{check_recovered, drain, interrupt_together, low_pin, sleep_ticks};
 
 const STORM: u32 = 2_000;
 
@@ -181,5 +181,32 @@ fn what_a_stalled_reader_left_drains_after_the_end() {
         let ledger = seen.ledger();
         assert_eq!(ledger.delivered, 8);
         assert!(ledger.captured >= 490, "{ledger:?}");
+    });
+}
+
+#[test]
+fn bursts_of_several_lines_in_one_interrupt_are_counted_to_the_last_edge() {
+    const LINES: usize = 4;
+    const BURSTS: usize = 100;
+    static DEVICE: EdgeDevice<{ LINES * BURSTS }> = EdgeDevice::new();
+    sim::run(|| {
+        let pins = [2, 3, 5, 7].map(low_pin);
+        let lines = pins.map(|pin| pin.line());
+        let (_capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        for burst in 0..BURSTS {
+            interrupt_together(0b1010_1100, burst % 2 == 0);
+            let ledger = reader.ledger();
+            let count = (burst + 1) * LINES;
+            assert_eq!(ledger.captured, count as u64);
+            assert_eq!(ledger.missed, Default::default());
+        }
+        let mut edges = [Edge::default(); LINES * BURSTS];
+        assert_eq!(reader.try_read_edges(&mut edges), Ok(LINES * BURSTS));
+        for (index, edge) in edges.iter().enumerate() {
+            assert_eq!(usize::from(edge.line), index % LINES);
+            assert_eq!(bool::from(edge.level), (index / LINES).is_multiple_of(2));
+            assert_eq!(edge.sequence, (index + 1) as u8);
+        }
+        check_recovered(&mut reader, pins[0]);
     });
 }

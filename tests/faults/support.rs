@@ -1,10 +1,16 @@
 //! What the tests of faults have in common.
 
+use core::ffi::c_int;
+
 use edgepipe::{Reader, Readiness, Wake};
 use edgepipe_app::EmulatedPin;
 use embedded_io::Read;
-use zephyr::sim;
 use zephyr::time::{Duration, Forever, sleep};
+use zephyr::{raw::device, sim};
+
+unsafe extern "C" {
+    fn gpio_emul_input_set_masked(port: *const device, pins: u32, levels: u32) -> c_int;
+}
 
 /// A pin of port 0.
 pub(crate) fn pin(pin: u8) -> EmulatedPin {
@@ -22,6 +28,14 @@ pub(crate) fn low_pin(number: u8) -> EmulatedPin {
 /// Sets the level of a pin in an interrupt.
 pub(crate) fn interrupt(pin: EmulatedPin, high: bool) {
     assert!(sim::call_in_isr(|| pin.set(high)));
+}
+
+/// Sets the levels of several pins of port 0 at once, in one interrupt.
+pub(crate) fn interrupt_together(pins: u32, high: bool) {
+    let levels = if high { pins } else { 0 };
+    // SAFETY: the simulated kernel's ports are emulated controllers.
+    let set = || unsafe { gpio_emul_input_set_masked(sim::gpio(0), pins, levels) };
+    assert_eq!(sim::call_in_isr(set), 0);
 }
 
 pub(crate) fn sleep_ticks(count: u64) {

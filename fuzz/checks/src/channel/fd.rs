@@ -168,3 +168,63 @@ impl Fd {
         self.slot(|slot| slot.data)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use edgepipe::{Config, EdgeDevice, Readiness};
+    use edgepipe_app::EmulatedPin;
+    use zephyr::sim;
+
+    use super::*;
+
+    /// A device that becomes ready at three records, and its line.
+    macro_rules! open {
+        () => {{
+            static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+            // SAFETY: the simulated kernel's ports are emulated controllers.
+            let pin = unsafe { EmulatedPin::new(sim::gpio(0), 0) };
+            assert!(pin.prepare(false));
+            let config = Config {
+                ready: Readiness::Records(3),
+                ..Config::DEFAULT
+            };
+            let (capture, reader) = DEVICE.open(&[pin.line()], config).unwrap();
+            (pin, capture, reader)
+        }};
+    }
+
+    /// The random operations hardly ever leave a capture alone for so long.
+    #[test]
+    fn a_descriptor_is_told_of_the_threshold_whenever_it_was_opened() {
+        sim::run(|| {
+            let (pin, _capture, reader) = open!();
+            assert!(sim::call_in_isr(|| pin.set(true)));
+            let fd = Fd::open(&reader).unwrap();
+            assert_eq!(fd.status(), 0);
+            for high in [false, true] {
+                assert!(!fd.polled());
+                assert!(sim::call_in_isr(|| pin.set(high)));
+            }
+            assert!(fd.polled());
+            assert_eq!(fd.status(), READY);
+            fd.close();
+        });
+    }
+
+    /// A poll may wait for nothing but this.
+    #[test]
+    fn a_descriptor_that_is_ready_is_told_of_the_end() {
+        sim::run(|| {
+            let (pin, capture, reader) = open!();
+            let fd = Fd::open(&reader).unwrap();
+            for high in [true, false, true] {
+                assert!(sim::call_in_isr(|| pin.set(high)));
+            }
+            assert_eq!(fd.status(), READY);
+            capture.close();
+            assert!(fd.polled());
+            assert_eq!(fd.status(), READY | CLOSED);
+            fd.close();
+        });
+    }
+}

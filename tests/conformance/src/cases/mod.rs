@@ -25,6 +25,7 @@ cases! {
     readiness::a_waiter_wakes_when_the_buffer_is_full;
     readiness::full_is_reachable_at_every_capacity;
     readiness::each_threshold_crossing_costs_one_wake;
+    readiness::a_flag_that_nobody_waited_for_costs_no_wake;
     readiness::readiness_is_level_triggered;
     readiness::readiness_ends_when_a_read_goes_below_the_threshold;
     readiness::a_time_out_is_honoured_to_the_tick;

@@ -66,6 +66,24 @@ pub(super) fn each_threshold_crossing_costs_one_wake() {
     assert_eq!(ledger.missed, Default::default());
 }
 
+pub(super) fn a_flag_that_nobody_waited_for_costs_no_wake() {
+    let bench = bench!(8);
+    // With a deadline, the interrupt handler does more for each edge.
+    for flush_after in [None, Some(milliseconds(1_000))] {
+        let config = Config {
+            flush_after,
+            ..ready_at(2)
+        };
+        let (capture, mut reader) = bench.open(config);
+        bench.play_all(&capture, Square::new(2));
+        assert_eq!(drain(&mut reader), 2);
+        let waited = reader.wait_ready(milliseconds(2));
+        assert_eq!(waited, Err(Error::TIMED_OUT));
+        let ledger = reader.ledger();
+        assert_eq!((ledger.wakes, ledger.spurious_wakes), (0, 0));
+    }
+}
+
 pub(super) fn readiness_is_level_triggered() {
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(ready_at(2));

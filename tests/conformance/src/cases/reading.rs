@@ -57,17 +57,24 @@ pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
 
 pub(super) fn only_whole_records_are_read() {
     let bench = bench!(8);
-    let (capture, mut reader) = bench.open(Config::default());
-    bench.play_all(&capture, Square::new(3));
-
-    let mut bytes = [0xff; 2 * RECORD_BYTES + 5];
-    assert_eq!(reader.read(&mut bytes), Ok(2 * RECORD_BYTES));
-    assert_eq!(
-        bytes[2 * RECORD_BYTES..],
-        [0xff; 5],
-        "the rest of the slice is left alone"
-    );
-    assert_eq!(reader.read(&mut bytes), Ok(RECORD_BYTES));
+    // All staged, or all but the last in the pipe.
+    for block in [None, Some(1)] {
+        let config = Config {
+            block,
+            ..Config::DEFAULT
+        };
+        let (capture, mut reader) = bench.open(config);
+        bench.play_all(&capture, Square::new(4));
+        for _ in 0..2 {
+            let mut bytes = [0xff; 2 * RECORD_BYTES + 5];
+            assert_eq!(reader.read(&mut bytes), Ok(2 * RECORD_BYTES));
+            assert_eq!(
+                bytes[2 * RECORD_BYTES..],
+                [0xff; 5],
+                "the rest of the slice is left alone"
+            );
+        }
+    }
 }
 
 pub(super) fn read_ready_says_when_a_read_would_not_block() {
