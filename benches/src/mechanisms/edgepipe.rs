@@ -3,7 +3,8 @@
 use core::{cell::UnsafeCell, slice};
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader, Readiness, Token,
+    Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader, Readiness,
+    Token,
 };
 use embedded_io::Read;
 use zephyr::{raw::device, time::Forever};
@@ -162,5 +163,8 @@ extern "C" fn wait_edges(_: *mut Record, most: usize) -> usize {
     edgepipe_wait_ready();
     // SAFETY: see `Shared`.
     let edges = unsafe { &mut *EDGES.0.get() };
-    open().reader.try_read_edges(&mut edges[..most]).unwrap_or(0)
+    open()
+        .reader
+        .try_read_edges(&mut edges[..most])
+        .unwrap_or(0)
 }
