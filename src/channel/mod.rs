@@ -19,6 +19,7 @@ mod intake;
 mod interrupts;
 mod raise;
 mod records;
+mod setup;
 mod state;
 #[cfg_attr(not(feature = "async"), path = "no_tasks.rs")]
 mod tasks;
@@ -28,7 +29,7 @@ pub(crate) use fast::Fast;
 pub(crate) use intake::Intake;
 pub(crate) use interrupts::Interrupts;
 use raise::Raise;
-pub(crate) use state::Setup;
+pub(crate) use setup::Setup;
 use state::State;
 use wait::Queue;
 

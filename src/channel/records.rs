@@ -1,6 +1,6 @@
 //! The pending records: the oldest if it was looked at, then the pipe, then the stage.
 
-use super::state::Setup;
+use super::setup::Setup;
 use crate::{
     RECORD_BYTES,
     record::{self, Record},
