@@ -10,9 +10,9 @@ use crate::{
     },
 };
 
-/// How many records a reader takes with the lock held, at most: from the stage, and from the pipe, of
-/// which a copy costs more.
+/// How many records a reader takes with the lock held, at most.
 const BLOCK: usize = 64;
+/// How many of the pipe, of which a copy costs more.
 const PIPE_BLOCK: usize = 32;
 
 /// In this order for the same reason as [`State`](super::state::State).
