@@ -62,15 +62,17 @@ pub struct Config {
     /// What becomes of edges for which there is no room.
     pub overflow: Overflow,
     /// How many records of the buffer the interrupt handler fills by itself before it writes them to
-    /// the pipe in one call; `None`, the default, is [`BLOCK_DEFAULT`].
+    /// the pipe in one call; `None`, the default, is all of a buffer of up to twice
+    /// [`BLOCK_DEFAULT`], else that.
     ///
     /// A call costs the same for any number, so a larger block is cheaper for each edge. Interrupts
     /// are off while it is written, so a smaller one is shorter for the edge that does it. A buffer
-    /// that is not larger than the block is one block, and the pipe has nothing to do.
+    /// that is not larger than the block is one block, and the pipe has nothing to do; then the handler
+    /// moves what a read has left, and all of it at once, to where the buffer begins.
     pub block: Option<u32>,
 }
 
-/// Records in a block, unless [`Config::block`] says otherwise.
+/// Records in a block of a larger buffer, unless [`Config::block`] says otherwise.
 ///
 /// ```
 /// // A twentieth of a millisecond of 64 MHz goes into writing one.
@@ -146,6 +148,7 @@ impl Config {
         let block = match self.block {
             Some(0) => return Err(ConfigError::BlockZero),
             Some(block) => block,
+            None if capacity <= 2 * BLOCK_DEFAULT => capacity,
             None => BLOCK_DEFAULT,
         };
         Ok(Setup {
