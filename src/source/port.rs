@@ -71,16 +71,13 @@ impl PortLines {
             channel,
             port,
             inverted: AtomicU32::new(0),
-            next: [const { AtomicU8::new(0) }; PINS_MAX],
+            next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
         }
     }
 
     /// Adds those of `lines` that are on the port and not debounced, until [`begin`](Self::begin) of
     /// no level; returns their pins. To be called once, before any of them interrupts.
     pub(super) fn add(&self, lines: &[Line]) -> u32 {
-        for next in &self.next {
-            next.store(OTHER, Relaxed);
-        }
         let (mut pins, mut inverted) = (0, 0);
         for (index, line) in (0..).zip(lines) {
             if line.is_debounced() || line.pin.port() != self.port {

@@ -152,13 +152,13 @@ pub(crate) trait Handler: Sync {
 /// handles of an earlier use, and closed once.
 #[repr(C)]
 pub(crate) struct Callback<H> {
+    /// INVARIANT: `pin_mask` is not 0 while a port knows the callback.
+    ///
+    /// The first field, so that its address, which the interrupt handler gets, is that of all.
+    raw: UnsafeCell<raw::gpio_callback>,
     /// INVARIANT: written by `install` and `forget` only, which is while nobody reads it; there
     /// while a port knows the callback.
-    ///
-    /// The first field: what the interrupt handler needs is close behind the start.
     handler: UnsafeCell<Option<H>>,
-    /// INVARIANT: `pin_mask` is not 0 while a port knows the callback.
-    raw: UnsafeCell<raw::gpio_callback>,
 }
 
 // SAFETY: `raw` is written by the one source, while no port knows the callback; in between the port
@@ -168,9 +168,9 @@ unsafe impl<H: Sync + Send> Sync for Callback<H> {}
 impl<H: Handler + Send + 'static> Callback<H> {
     pub(crate) const fn new() -> Self {
         Self {
-            handler: UnsafeCell::new(None),
             // SAFETY: all-zero bytes are a valid `gpio_callback`: no handler, no pins.
             raw: UnsafeCell::new(unsafe { core::mem::zeroed() }),
+            handler: UnsafeCell::new(None),
         }
     }
 
