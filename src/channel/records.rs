@@ -75,6 +75,20 @@ impl Records {
         self.stage.size()
     }
 
+    /// Whether all are edges with their times: no plain bytes, no gap among them.
+    pub(super) fn are_edges(&self) -> bool {
+        self.gaps == 0 && self.size() == RECORD_BYTES
+    }
+
+    /// Moves all records to `out`, if they are a few in the stage and fit; returns how many bytes.
+    #[inline]
+    pub(super) fn drain(&mut self, out: &mut [u8]) -> Option<usize> {
+        if self.ahead > 0 {
+            return None;
+        }
+        self.stage.drain(out)
+    }
+
     /// Stores a record; the caller saw that there is room.
     pub(super) fn push<T: Copy>(&mut self, record: T, pipe: &Pipe) {
         if self.stage.is_at_end() {
@@ -127,7 +141,7 @@ impl Records {
             return None;
         }
         let record = if self.ahead == 0 {
-            *self.stage.bytes().first_chunk()?
+            self.stage.oldest()?.to_ne_bytes()
         } else {
             *self.oldest.get_or_insert_with(|| {
                 let mut record = [0; RECORD_BYTES];
@@ -159,14 +173,12 @@ impl Records {
         length
     }
 
-    /// Writes what is staged to the pipe, as far as there is room, so that the stage has some.
+    /// Writes what is staged, in a full stage, to the pipe as far as that has room, so that the stage has some.
     fn flush(&mut self, pipe: &Pipe) {
         // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
         let written = pipe.write(self.stage.bytes());
         self.ahead += written;
         self.stage.remove(written);
-        if self.stage.is_at_end() {
-            self.stage.compact();
-        }
+        self.stage.compact();
     }
 }

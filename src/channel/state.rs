@@ -14,7 +14,7 @@ use super::{
     wait::{QUEUES, Queue},
 };
 use crate::{
-    Ledger, Overflow, Wake,
+    Ledger, Overflow, RECORD_BYTES, Wake,
     record::Head,
     sys::{
         clock,
@@ -24,7 +24,7 @@ use crate::{
 
 /// Edges that the fast path counts in the sequence number only, at most: with the two after them, one by
 /// [`State::reach`] and one that the full path adds before it counts, fewer than take it around.
-const UNCOUNTED_MAX: usize = u8::MAX as usize - 2;
+const UNCOUNTED_MAX: u8 = u8::MAX - 2;
 
 /// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
 /// used most comes first, and bytes before words.
@@ -172,18 +172,28 @@ impl State {
         }
     }
 
+    /// Whether the channel is ready, as of the last `update`, which every change is followed by.
+    #[inline]
+    pub(super) fn is_ready(&self) -> bool {
+        debug_assert_eq!(self.signalled, self.ready().is_some());
+        self.signalled
+    }
+
     /// Whether a reader that needs so many bytes may go on.
     pub(super) fn has(&self, length: usize) -> bool {
         self.records.pending() >= length || self.is_closed()
     }
 
-    /// Whether what is waited for in `queue` is the case; if so, why the channel is ready, if it is.
+    /// What is waited for in [`Queue::Ready`], if it is the case.
     #[inline]
-    pub(super) fn found(&mut self, queue: Queue) -> Option<Option<Wake>> {
-        match queue {
-            Queue::Ready => self.ready().map(Some),
-            Queue::Data => self.request(self.records.size()).then_some(None),
-        }
+    pub(super) fn found_ready(&mut self) -> Option<Wake> {
+        self.ready()
+    }
+
+    /// What is waited for in [`Queue::Data`], if it is the case.
+    #[inline]
+    pub(super) fn found_pending(&mut self) -> Option<()> {
+        self.request(self.records.size()).then_some(())
     }
 
     /// Whether a reader that needs so many bytes, of whole records, may go on; if not, it is woken when it
@@ -257,6 +267,20 @@ impl State {
         length
     }
 
+    /// Moves all that is pending to `out`, if that is a few edges in the stage; returns how many bytes. A shorter way
+    /// to what `take` and `update` come to.
+    #[inline]
+    pub(super) fn drain(&mut self, out: &mut [u8]) -> Option<usize> {
+        let length = self.records.drain(out)?;
+        self.books.high_water = self.books.high_water.max(length);
+        self.books.delivered += (length / RECORD_BYTES) as u64;
+        if self.uncounted() > UNCOUNTED_MAX / 2 {
+            self.count();
+        }
+        self.signalled = false;
+        Some(length)
+    }
+
     /// After a loss, `length` bytes were taken.
     #[cold]
     #[inline(never)]
@@ -318,9 +342,11 @@ impl State {
         let stored = self.records.stage.push_last(record);
         if stored {
             self.head = self.head.next();
-            self.unseen = self.waiters[Queue::Ready as usize] == 0;
+            if self.waiters[Queue::Ready as usize] == 0 {
+                self.unseen = true;
+                self.records.stage.forget_last();
+            }
             self.signalled = true;
-            self.quiet = self.capacity;
         }
         stored
     }
@@ -333,17 +359,18 @@ impl State {
     /// Finds out anew what the next records change, and lets those into the stage that change nothing;
     /// counts those that came.
     pub(super) fn settle(&mut self) {
-        self.books.captured = self.captured();
+        self.count();
         let pending = self.records.pending();
         self.quiet = self.quiet(pending);
         let quiet = self.quiet.saturating_sub(pending);
-        let length = quiet.min(self.records.size() * UNCOUNTED_MAX);
+        let length = quiet.min(self.records.size() * usize::from(UNCOUNTED_MAX));
         // The one after them reaches the threshold.
         let does_nothing_else = length == quiet
             && self.phase == Phase::Capturing
             && !self.signalled
             && self.need.is_none()
             && self.deadline.is_off()
+            && self.records.are_edges()
             && !self.others().is_any();
         self.records.stage.allow(length, does_nothing_else);
     }
@@ -363,14 +390,19 @@ impl State {
         wake_at - self.records.size()
     }
 
+    /// Edges that are counted in the sequence number only.
+    fn uncounted(&self) -> u8 {
+        let next = self.head.sequence();
+        next.wrapping_sub(self.books.captured as u8).wrapping_sub(1)
+    }
+
     /// Edges captured.
     fn captured(&self) -> u64 {
-        let uncounted = self
-            .head
-            .sequence()
-            .wrapping_sub(self.books.captured as u8)
-            .wrapping_sub(1);
-        self.books.captured + u64::from(uncounted)
+        self.books.captured + u64::from(self.uncounted())
+    }
+
+    fn count(&mut self) {
+        self.books.captured = self.captured();
     }
 
     /// The level of every line, line 0 in bit 0.

@@ -5,9 +5,9 @@ use core::task::{Context, Poll};
 
 use zephyr::time::Timeout;
 
-use super::Channel;
 #[cfg(feature = "async")]
 use super::Raise;
+use super::{Channel, State};
 use crate::{
     Error, Wake,
     sys::{clock::Remaining, sem::Semaphore},
@@ -29,63 +29,94 @@ pub(super) enum Queue {
 pub(super) const QUEUES: usize = 2;
 
 impl Channel {
-    /// Waits until the channel is ready; says why.
-    pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Result<Wake, Error> {
-        let why = self.wait(Queue::Ready, timeout).flatten();
-        why.ok_or(Error::TIMED_OUT)
+    /// Waits until the channel is ready, and says why; `None` when the time has passed first.
+    pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Option<Wake> {
+        self.wait(Queue::Ready, Remaining::start(timeout), State::found_ready)
     }
 
-    /// Waits until something is pending, or the channel is closed.
-    pub(crate) fn wait_pending(&'static self, timeout: Timeout) -> Result<(), Error> {
-        let found = self.wait(Queue::Data, timeout);
-        found.map(drop).ok_or(Error::TIMED_OUT)
+    /// Waits until the channel is ready, and moves pending records into `out`, as [`take`](Self::take) does.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TIMED_OUT`] when the time has passed first.
+    /// - [`Error::INVALID_INPUT`] when `out` is shorter than a record.
+    pub(crate) fn wait_and_take(
+        &'static self,
+        out: &mut [u8],
+        timeout: Timeout,
+    ) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout);
+        loop {
+            let drained = self.wait(Queue::Ready, remaining, |state| {
+                if out.len() < state.records.size() {
+                    // Not worth a wait.
+                    return Some(None);
+                }
+                state.is_ready().then(|| state.drain(out))
+            });
+            if let Some(length) = drained.ok_or(Error::TIMED_OUT)? {
+                return Ok(length);
+            }
+            match self.take(out) {
+                // Another reader was faster.
+                Err(Error::WOULD_BLOCK) => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Waits until something is pending, or the channel is closed; `None` as in [`wait_ready`](Self::wait_ready).
+    pub(crate) fn wait_pending(&'static self, remaining: Remaining) -> Option<()> {
+        self.wait(Queue::Data, remaining, State::found_pending)
     }
 
     /// As [`wait_ready`](Self::wait_ready), for a task.
     #[cfg(feature = "async")]
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Wake> {
-        match self.poll(Queue::Ready, context) {
-            Poll::Ready(Some(why)) => Poll::Ready(why),
-            _ => Poll::Pending,
-        }
+        self.poll(Queue::Ready, context, State::found_ready)
     }
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
     #[cfg(feature = "async")]
     pub(crate) fn poll_pending(&self, context: &mut Context<'_>) -> Poll<()> {
-        self.poll(Queue::Data, context).map(drop)
+        self.poll(Queue::Data, context, State::found_pending)
     }
 
-    /// Sleeps until the queue's condition holds, which is tested under the lock; for that of
-    /// [`Queue::Ready`], says why. `None` when the time has passed first.
+    /// Sleeps in the queue until `find` finds under the lock what is waited for; `None` when the time has
+    /// passed first.
     ///
     /// One thread at one semaphore has no use for `k_poll`: `k_sem_take` costs less, and lowers the
     /// flag for the wake that it was. One that leaves wakes the next, to look for itself.
-    fn wait(&'static self, queue: Queue, timeout: Timeout) -> Option<Option<Wake>> {
-        let remaining = Remaining::start(timeout);
-        let mut woken = None;
-        loop {
-            let left = remaining.next();
-            let mut state = self.state.lock_briefly();
-            let found = state.found(queue);
-            if let Some(woken) = woken {
-                state.waiters[queue as usize] -= 1;
-                if woken {
-                    state.books.count_wake(found.is_some());
-                }
+    #[inline(always)]
+    fn wait<R>(
+        &'static self,
+        queue: Queue,
+        remaining: Remaining,
+        mut find: impl FnMut(&mut State) -> Option<R>,
+    ) -> Option<R> {
+        let mut woken = 0_u32;
+        let mut state = self.state.lock_briefly();
+        let found = loop {
+            if let Some(found) = find(&mut state) {
+                state.books.wakes += u64::from(woken);
+                break Some(found);
             }
-            let (None, Some(left)) = (found, left) else {
-                let others = state.waiters[queue as usize] > 0;
-                drop(state);
-                if others {
-                    self.semaphore(queue).give();
-                }
-                return found;
+            state.books.spurious_wakes += u64::from(woken);
+            let Some(left) = remaining.next() else {
+                break None;
             };
             state.waiters[queue as usize] += 1;
             drop(state);
-            woken = Some(self.semaphore(queue).take(left).is_ok());
+            woken = self.semaphore(queue).take(left).is_ok().into();
+            state = self.state.lock_briefly();
+            state.waiters[queue as usize] -= 1;
+        };
+        let others = state.waiters[queue as usize] > 0;
+        drop(state);
+        if others {
+            self.semaphore(queue).give();
         }
+        found
     }
 
     /// For waiters at several channels: why this one is ready, if it is. If it is not and the caller
@@ -148,9 +179,14 @@ impl Channel {
     }
 
     #[cfg(feature = "async")]
-    fn poll(&self, queue: Queue, context: &mut Context<'_>) -> Poll<Option<Wake>> {
+    fn poll<R>(
+        &self,
+        queue: Queue,
+        context: &mut Context<'_>,
+        find: impl Fn(&mut State) -> Option<R>,
+    ) -> Poll<R> {
         let mut state = self.lock();
-        if let Some(found) = state.found(queue) {
+        if let Some(found) = find(&mut state) {
             return Poll::Ready(found);
         }
         let displaced = state.tasks.put(queue, context.waker());

@@ -147,8 +147,13 @@ impl Remaining {
     #[inline]
     pub(crate) fn next(self) -> Option<Timeout> {
         let Self(ticks) = self;
-        let passed = ticks != FOREVER && absolute(ticks) as u64 <= uptime_ticks();
-        (!passed).then_some(Timeout(raw::k_timeout_t { ticks }))
+        let goes_on = ticks == FOREVER || self.goes_on();
+        goes_on.then_some(Timeout(raw::k_timeout_t { ticks }))
+    }
+
+    #[inline(never)]
+    fn goes_on(self) -> bool {
+        absolute(self.0) as u64 > uptime_ticks()
     }
 }
 

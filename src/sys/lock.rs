@@ -1,4 +1,4 @@
-//! A kernel spinlock, and a shorter way to hold it for a few instructions of an interrupt handler.
+//! A kernel spinlock, and a cheaper way to hold it for a moment, with every interrupt off.
 
 use core::{
     cell::UnsafeCell,
@@ -49,8 +49,8 @@ impl<T> Lock<T> {
         }
     }
 
-    /// Takes the lock for a few instructions: on Cortex-M not even a zero-latency interrupt comes
-    /// until it is released.
+    /// Takes the lock for a few hundred instructions at most: on Cortex-M not even a zero-latency
+    /// interrupt comes until it is released.
     ///
     /// # Context
     ///

@@ -2,6 +2,9 @@
 
 use super::pipe::Storage;
 
+/// Bytes of as many records as are copied under the brief lock, and so with every interrupt off.
+const FEW: usize = 32 * size_of::<u64>();
+
 /// Up to a block of records of one size, in the order in which they came.
 pub(crate) struct Stage {
     base: *mut u8,
@@ -14,7 +17,10 @@ pub(crate) struct Stage {
     next: *mut u8,
     /// Where to stop and think.
     stop: *mut u8,
-    /// Where the record goes for which `push_last` is made: `stop`, if there is such a record, else null.
+    /// The place of the record that `push_last` is made for: `stop`, or that of the newest record when it is
+    /// there; null if there is none.
+    ///
+    /// INVARIANT: `last` is null or a record's room before `end`, or more.
     last: *mut u8,
     end: *mut u8,
     /// Bytes of a record, a power of two.
@@ -85,10 +91,20 @@ impl Stage {
     }
 
     /// Adds the record after all that were let in, if there is one that may be. None is let in before the
-    /// next `allow`.
+    /// next `allow` or `drain`.
     #[inline]
     pub(crate) fn push_last<T: Copy>(&mut self, record: T) -> bool {
-        self.next == self.last && self.push(record)
+        let next = self.stop;
+        // A stage for nothing has neither place.
+        if self.last != next || self.next != next || next.is_null() {
+            return false;
+        }
+        let after = next.wrapping_add(size_of::<T>());
+        self.next = after;
+        self.stop = after;
+        // SAFETY: as in `try_push`; by its invariant `last` leaves room for this record.
+        unsafe { next.cast::<T>().write(record) }
+        true
     }
 
     /// Adds a record if there is room, let in or not. None is let in before the next `allow`.
@@ -100,6 +116,28 @@ impl Stage {
         self.stop = self.next.wrapping_add(size_of::<T>());
         self.last = core::ptr::null_mut();
         self.try_push(record)
+    }
+
+    /// There is no record that [`push_last`](Self::push_last) is made for.
+    #[inline]
+    pub(crate) fn forget_last(&mut self) {
+        self.last = core::ptr::null_mut();
+    }
+
+    /// Moves all records, which are of eight bytes, to `out`, if these are few, fit, and `push_last` has added the
+    /// newest; returns how many bytes. It will add the last of as many again.
+    #[inline]
+    pub(crate) fn drain(&mut self, out: &mut [u8]) -> Option<usize> {
+        let length = self.length();
+        if self.next != self.last.wrapping_add(self.size) || length > FEW {
+            return None;
+        }
+        self.copy_words(out.get_mut(..length)?);
+        self.next = self.base;
+        self.start = self.base;
+        self.last = self.base.wrapping_add(length).wrapping_sub(self.size);
+        self.stop = self.last;
+        Some(length)
     }
 
     /// Whether there is no room behind the newest record.
@@ -123,6 +161,13 @@ impl Stage {
     #[inline]
     pub(crate) fn whole(&self, length: usize) -> usize {
         length & self.size.wrapping_neg()
+    }
+
+    /// The oldest record, if there is one. To be called where records are of eight bytes.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        debug_assert_eq!(self.size, size_of::<u64>());
+        // SAFETY: by the invariant a whole record was written there.
+        (self.start != self.next).then(|| unsafe { self.start.cast::<u64>().read() })
     }
 
     /// The staged records, the oldest first.
@@ -154,7 +199,7 @@ impl Stage {
     ///
     /// That is a third of the instructions of `copy_from_slice`, a call of `memcpy`. What is volatile,
     /// the compiler does not make one of.
-    #[inline]
+    #[inline(never)]
     fn copy_words(&self, out: &mut [u8]) {
         let mut from = self.start.cast::<u64>();
         let mut next = || {
@@ -177,7 +222,7 @@ impl Stage {
     /// in before the next `allow`.
     #[inline]
     pub(crate) fn remove(&mut self, length: usize) {
-        debug_assert!(length <= self.bytes().len());
+        debug_assert!(length <= self.length());
         self.start = self.start.wrapping_add(length);
         if self.start == self.next {
             self.start = self.base;
@@ -196,7 +241,7 @@ impl Stage {
     /// Moves the records to where there is most room behind them. None is let in before the next
     /// `allow`.
     pub(crate) fn compact(&mut self) {
-        let length = self.bytes().len();
+        let length = self.length();
         if self.start != self.base {
             if self.size == size_of::<u64>() {
                 self.move_down::<u64>();

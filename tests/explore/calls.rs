@@ -112,6 +112,30 @@ impl Watch {
         }
     }
 
+    /// [`Reader::read_when_ready`], up to `N` bytes; says how many.
+    pub(crate) fn read_when_ready<const N: usize>(
+        &self,
+        reader: &Reader,
+        ticks: Option<u64>,
+    ) -> Result<usize, Error> {
+        let mut bytes = [0; N];
+        let count = self.read_some_when_ready(reader, ticks, &mut bytes)?;
+        let mut order = self.order.borrow_mut();
+        order.check_bytes(&bytes[..count], now_ns());
+        Ok(count)
+    }
+
+    /// The same for one of several readers, none of which gets everything.
+    pub(crate) fn read_some_when_ready(
+        &self,
+        reader: &Reader,
+        ticks: Option<u64>,
+        bytes: &mut [u8],
+    ) -> Result<usize, Error> {
+        let result = self.wait(ticks, |timeout| reader.read_when_ready(bytes, timeout));
+        result.inspect(|count| self.check_read(*count))
+    }
+
     /// [`Reader::read`], up to `N` bytes; says how many.
     pub(crate) fn read_bytes<const N: usize>(&self, reader: &mut Reader) -> usize {
         let mut bytes = [0; N];

@@ -1,12 +1,13 @@
 //! GPIO controllers that return errors.
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Error, Line, OpenError, Reader, StrobeDevice, Wake,
+    Capture, Config, Edge, EdgeDevice, Error, Line, OpenError, RECORD_BYTES, Reader, Readiness,
+    StrobeDevice, Wake,
 };
 use edgepipe_app::EmulatedPin;
 use zephyr::raw::EIO;
 use zephyr::sim::{self, GpioCall};
-use zephyr::time::{Duration, NoWait};
+use zephyr::time::{Duration, Forever, NoWait};
 
 use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
 
@@ -168,6 +169,35 @@ fn an_edge_whose_level_cannot_be_read_is_counted_and_marked() {
         assert_eq!(reader.read_edges(&mut edges), Ok(2));
         assert_eq!((edges[0].lost_before, edges[1].lost_before), (0, 1));
         check_recovered(&mut reader, kind.pin);
+    });
+}
+
+/// Of the three records that the reader waits for, one is the mark of that edge.
+#[test]
+fn an_edge_that_cannot_be_read_is_not_delivered_to_one_who_waits() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        let config = Config {
+            ready: Readiness::Records(3),
+            ..Config::DEFAULT
+        };
+        let (_capture, reader) = DEVICE.open(&[pin.line()], config).unwrap();
+        let later = sim::spawn("later", 1, move || {
+            sim::gpio_fail_next(GpioCall::PortGet, EIO);
+            for high in [true, false, true] {
+                interrupt(pin, high);
+            }
+        });
+        let length = reader.read_when_ready(&mut [0; 64], Forever);
+        assert_eq!(length, Ok(3 * RECORD_BYTES));
+        later.join();
+        let ledger = reader.ledger();
+        assert_eq!(
+            (ledger.captured, ledger.delivered, ledger.lost.unreadable),
+            (3, 2, 1)
+        );
+        assert!(ledger.balances(), "{ledger:?}");
     });
 }
 

@@ -1,7 +1,9 @@
-//! Blocked reads.
+//! Blocked reads, and those that wait for the capture to be ready.
 
-use edgepipe::RECORD_BYTES;
-use zephyr::sim::Limits;
+use std::rc::Rc;
+
+use edgepipe::{Config, Error, RECORD_BYTES, Readiness};
+use zephyr::sim::{self, Limits, Thread};
 use zephyr::time::{Duration, sleep};
 
 use super::ALL;
@@ -40,5 +42,86 @@ fn bytes_leave_in_whole_records_with_every_hole_marked() {
         seen.close(capture);
         while seen.read_bytes::<BYTES>(&mut reader) > 0 {}
         seen.check_end();
+    });
+}
+
+/// Reads six edges when as many as `threshold` are there, of a buffer in blocks of `block`.
+fn read_when_ready(threshold: u32, block: u32, limits: Limits) {
+    let bench = Bench::on(0);
+    walk(limits, Limits::interrupts(5), move || {
+        let (capture, reader, seen) = bench.open_with(Config {
+            capacity: Some(6),
+            ready: Readiness::Records(threshold),
+            block: Some(block),
+            ..Config::DEFAULT
+        });
+        watch([&seen]);
+        seen.expect_one_wake_per_crossing();
+        bench.edges.start(6, 10);
+        // What comes after the last crossing makes nothing ready.
+        while seen.accounted() + u64::from(threshold) <= 6 {
+            let length = seen.read_when_ready::<{ 6 * RECORD_BYTES }>(&reader, None);
+            assert!(
+                length.unwrap() >= threshold as usize * RECORD_BYTES,
+                "it was ready"
+            );
+        }
+        seen.close(capture);
+        while seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, None) != Ok(0) {}
+        seen.check_end();
+    });
+}
+
+#[test]
+fn a_read_when_ready_gets_every_edge() {
+    read_when_ready(2, 6, Limits::interrupts(2));
+}
+
+#[test]
+fn a_read_when_ready_gets_every_edge_through_the_pipe_too() {
+    read_when_ready(4, 2, Limits::interrupts(2));
+}
+
+/// The second edge, at tick 20, makes it ready.
+#[test]
+fn a_read_when_ready_that_times_out_takes_nothing() {
+    for ticks in [18, 19, 20] {
+        let bench = Bench::on(0);
+        walk(ALL, ALL, move || {
+            let (capture, reader, seen) = bench.open(2, 2);
+            watch([&seen]);
+            bench.edges.start(2, 10);
+            let result = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, Some(ticks));
+            assert!([Ok(2 * RECORD_BYTES), Err(Error::TIMED_OUT)].contains(&result));
+            if result.is_err() {
+                assert_eq!(seen.accounted(), 0);
+                let all = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, None);
+                assert_eq!(all, Ok(2 * RECORD_BYTES));
+            }
+            seen.check_end();
+            seen.close(capture);
+        });
+    }
+}
+
+#[test]
+fn of_two_that_read_when_ready_each_goes_on_when_there_is_more() {
+    let bench = Bench::on(0);
+    walk(Limits::new(2, 1), Limits::new(2, 2), move || {
+        let (capture, reader, seen) = bench.open(2, 1);
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        let reader = Rc::new(reader);
+        let readers = [1, 2].map(|priority| {
+            let (seen, reader) = (Rc::clone(&seen), Rc::clone(&reader));
+            sim::spawn("reader", priority, move || {
+                let mut bytes = [0; 2 * RECORD_BYTES];
+                while seen.read_some_when_ready(&reader, None, &mut bytes) != Ok(0) {}
+            })
+        });
+        sleep(Duration::from_ticks(35));
+        seen.close(capture);
+        readers.iter().for_each(Thread::join);
+        assert_eq!(seen.ledger().pending, 0);
     });
 }

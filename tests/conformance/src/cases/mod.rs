@@ -51,6 +51,9 @@ cases! {
     reading::only_whole_records_are_read;
     reading::read_ready_says_when_a_read_would_not_block;
     reading::records_leave_in_order_whatever_the_size_of_the_reads;
+    reading::a_read_when_ready_waits_for_the_threshold;
+    reading::a_read_when_ready_takes_all_that_fits;
+    reading::a_read_when_ready_ends_with_the_capture;
 
     ledger::a_full_buffer_loses_the_newest_and_counts_them;
     ledger::the_edge_after_a_loss_says_how_many_were_lost;

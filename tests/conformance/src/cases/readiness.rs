@@ -1,7 +1,7 @@
 //! When a waiter wakes.
 
 use edgepipe::{
-    Capture, Config, ConfigError, Edge, Error, Readiness, Wake,
+    Capture, Config, ConfigError, Edge, Error, RECORD_BYTES, Readiness, Wake,
     sys::{
         clock,
         timer::{Expiry, Timer},
@@ -78,6 +78,12 @@ pub(super) fn a_flag_that_nobody_waited_for_costs_no_wake() {
         bench.play_all(&capture, Square::new(2));
         assert_eq!(drain(&mut reader), 2);
         let waited = reader.wait_ready(milliseconds(2));
+        assert_eq!(waited, Err(Error::TIMED_OUT));
+        // The same for a wait and a read in one.
+        bench.play_all(&capture, Square::new(2));
+        let mut bytes = [0; 2 * RECORD_BYTES];
+        assert_eq!(reader.read_when_ready(&mut bytes, NoWait), Ok(bytes.len()));
+        let waited = reader.read_when_ready(&mut bytes, milliseconds(2));
         assert_eq!(waited, Err(Error::TIMED_OUT));
         let ledger = reader.ledger();
         assert_eq!((ledger.wakes, ledger.spurious_wakes), (0, 0));

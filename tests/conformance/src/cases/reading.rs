@@ -2,8 +2,9 @@
 
 use edgepipe::{Config, Edge, Error, RECORD_BYTES, record::Record};
 use embedded_io::{Read, ReadReady};
+use zephyr::time::{Forever, NoWait};
 
-use super::support::{Square, bench, sleep_ms};
+use super::support::{Square, bench, milliseconds, ready_at, sleep_ms};
 
 pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
     let bench = bench!(8);
@@ -42,12 +43,14 @@ pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
     bench.play_all(&capture, Square::new(1));
 
     for length in 1..RECORD_BYTES {
-        assert_eq!(
-            reader.read(&mut [0; RECORD_BYTES][..length]),
-            Err(Error::INVALID_INPUT)
-        );
+        let bytes = &mut [0; RECORD_BYTES][..length];
+        assert_eq!(reader.read(bytes), Err(Error::INVALID_INPUT));
+        // Nor is it worth a wait.
+        let read = reader.read_when_ready(bytes, Forever);
+        assert_eq!(read, Err(Error::INVALID_INPUT));
     }
     assert_eq!(reader.read(&mut []), Ok(0));
+    assert_eq!(reader.read_when_ready(&mut [], Forever), Ok(0));
     assert_eq!(
         reader.ledger().pending,
         1,
@@ -119,4 +122,77 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
         }
     }
     assert_eq!(total, EDGES);
+}
+
+pub(super) fn a_read_when_ready_waits_for_the_threshold() {
+    const EDGES: u32 = 600;
+    let bench = bench!(128);
+    let (capture, reader) = bench.open(ready_at(4));
+    bench.play(&capture, Square::new(EDGES));
+
+    let mut bytes = [0xff; 128 * RECORD_BYTES];
+    let mut next = 1_u32;
+    let mut reads = 0;
+    // More edges than a sequence number can count.
+    while next <= EDGES - 3 {
+        let length = reader.read_when_ready(&mut bytes, Forever);
+        let length = length.expect("it waits for ever");
+        assert!(length >= 4 * RECORD_BYTES);
+        for record in bytes[..length].as_chunks().0 {
+            let Ok(Record::Edge {
+                sequence, level, ..
+            }) = Record::decode(*record)
+            else {
+                panic!("not an edge: {record:?}");
+            };
+            assert_eq!(sequence, next as u8);
+            assert_eq!(bool::from(level), next % 2 == 1);
+            next += 1;
+        }
+        reads += 1;
+    }
+    sleep_ms(5);
+    let ledger = reader.ledger();
+    assert!(ledger.balances());
+    assert_eq!(ledger.captured, EDGES.into());
+    assert_eq!(ledger.delivered, u64::from(next) - 1);
+    assert!(ledger.wakes <= reads, "a read has one wake at most");
+    assert!(ledger.high_water >= 4);
+    let waited = reader.read_when_ready(&mut bytes, milliseconds(2));
+    assert_eq!(waited, Err(Error::TIMED_OUT));
+}
+
+pub(super) fn a_read_when_ready_takes_all_that_fits() {
+    let bench = bench!(64);
+    // All staged, or most in the pipe.
+    for block in [64, 5] {
+        let config = Config {
+            block: Some(block),
+            ..ready_at(8)
+        };
+        let (capture, reader) = bench.open(config);
+        bench.play_all(&capture, Square::new(50));
+        let mut bytes = [0; 40 * RECORD_BYTES];
+        for records in [40, 10] {
+            let length = reader.read_when_ready(&mut bytes, NoWait);
+            assert_eq!(length, Ok(records * RECORD_BYTES));
+        }
+        let nothing = reader.read_when_ready(&mut bytes, NoWait);
+        assert_eq!(nothing, Err(Error::TIMED_OUT));
+    }
+}
+
+pub(super) fn a_read_when_ready_ends_with_the_capture() {
+    let bench = bench!(8);
+    let (capture, reader) = bench.open(ready_at(4));
+    bench.play_all(&capture, Square::new(3));
+
+    let mut bytes = [0; 2 * RECORD_BYTES];
+    let waited = reader.read_when_ready(&mut bytes, NoWait);
+    assert_eq!(waited, Err(Error::TIMED_OUT), "three do not make it ready");
+    capture.close();
+    for records in [2, 1, 0, 0] {
+        let read = reader.read_when_ready(&mut bytes, Forever);
+        assert_eq!(read, Ok(records * RECORD_BYTES));
+    }
 }
