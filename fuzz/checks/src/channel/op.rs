@@ -196,6 +196,11 @@ pub(super) enum Op {
         which: Which,
         timeout: Option<Ticks>,
     },
+    ReadWhenReady {
+        which: Which,
+        bytes: u8,
+        timeout: Option<Ticks>,
+    },
     SetReadiness {
         which: Which,
         readiness: Ready,

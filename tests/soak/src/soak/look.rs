@@ -84,7 +84,7 @@ impl Look {
     }
 
     /// With a deadline, no wait goes on for longer than that with a record pending.
-    fn check_deadline(&self, before: &Self, round: &Round) {
+    pub(super) fn check_deadline(&self, before: &Self, round: &Round) {
         let (Some(after), Some(next_us)) = (round.config.flush_after, before.next_us) else {
             return;
         };

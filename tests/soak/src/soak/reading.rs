@@ -64,6 +64,7 @@ impl<'a> Reading<'a> {
                 self.reader.set_readiness(self.readiness).unwrap();
             }
             1 => return self.read(true),
+            2 if self.round.raw => return self.read_when_ready(),
             2 => {}
             3 | 4 => {
                 let limit = skewed(&mut self.random, 256);
@@ -141,12 +142,29 @@ impl<'a> Reading<'a> {
         } else {
             self.reader.try_read(bytes)
         }?;
-        let (records, rest) = bytes[..length].as_chunks();
-        assert!(rest.is_empty(), "{length} bytes; {}", self.round);
+        self.see_records(&bytes[..length]);
+        Ok(length)
+    }
+
+    /// Returns false at the end of file.
+    fn read_when_ready(&mut self) -> bool {
+        self.waits += 1;
+        let before = self.look();
+        let most = self.random.u32(1..=self.round.chunk) as usize;
+        let mut bytes = [0; CHUNK * RECORD_BYTES];
+        let bytes = &mut bytes[..most * RECORD_BYTES];
+        let length = self.reader.read_when_ready(bytes, Forever).unwrap();
+        self.look().check_deadline(&before, self.round);
+        self.see_records(&bytes[..length]);
+        length > 0
+    }
+
+    fn see_records(&mut self, bytes: &[u8]) {
+        let (records, rest) = bytes.as_chunks();
+        assert!(rest.is_empty(), "{} bytes; {}", bytes.len(), self.round);
         for record in records {
             self.order.see_record(&Record::decode(*record).unwrap());
         }
-        Ok(length)
     }
 
     fn check_books(&self) {

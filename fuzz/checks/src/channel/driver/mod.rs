@@ -132,6 +132,11 @@ impl Driver {
             Op::ReadEdges { which, edges } => self.read_edges(which, edges.into()),
             Op::TryReadEdges { which, edges } => self.try_read_edges(which, edges.into()),
             Op::Wait { which, timeout } => self.wait_ready(which, timeout),
+            Op::ReadWhenReady {
+                which,
+                bytes,
+                timeout,
+            } => self.read_when_ready(which, bytes.into(), timeout),
             Op::SetReadiness { which, readiness } => {
                 self.set_readiness(which, readiness.within(which.room()))
             }

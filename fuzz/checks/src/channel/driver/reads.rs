@@ -28,6 +28,30 @@ impl Driver {
         assert_eq!(Waited::from(waited), expected, "{which:?}");
     }
 
+    pub(super) fn read_when_ready(&mut self, which: Which, length: usize, ticks: Option<Ticks>) {
+        let Some(end) = &self.slots[which as usize].reader else {
+            return;
+        };
+        let mut world = self.world.clone();
+        let is_record = length >= world.queue(which).record_bytes();
+        let expected = match world.wait(ticks.map(Ticks::get), |world| {
+            let (now, queue) = (world.now, world.queue(which));
+            (queue.ready(now).is_some() || !is_record).then(|| queue.try_read(now, length))
+        }) {
+            Waited::Found(read) => read,
+            Waited::TimedOut => Err(Error::TIMED_OUT),
+            Waited::Never => return,
+        };
+        self.world = world;
+        let mut bytes = vec![0xaa; length];
+        let read = on!(end, reader => reader.read_when_ready(&mut bytes, timeout(ticks)));
+        assert_eq!(
+            read.map(|length| self.world.queue(which).items(&bytes[..length])),
+            expected,
+            "{which:?}"
+        );
+    }
+
     pub(super) fn set_readiness(&mut self, which: Which, readiness: Readiness) {
         let Some(end) = &self.slots[which as usize].reader else {
             return;
