@@ -5,7 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 BUILDS = {"size": "-Os", "speed": "-O2"}
-SETUP = "lines=1,capacity=128,block=64"
+SETUP = "lines=1,capacity=128"
 THRESHOLDS = (1, 8, 64, 128)
 # The kinds of sections that are in flash, and in RAM.
 MEMORIES = {"flash": ("text", "rodata", "data"), "RAM": ("data", "bss", "noinit")}
@@ -84,9 +84,9 @@ def handler(of):
 ## In the interrupt handler
 
 Amortised: all edges that fill the buffer, one interrupt each, divided by their number, so that what
-happens once in a block (edgepipe writes 64 records to the pipe) or once in a buffer (it wakes the
-reader) is in it. *Worst* is the dearest of them. Nobody waits for the others, which so wake nobody.
-Without what every handler has to do:
+happens once in a block (edgepipe writes 64 records of a larger buffer to the pipe) or once in a buffer
+(it wakes the reader) is in it. *Worst* is the dearest of them. Nobody waits for the others, which so wake
+nobody. Without what every handler has to do:
 """
     rows = [[f"`{name}`", *of.both("handler", name, "-", "each")] for name in ("dispatch", "clock")]
     yield table(["", *BUILDS.values()], rows)
@@ -102,7 +102,10 @@ Without what every handler has to do:
         for subject in of.subjects("handler", SETUP)
     ])
     yield "![Instructions an edge in the handler](performance/handler.svg)\n"
-    yield "The same for edgepipe with other numbers of lines, capacities and blocks, in records:\n"
+    yield """\
+The same for edgepipe with other numbers of lines, capacities and blocks, in records. A buffer of up to 128 is
+one block by default, a larger one is in blocks of 64:
+"""
     yield table(["lines, capacity, block"] + head[1:], [
         [parameters.replace("=", " ").replace(",", ", "),
          *of.both("handler", "edgepipe", parameters, "amortised"),
@@ -117,8 +120,8 @@ def latency(of):
 
 From when the driver is about to call the callbacks until the thread that waited has returned from its
 wait, for a record that makes the capture ready. `k_sem_take` and `k_poll` are a handler that does
-nothing but `k_sem_give`; `+record` is one that reads port and clock and stores a record first. `read`
-and `fd_read` return with the record.
+nothing but `k_sem_give`; `+record` is one that reads port and clock and stores a record first. `read`,
+`read_when_ready` and `fd_read` return with the record.
 """
     yield table(["instructions", *BUILDS.values()], [
         [f"`{subject}`", *of.both("latency", subject, "threshold=1", "worst")]
@@ -133,8 +136,9 @@ def thresholds(of):
 All that happens from the first of 1,024 interrupts until the reader has the last record, for each edge;
 without what the interrupts cost when nobody listens ({} instructions at -Os, {} at -O2: entry, exit,
 and making them). The reader is woken when as many records are there as the column says; 128 is a full
-buffer. `edgepipe:one_block` has a block as large as the buffer, so that the pipe has nothing to do;
-`edgepipe:read_edges` has times in nanoseconds, the others raw records.
+buffer. `edgepipe` waits and reads in one call, `read_when_ready`; `edgepipe:wait_ready` in two;
+`edgepipe:blocks` has the buffer in blocks of 64, as larger ones are, so that the pipe has half of it;
+`edgepipe:read_edges` gets times in nanoseconds, the others raw records.
 """.format(*of.both("thresholds", "interrupt", "-", "cost"))
     for build, name in BUILDS.items():
         rows = []
@@ -146,6 +150,12 @@ buffer. `edgepipe:one_block` has a block as large as the buffer, so that the pip
             rows.append(row)
         yield table([f"instructions an edge, {name}", *map(str, THRESHOLDS)], rows)
     yield "![Instructions an edge, altogether, at -O2](performance/thresholds.svg)\n"
+    yield "With a threshold that stays the same, it is the same whatever the buffer has room for:\n"
+    yield table(["instructions an edge", *BUILDS.values()], [
+        [parameters.replace("=", " ").replace(",", ", "),
+         *of.both("capacities", "edgepipe", parameters, "cost")]
+        for parameters in of.parameters("capacities", "edgepipe")
+    ])
     yield """\
 Switches between threads, counted by the kernel's tracing hooks in a build of its own, for 1,024 edges.
 Two of them are the reader's beginning and end:
@@ -165,8 +175,7 @@ The shortest interval, in instructions, at which 1,024 edges from a hardware tim
 threshold of 64: a reader that has nothing above it but the interrupts (*idle*), and one with a thread
 above it that is busy for half of the time, 10,000 instructions at once (*busy*). An edge that comes
 while the interrupt of the one before is still pending is lost to the hardware; so what counts is for how
-long interrupts are off at once, which is a block's copy with edgepipe. A smaller block keeps up with faster
-edges, and costs more for each. *Burst* is how many edges are kept while nobody reads; of `input`, one
+long interrupts are off at once, which is the copy of up to 64 records with edgepipe. *Burst* is how many edges are kept while nobody reads; of `input`, one
 is with its thread.
 """
     yield table(["", "idle, -Os", "idle, -O2", "busy, -Os", "busy, -O2", "burst"], [

@@ -110,8 +110,12 @@ static void measure(const struct mechanism *subject, uint32_t lines, uint32_t ca
 	mechanism = subject;
 	setup = (struct setup){.lines = lines, .capacity = capacity, .block = block};
 	run(&tally);
-	snprintf(parameters, sizeof(parameters), "lines=%u,capacity=%u,block=%u", lines, capacity,
-		 block);
+	if (block == 0) {
+		snprintf(parameters, sizeof(parameters), "lines=%u,capacity=%u", lines, capacity);
+	} else {
+		snprintf(parameters, sizeof(parameters), "lines=%u,capacity=%u,block=%u", lines,
+			 capacity, block);
+	}
 	report_callgrind("handler", subject->name, parameters);
 	report_ratio("handler", subject->name, parameters, "amortised",
 		     tally.sum - tally.times * rest, tally.times);
@@ -123,17 +127,17 @@ void measure_handler(void)
 {
 	static const uint32_t lines[] = {8, 32};
 	static const uint32_t capacities[] = {16, 32, 64, 256, 512, 1024};
-	static const uint32_t blocks[] = {1, 8, 16, 32, 128};
+	static const uint32_t blocks[] = {1, 8, 16, 32, 64};
 
 	measure_rest();
 	for (size_t i = 0; i < mechanisms_count; i++) {
-		measure(mechanisms[i], 1, CAPACITY, 64);
+		measure(mechanisms[i], 1, CAPACITY, 0);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		measure(&mechanism_edgepipe, lines[i], CAPACITY, 64);
+		measure(&mechanism_edgepipe, lines[i], CAPACITY, 0);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(capacities); i++) {
-		measure(&mechanism_edgepipe, 1, capacities[i], 64);
+		measure(&mechanism_edgepipe, 1, capacities[i], 0);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
 		measure(&mechanism_edgepipe, 1, CAPACITY, blocks[i]);

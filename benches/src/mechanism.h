@@ -34,8 +34,9 @@ BUILD_ASSERT(sizeof(struct record) == 8);
 struct setup {
 	/** Lines 0 to `lines` - 1 are captured. */
 	uint32_t lines;
-	/** Records that there is room for, and in a block: edgepipe only. */
+	/** Records that there is room for: edgepipe only. */
 	uint32_t capacity;
+	/** Records in a block: edgepipe only. 0: as many as it takes by default. */
 	uint32_t block;
 	/** Records that wake the reader. 0: with full buffers those that count, and the rest wakes nobody. */
 	uint32_t threshold;
@@ -57,8 +58,9 @@ struct mechanism {
 };
 
 extern const struct mechanism mechanism_edgepipe;
+extern const struct mechanism mechanism_edgepipe_blocks;
+extern const struct mechanism mechanism_edgepipe_wait_ready;
 extern const struct mechanism mechanism_edgepipe_edges;
-extern const struct mechanism mechanism_edgepipe_one_block;
 extern const struct mechanism mechanism_by_hand;
 extern const struct mechanism mechanism_pipe;
 extern const struct mechanism mechanism_msgq;

@@ -18,7 +18,7 @@ static struct record records[CAPACITY];
 /** How many of twice its capacity a mechanism keeps while nobody reads. */
 static void measure_burst(const struct mechanism *subject, uint32_t capacity)
 {
-	const struct setup setup = {.lines = 1, .capacity = capacity, .block = 64, .threshold = 0};
+	const struct setup setup = {.lines = 1, .capacity = capacity, .threshold = 0};
 	char parameters[32];
 	uint32_t kept = 0;
 	size_t got;
@@ -142,7 +142,6 @@ static bool keeps_up(uint32_t interval)
 	const struct setup setup = {
 		.lines = 1,
 		.capacity = CAPACITY,
-		.block = 64,
 		.threshold = mechanism->has_thread ? 0 : CAPACITY / 2,
 	};
 	uint32_t from;

@@ -42,14 +42,9 @@ static uint32_t make_edges(void)
 }
 
 /** Has the reader read at this threshold; returns what that has cost. */
-static uint32_t run(const struct mechanism *subject, uint32_t threshold)
+static uint32_t run_with(const struct mechanism *subject, uint32_t capacity, uint32_t threshold)
 {
-	const struct setup setup = {
-		.lines = 1,
-		.capacity = CAPACITY,
-		.block = 64,
-		.threshold = threshold,
-	};
+	const struct setup setup = {.lines = 1, .capacity = capacity, .threshold = threshold};
 	uint32_t cost;
 
 	mechanism = subject;
@@ -70,6 +65,11 @@ static uint32_t run(const struct mechanism *subject, uint32_t threshold)
 	return cost;
 }
 
+static uint32_t run(const struct mechanism *subject, uint32_t threshold)
+{
+	return run_with(subject, CAPACITY, threshold);
+}
+
 static void for_each(void (*body)(const struct mechanism *subject, uint32_t threshold))
 {
 	static const uint32_t thresholds[] = {1, 8, 64, CAPACITY};
@@ -80,7 +80,8 @@ static void for_each(void (*body)(const struct mechanism *subject, uint32_t thre
 				body(mechanisms[j], thresholds[i]);
 			}
 		}
-		body(&mechanism_edgepipe_one_block, thresholds[i]);
+		body(&mechanism_edgepipe_wait_ready, thresholds[i]);
+		body(&mechanism_edgepipe_blocks, thresholds[i]);
 		body(&mechanism_edgepipe_edges, thresholds[i]);
 	}
 }
@@ -98,11 +99,29 @@ static void measure_cost(const struct mechanism *subject, uint32_t threshold)
 	report_count("thresholds", subject->name, parameters, "wakes", wakes);
 }
 
+/** The same at one threshold, whatever the buffer has room for. */
+static void measure_capacities(uint32_t threshold)
+{
+	static const uint32_t capacities[] = {64, 128, 256, 512, 1024};
+
+	ARRAY_FOR_EACH(capacities, i) {
+		char parameters[32];
+		uint32_t cost = run_with(&mechanism_edgepipe, capacities[i], threshold);
+
+		snprintf(parameters, sizeof(parameters), "capacity=%u,threshold=%u", capacities[i],
+			 threshold);
+		report_ratio("capacities", mechanism_edgepipe.name, parameters, "cost", cost - rest,
+			     EDGES);
+	}
+}
+
 void measure_thresholds(void)
 {
 	rest = make_edges();
 	report_ratio("thresholds", "interrupt", "-", "cost", rest, EDGES);
 	for_each(measure_cost);
+	measure_capacities(8);
+	measure_capacities(64);
 }
 
 #ifdef CONFIG_TRACING_USER

@@ -3,8 +3,8 @@
 use core::{cell::UnsafeCell, slice};
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader, Readiness,
-    Token,
+    BLOCK_DEFAULT, Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader,
+    Readiness, Token,
 };
 use embedded_io::Read;
 use zephyr::{raw::device, time::Forever};
@@ -18,7 +18,7 @@ static mechanism_edgepipe: Mechanism = Mechanism {
     has_thread: false,
     open: edgepipe_open,
     close: edgepipe_close,
-    wait,
+    wait: edgepipe_read_when_ready,
     take: edgepipe_take,
 };
 
@@ -33,15 +33,27 @@ static mechanism_edgepipe_edges: Mechanism = Mechanism {
     take: edgepipe_take,
 };
 
-/// With a buffer that is one block, which the pipe has nothing of.
+/// With a wait and a read in two calls.
 #[no_mangle]
-static mechanism_edgepipe_one_block: Mechanism = Mechanism {
-    name: c"edgepipe:one_block".as_ptr(),
+static mechanism_edgepipe_wait_ready: Mechanism = Mechanism {
+    name: c"edgepipe:wait_ready".as_ptr(),
     counts: true,
     has_thread: false,
-    open: open_one_block,
+    open: edgepipe_open,
     close: edgepipe_close,
-    wait,
+    wait: wait_and_take,
+    take: edgepipe_take,
+};
+
+/// With a buffer in blocks, as larger ones are: all records but those of the last block go through the pipe.
+#[no_mangle]
+static mechanism_edgepipe_blocks: Mechanism = Mechanism {
+    name: c"edgepipe:blocks".as_ptr(),
+    counts: true,
+    has_thread: false,
+    open: open_in_blocks,
+    close: edgepipe_close,
+    wait: edgepipe_read_when_ready,
     take: edgepipe_take,
 };
 
@@ -88,7 +100,7 @@ extern "C" fn edgepipe_open(setup: &Setup) {
     let lines = core::array::from_fn::<_, 32, _>(line);
     let config = Config {
         capacity: Some(setup.capacity),
-        block: Some(setup.block),
+        block: (setup.block != 0).then_some(setup.block),
         ready: match setup.threshold {
             0 => Readiness::Full,
             threshold => Readiness::Records(threshold),
@@ -109,9 +121,9 @@ extern "C" fn edgepipe_open(setup: &Setup) {
     unsafe { *SHARED.0.get() = Some(open) };
 }
 
-extern "C" fn open_one_block(setup: &Setup) {
+extern "C" fn open_in_blocks(setup: &Setup) {
     edgepipe_open(&Setup {
-        block: setup.capacity,
+        block: BLOCK_DEFAULT,
         ..*setup
     });
 }
@@ -149,14 +161,25 @@ extern "C" fn edgepipe_read(records: *mut Record, most: usize) -> usize {
 }
 
 #[no_mangle]
-extern "C" fn edgepipe_take(records: *mut Record, most: usize) -> usize {
-    let length = open().reader.try_read(bytes(records, most));
+extern "C" fn edgepipe_read_when_ready(records: *mut Record, most: usize) -> usize {
+    let length = open().reader.read_when_ready(bytes(records, most), Forever);
     length.unwrap_or(0) / size_of::<Record>()
 }
 
-extern "C" fn wait(records: *mut Record, most: usize) -> usize {
-    edgepipe_wait_ready();
-    edgepipe_take(records, most)
+#[no_mangle]
+extern "C" fn edgepipe_take(records: *mut Record, most: usize) -> usize {
+    take(&open().reader, records, most)
+}
+
+extern "C" fn wait_and_take(records: *mut Record, most: usize) -> usize {
+    let reader = &open().reader;
+    let _ = reader.wait_ready(Forever);
+    take(reader, records, most)
+}
+
+fn take(reader: &Reader, records: *mut Record, most: usize) -> usize {
+    let length = reader.try_read(bytes(records, most));
+    length.unwrap_or(0) / size_of::<Record>()
 }
 
 extern "C" fn wait_edges(_: *mut Record, most: usize) -> usize {
