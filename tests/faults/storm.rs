@@ -31,10 +31,10 @@ fn storm_of_edges(overflow: Overflow) {
             let (seen, mut reader) = (Rc::clone(&seen), twin(&reader));
             move || {
                 while seen.accounted() < STORM.into() {
-                    // When the storm is over, the rest may be too little to wake for.
-                    let woken = seen.wait_ready(&reader, Some(100));
-                    let read = seen.try_read::<3>(&mut reader);
-                    assert!(woken.is_err() || read > Some(0));
+                    // When the storm is over, the rest may be too little to wake for. In it, an edge may be
+                    // lost at every step of a read, and all that is pending be marks of that.
+                    let _ = seen.wait_ready(&reader, Some(100));
+                    seen.try_read::<3>(&mut reader);
                     sleep_ticks(50);
                 }
             }
