@@ -46,9 +46,9 @@ fn bytes_leave_in_whole_records_with_every_hole_marked() {
 }
 
 /// Reads six edges when as many as `threshold` are there, of a buffer in blocks of `block`.
-fn read_when_ready(threshold: u32, block: u32, limits: Limits) {
+fn read_when_ready(threshold: u32, block: u32) {
     let bench = Bench::on(0);
-    walk(limits, Limits::interrupts(5), move || {
+    walk(Limits::interrupts(2), Limits::interrupts(5), move || {
         let (capture, reader, seen) = bench.open_with(Config {
             capacity: Some(6),
             ready: Readiness::Records(threshold),
@@ -74,12 +74,12 @@ fn read_when_ready(threshold: u32, block: u32, limits: Limits) {
 
 #[test]
 fn a_read_when_ready_gets_every_edge() {
-    read_when_ready(2, 6, Limits::interrupts(2));
+    read_when_ready(2, 6);
 }
 
 #[test]
 fn a_read_when_ready_gets_every_edge_through_the_pipe_too() {
-    read_when_ready(4, 2, Limits::interrupts(2));
+    read_when_ready(4, 2);
 }
 
 /// The second edge, at tick 20, makes it ready.

@@ -99,8 +99,7 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
     let (capture, reader) = bench.open(Config::default());
     bench.play(&capture, Square::new(EDGES));
 
-    let mut next = 1_u8;
-    let mut total = 0;
+    let mut next = 1;
     // Sizes on both sides of the block in which records are staged and copied.
     for records in [1, 31, 2, 33, 40, 7].into_iter().cycle() {
         sleep_ms(20);
@@ -108,20 +107,25 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
         let Ok(length) = reader.try_read(&mut bytes[..records * RECORD_BYTES]) else {
             break;
         };
-        for record in bytes[..length].as_chunks().0 {
-            let Ok(Record::Edge {
-                sequence, level, ..
-            }) = Record::decode(*record)
-            else {
-                panic!("not an edge: {record:?}");
-            };
-            assert_eq!(sequence, next);
-            assert_eq!(bool::from(level), next % 2 == 1);
-            next = next.wrapping_add(1);
-            total += 1;
-        }
+        next = check_records(&bytes[..length], next);
     }
-    assert_eq!(total, EDGES);
+    assert_eq!(next, EDGES + 1);
+}
+
+/// Checks that these are the edges of a [`Square`] from number `next` on; says which comes after them.
+fn check_records(bytes: &[u8], mut next: u32) -> u32 {
+    for record in bytes.as_chunks().0 {
+        let Ok(Record::Edge {
+            sequence, level, ..
+        }) = Record::decode(*record)
+        else {
+            panic!("not an edge: {record:?}");
+        };
+        assert_eq!(sequence, next as u8);
+        assert_eq!(bool::from(level), next % 2 == 1);
+        next += 1;
+    }
+    next
 }
 
 pub(super) fn a_read_when_ready_waits_for_the_threshold() {
@@ -131,24 +135,14 @@ pub(super) fn a_read_when_ready_waits_for_the_threshold() {
     bench.play(&capture, Square::new(EDGES));
 
     let mut bytes = [0xff; 128 * RECORD_BYTES];
-    let mut next = 1_u32;
+    let mut next = 1;
     let mut reads = 0;
     // More edges than a sequence number can count.
     while next <= EDGES - 3 {
         let length = reader.read_when_ready(&mut bytes, Forever);
         let length = length.expect("it waits for ever");
         assert!(length >= 4 * RECORD_BYTES);
-        for record in bytes[..length].as_chunks().0 {
-            let Ok(Record::Edge {
-                sequence, level, ..
-            }) = Record::decode(*record)
-            else {
-                panic!("not an edge: {record:?}");
-            };
-            assert_eq!(sequence, next as u8);
-            assert_eq!(bool::from(level), next % 2 == 1);
-            next += 1;
-        }
+        next = check_records(&bytes[..length], next);
         reads += 1;
     }
     sleep_ms(5);
