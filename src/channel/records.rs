@@ -173,7 +173,8 @@ impl Records {
         length
     }
 
-    /// Writes what is staged, in a full stage, to the pipe as far as that has room, so that the stage has some.
+    /// Writes what is staged, when the stage is full, to the pipe, as far as there is room, so that the stage has
+    /// some.
     fn flush(&mut self, pipe: &Pipe) {
         // `k_pipe_write` writes a part when room is short; of whole records, for all its room is.
         let written = pipe.write(self.stage.bytes());

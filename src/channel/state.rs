@@ -24,6 +24,7 @@ use crate::{
 
 /// Edges that the fast path counts in the sequence number only, at most: with the two after them, one by
 /// [`State::reach`] and one that the full path adds before it counts, fewer than take it around.
+/// [`State::drain`] leaves half as many uncounted, and lets in but a few.
 const UNCOUNTED_MAX: u8 = u8::MAX - 2;
 
 /// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
@@ -267,8 +268,8 @@ impl State {
         length
     }
 
-    /// Moves all that is pending to `out`, if that is a few edges in the stage; returns how many bytes. A shorter way
-    /// to what `take` and `update` come to.
+    /// Moves all that is pending to `out`, if that is a few edges, the newest of which came by
+    /// [`reach`](Self::reach); returns how many bytes. A shorter way to what `take` and `update` come to.
     #[inline]
     pub(super) fn drain(&mut self, out: &mut [u8]) -> Option<usize> {
         let length = self.records.drain(out)?;
@@ -344,6 +345,7 @@ impl State {
             self.head = self.head.next();
             if self.waiters[Queue::Ready as usize] == 0 {
                 self.unseen = true;
+                // `drain` would leave it up.
                 self.records.stage.forget_last();
             }
             self.signalled = true;
@@ -401,6 +403,7 @@ impl State {
         self.books.captured + u64::from(self.uncounted())
     }
 
+    /// Counts them in the books.
     fn count(&mut self) {
         self.books.captured = self.captured();
     }
