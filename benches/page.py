@@ -175,8 +175,8 @@ The shortest interval, in instructions, at which 1,024 edges from a hardware tim
 threshold of 64: a reader that has nothing above it but the interrupts (*idle*), and one with a thread
 above it that is busy for half of the time, 10,000 instructions at once (*busy*). An edge that comes
 while the interrupt of the one before is still pending is lost to the hardware; so what counts is for how
-long interrupts are off at once, which is the copy of up to 64 records with edgepipe. *Burst* is how many edges are kept while nobody reads; of `input`, one
-is with its thread.
+long interrupts are off at once, which is the copy of up to 64 records with edgepipe. *Burst* is how many
+edges are kept while nobody reads; of `input`, one is with its thread.
 """
     yield table(["", "idle, -Os", "idle, -O2", "busy, -Os", "busy, -O2", "burst"], [
         [f"`{subject}`", *of.both("rate", subject, "load=0", "interval"),

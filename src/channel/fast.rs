@@ -130,6 +130,27 @@ mod tests {
         });
     }
 
+    /// Whoever polls reads in vain again and again.
+    #[test]
+    fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
+        static CHANNEL: Channel = Channel::new();
+        static BUFFER: Buffer<8, 8> = Buffer::new();
+        let setup = Setup {
+            threshold: 8,
+            ..SETUP
+        };
+        zephyr::sim::run(move || {
+            CHANNEL.open(BUFFER.storage(), &setup).expect("it is new");
+            CHANNEL.arm(&NoLines).expect("there are no lines to read");
+            for bytes in [0, 7, 64] {
+                let read = CHANNEL.take(&mut [0; 64][..bytes]);
+                assert_ne!(read, Ok(8));
+                assert!(CHANNEL.fast().push(0));
+                assert_eq!(CHANNEL.take(&mut [0; 8]), Ok(8));
+            }
+        });
+    }
+
     /// On another CPU, a handler may be running still.
     #[test]
     fn nothing_is_for_the_fast_path_after_the_end() {

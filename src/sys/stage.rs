@@ -179,11 +179,14 @@ impl Stage {
         unsafe { core::slice::from_raw_parts(self.start, self.length()) }
     }
 
-    /// Moves the oldest records to `out`, as many as fit; returns how many bytes. None is let in
+    /// Moves the oldest records to `out`, as many as fit; returns how many bytes. If it is any, none is let in
     /// before the next `allow`.
     #[inline(never)]
     pub(crate) fn take(&mut self, out: &mut [u8]) -> usize {
         let length = self.length().min(self.whole(out.len()));
+        if length == 0 {
+            return 0;
+        }
         if self.size == size_of::<u64>() {
             self.copy_words(out.get_mut(..length).unwrap_or_default());
         } else {
