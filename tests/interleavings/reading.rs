@@ -83,25 +83,37 @@ fn a_read_when_ready_gets_every_edge_through_the_pipe_too() {
 }
 
 /// The second edge, at tick 20, makes it ready.
+fn read_when_ready_for(ticks: u64) {
+    let bench = Bench::on(0);
+    walk(ALL, ALL, move || {
+        let (capture, reader, seen) = bench.open(2, 2);
+        watch([&seen]);
+        bench.edges.start(2, 10);
+        let result = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, Some(ticks));
+        assert!([Ok(2 * RECORD_BYTES), Err(Error::TIMED_OUT)].contains(&result));
+        if result.is_err() {
+            assert_eq!(seen.accounted(), 0, "it took nothing");
+            let all = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, None);
+            assert_eq!(all, Ok(2 * RECORD_BYTES));
+        }
+        seen.check_end();
+        seen.close(capture);
+    });
+}
+
 #[test]
-fn a_read_when_ready_that_times_out_takes_nothing() {
-    for ticks in [18, 19, 20] {
-        let bench = Bench::on(0);
-        walk(ALL, ALL, move || {
-            let (capture, reader, seen) = bench.open(2, 2);
-            watch([&seen]);
-            bench.edges.start(2, 10);
-            let result = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, Some(ticks));
-            assert!([Ok(2 * RECORD_BYTES), Err(Error::TIMED_OUT)].contains(&result));
-            if result.is_err() {
-                assert_eq!(seen.accounted(), 0);
-                let all = seen.read_when_ready::<{ 2 * RECORD_BYTES }>(&reader, None);
-                assert_eq!(all, Ok(2 * RECORD_BYTES));
-            }
-            seen.check_end();
-            seen.close(capture);
-        });
-    }
+fn a_read_when_ready_can_time_out_just_before_the_last_edge() {
+    read_when_ready_for(18);
+}
+
+#[test]
+fn a_read_when_ready_can_time_out_in_the_interrupt_of_the_last_edge() {
+    read_when_ready_for(19);
+}
+
+#[test]
+fn a_read_when_ready_can_time_out_just_after_the_last_edge() {
+    read_when_ready_for(20);
 }
 
 #[test]
