@@ -190,6 +190,8 @@ impl<T> Reader<T> {
                 Err(Error::WOULD_BLOCK) => {}
                 result => return result,
             }
+            // Who does not wait asks for no wake.
+            remaining.next().ok_or(Error::TIMED_OUT)?;
             let found = self.channel.wait_pending(remaining);
             found.ok_or(Error::TIMED_OUT)?;
         }
