@@ -150,7 +150,7 @@ buffer. `edgepipe` waits and reads in one call, `read_when_ready`; `edgepipe:wai
             rows.append(row)
         yield table([f"instructions an edge, {name}", *map(str, THRESHOLDS)], rows)
     yield "![Instructions an edge, altogether, at -O2](performance/thresholds.svg)\n"
-    yield "With a threshold that stays the same, it is the same whatever the buffer has room for:\n"
+    yield "With a threshold of up to a block, it is the same whatever the buffer has room for:\n"
     yield table(["instructions an edge", *BUILDS.values()], [
         [parameters.replace("=", " ").replace(",", ", "),
          *of.both("capacities", "edgepipe", parameters, "cost")]

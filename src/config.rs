@@ -67,8 +67,8 @@ pub struct Config {
     ///
     /// A call costs the same for any number, so a larger block is cheaper for each edge. Interrupts
     /// are off while it is written, so a smaller one is shorter for the edge that does it. A buffer
-    /// that is not larger than the block is one block, and the pipe has nothing to do; then the handler
-    /// moves what a read has left, and all of it at once, to where the buffer begins.
+    /// that is not larger than the block is one block, and the pipe has nothing to do; then the handler, at
+    /// the end of the buffer, moves what a read has left to its beginning, all at once.
     pub block: Option<u32>,
 }
 

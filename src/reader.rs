@@ -197,8 +197,8 @@ impl<T> Reader<T> {
         }
     }
 
-    /// Waits as [`wait_ready`](Self::wait_ready) does, then reads as [`try_read`](Self::try_read) does: what both
-    /// together do, in fewer instructions for each wake, and so for small thresholds.
+    /// Waits as [`wait_ready`](Self::wait_ready) does, then reads as [`try_read`](Self::try_read) does: in fewer
+    /// instructions than the two, where the threshold is small.
     ///
     /// ```
     /// # zephyr::sim::run(|| {

@@ -84,7 +84,7 @@ impl Fast {
 mod tests {
     use super::*;
     use crate::{
-        LineError, Overflow,
+        Error, LineError, Overflow,
         channel::{Interrupts, Look, Setup},
         sys::{pipe::Buffer, timer::Expiry},
     };
@@ -112,6 +112,16 @@ mod tests {
         overflow: Overflow::DropNewest,
     };
 
+    /// Starts to capture, ready when it is full.
+    fn start(channel: &'static Channel, buffer: &'static Buffer<8, 8>) {
+        let setup = Setup {
+            threshold: 8,
+            ..SETUP
+        };
+        channel.open(buffer.storage(), &setup).expect("it is new");
+        channel.arm(&NoLines).expect("there are no lines to read");
+    }
+
     /// Drivers fire callbacks while their lines are configured, and a timer may have looked before.
     #[test]
     fn nothing_is_for_the_fast_path_before_the_start() {
@@ -135,16 +145,15 @@ mod tests {
     fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
         static CHANNEL: Channel = Channel::new();
         static BUFFER: Buffer<8, 8> = Buffer::new();
-        let setup = Setup {
-            threshold: 8,
-            ..SETUP
-        };
-        zephyr::sim::run(move || {
-            CHANNEL.open(BUFFER.storage(), &setup).expect("it is new");
-            CHANNEL.arm(&NoLines).expect("there are no lines to read");
-            for bytes in [0, 7, 64] {
-                let read = CHANNEL.take(&mut [0; 64][..bytes]);
-                assert_ne!(read, Ok(8));
+        zephyr::sim::run(|| {
+            start(&CHANNEL, &BUFFER);
+            let nothing = [
+                (0, Ok(0)),
+                (7, Err(Error::INVALID_INPUT)),
+                (64, Err(Error::WOULD_BLOCK)),
+            ];
+            for (bytes, expected) in nothing {
+                assert_eq!(CHANNEL.take(&mut [0; 64][..bytes]), expected);
                 assert!(CHANNEL.fast().push(0));
                 assert_eq!(CHANNEL.take(&mut [0; 8]), Ok(8));
             }
@@ -156,13 +165,8 @@ mod tests {
     fn nothing_is_for_the_fast_path_after_the_end() {
         static CHANNEL: Channel = Channel::new();
         static BUFFER: Buffer<8, 8> = Buffer::new();
-        let setup = Setup {
-            threshold: 8,
-            ..SETUP
-        };
-        zephyr::sim::run(move || {
-            CHANNEL.open(BUFFER.storage(), &setup).expect("it is new");
-            CHANNEL.arm(&NoLines).expect("there are no lines to read");
+        zephyr::sim::run(|| {
+            start(&CHANNEL, &BUFFER);
             assert!(CHANNEL.fast().push(0), "before the end");
             CHANNEL.close();
             let mut fast = CHANNEL.fast();

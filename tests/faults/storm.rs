@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use edgepipe::{
-    Config, Edge, EdgeDevice, Overflow, PollSet, RECORD_BYTES, Readiness, StrobeDevice, Token, Wake,
+    Config, Edge, EdgeDevice, Ledger, Overflow, PollSet, RECORD_BYTES, Readiness, StrobeDevice,
+    Token, Wake,
 };
 use zephyr::sim::{self, Thread};
 use zephyr::time::{Duration, Forever, NoWait};
@@ -33,8 +34,11 @@ fn storm_of_edges(overflow: Overflow) {
                 while seen.accounted() < STORM.into() {
                     // When the storm is over, the rest may be too little to wake for. In it, an edge may be
                     // lost at every step of a read, and all that is pending be marks of that.
-                    let _ = seen.wait_ready(&reader, Some(100));
-                    seen.try_read::<3>(&mut reader);
+                    let woken = seen.wait_ready(&reader, Some(100));
+                    let Ledger { pending, lost, .. } = seen.ledger();
+                    assert!(woken.is_err() || pending > 0 || lost.total() > 0);
+                    let read = seen.try_read::<3>(&mut reader);
+                    assert!(pending == 0 || read > Some(0), "{pending} pending");
                     sleep_ticks(50);
                 }
             }
