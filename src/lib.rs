@@ -57,6 +57,7 @@ mod poller;
 mod reader;
 #[cfg(feature = "async")]
 mod reader_async;
+mod reader_edges;
 pub mod record;
 mod source;
 pub mod sys;

@@ -19,6 +19,7 @@ mod intake;
 mod interrupts;
 mod raise;
 mod records;
+mod settle;
 mod setup;
 mod state;
 #[cfg_attr(not(feature = "async"), path = "no_tasks.rs")]

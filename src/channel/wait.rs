@@ -31,7 +31,9 @@ pub(super) const QUEUES: usize = 2;
 impl Channel {
     /// Waits until the channel is ready, and says why; `None` when the time has passed first.
     pub(crate) fn wait_ready(&'static self, timeout: Timeout) -> Option<Wake> {
-        self.wait(Queue::Ready, Remaining::start(timeout), State::found_ready)
+        self.wait(Queue::Ready, Remaining::start(timeout), |state| {
+            state.ready()
+        })
     }
 
     /// Waits until the channel is ready, and moves pending records into `out`, as [`take`](Self::take) does.
@@ -73,7 +75,7 @@ impl Channel {
     /// As [`wait_ready`](Self::wait_ready), for a task.
     #[cfg(feature = "async")]
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Wake> {
-        self.poll(Queue::Ready, context, State::found_ready)
+        self.poll(Queue::Ready, context, |state| state.ready())
     }
 
     /// As [`wait_pending`](Self::wait_pending), for a task.
