@@ -1,8 +1,46 @@
-//! On Zephyr, Kconfig is the one place to choose: CONFIG_EDGEPIPE_FD turns the feature `fd` on.
+//! What the library has to know of Zephyr's configuration and of the processor.
+//!
+//! Kconfig is the one place to choose: CONFIG_EDGEPIPE_FD turns the feature `fd` on.
 
 use std::{env, fs};
 
+/// Lines of Zephyr's `.config` with which nothing here can work, and why. `zephyr/config.c` says the same to
+/// applications that have CONFIG_EDGEPIPE or CONFIG_EDGEPIPE_FD, before Rust is compiled.
+const UNSUPPORTED: [(&str, &str); 5] = [
+    (
+        "CONFIG_SMP=y",
+        "CONFIG_SMP=y: its locks are those of one processor",
+    ),
+    (
+        "CONFIG_USERSPACE=y",
+        "CONFIG_USERSPACE=y: a thread in user mode cannot reach its buffers, and Rust on Zephyr has no user \
+         mode",
+    ),
+    (
+        "# CONFIG_TIMEOUT_64BIT is not set",
+        "CONFIG_TIMEOUT_64BIT=n: its time-outs are absolute",
+    ),
+    (
+        "CONFIG_TIMER_READS_ITS_FREQUENCY_AT_RUNTIME=y",
+        "CONFIG_TIMER_READS_ITS_FREQUENCY_AT_RUNTIME=y: it has to know CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC \
+         when it is compiled",
+    ),
+    (
+        "CONFIG_PIPES=y",
+        "CONFIG_PIPES=y: it needs the pipes that replace those",
+    ),
+];
+
 fn main() {
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_mask, values(any()))");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_cortex_m7)");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_large_ring_buffers)");
+    let target = env::var("TARGET").expect("Cargo sets it");
+    match target.as_str() {
+        arm if arm.starts_with("thumbv6m") || arm.starts_with("thumbv8m.base") => mask("primask"),
+        arm if arm.starts_with("thumb") => mask("basepri"),
+        _ => {}
+    }
     // zephyr-lang-rust's name for Zephyr's `.config`; elsewhere there is none.
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
@@ -10,7 +48,24 @@ fn main() {
     };
     println!("cargo:rerun-if-changed={dotconfig}");
     let options = fs::read_to_string(&dotconfig).expect("Zephyr's .config can be read");
-    if options.lines().any(|line| line == "CONFIG_EDGEPIPE_FD=y") {
-        println!("cargo:rustc-cfg=feature=\"fd\"");
+    for (line, what) in UNSUPPORTED {
+        if options.lines().any(|it| it == line) {
+            println!("cargo::error=edgepipe cannot be used with {what}");
+        }
     }
+    let is_on = |option: &str| options.lines().any(|line| line == format!("{option}=y"));
+    for (option, cfg) in [
+        ("CONFIG_EDGEPIPE_FD", "feature=\"fd\""),
+        ("CONFIG_CPU_CORTEX_M7", "edgepipe_cortex_m7"),
+        ("CONFIG_RING_BUFFER_LARGE", "edgepipe_large_ring_buffers"),
+    ] {
+        if is_on(option) {
+            println!("cargo:rustc-cfg={cfg}");
+        }
+    }
+}
+
+/// What masks interrupts: src/sys/mask/.
+fn mask(kind: &str) {
+    println!("cargo:rustc-cfg=edgepipe_mask=\"{kind}\"");
 }

@@ -1,5 +1,6 @@
 """Writes docs/PERFORMANCE.md and its plots from the figures of `benches/report` and `benches/replay`."""
 
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,7 +14,7 @@ MEMORIES = {"flash": ("text", "rodata", "data"), "RAM": ("data", "bss", "noinit"
 HEAD = """\
 # Performance
 
-What an edge costs, and what it costs with everything else that Zephyr and Rust offer. Written by
+What an edge costs, on average and at worst, and what it costs with everything else that Zephyr and Rust offer. Written by
 `benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt) and
 [recorded-host.txt](../benches/recorded-host.txt).
 
@@ -35,7 +36,7 @@ stores a record of eight bytes for a reader thread. All have room for 128 record
 CHOICES = """\
 | | is |
 |---|---|
-| `by_hand` | a handler in C that does what edgepipe does, without blocks: `k_pipe_write`, count what was captured and lost under a lock, give a semaphore |
+| `by_hand` | a handler in C that does what edgepipe does: `k_pipe_write`, count what was captured and lost under a lock, give a semaphore |
 | `k_pipe`, `k_msgq` | a write, a put for each record |
 | `ring_buf` | a put under a spinlock, and a semaphore |
 | `input` | `input_report` to the input subsystem's own thread, which hands each event to a callback: no thresholds |
@@ -48,6 +49,14 @@ CHOICES = """\
 
 Those without a threshold of their own get one: the handler counts, and gives a semaphore.
 """
+
+
+def load(path):
+    """A script as a module."""
+    spec = spec_from_file_location(path.stem, path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def table(head, rows):
@@ -84,8 +93,7 @@ def handler(of):
 ## In the interrupt handler
 
 Amortised: all edges that fill the buffer, one interrupt each, divided by their number, so that what
-happens once in a block (edgepipe writes 64 records of a larger buffer to the pipe) or once in a buffer
-(it wakes the reader) is in it. *Worst* is the dearest of them. Nobody waits for the others, which so wake
+happens once in a buffer (edgepipe wakes the reader) is in it. *Worst* is the dearest of them. Nobody waits for the others, which so wake
 nobody. Without what every handler has to do:
 """
     rows = [[f"`{name}`", *of.both("handler", name, "-", "each")] for name in ("dispatch", "clock")]
@@ -103,10 +111,9 @@ nobody. Without what every handler has to do:
     ])
     yield "![Instructions an edge in the handler](performance/handler.svg)\n"
     yield """\
-The same for edgepipe with other numbers of lines, capacities and blocks, in records. A buffer of up to 128 is
-one block by default, a larger one is in blocks of 64:
+The same for edgepipe with other numbers of lines and other capacities, in records:
 """
-    yield table(["lines, capacity, block"] + head[1:], [
+    yield table(["lines, capacity"] + head[1:], [
         [parameters.replace("=", " ").replace(",", ", "),
          *of.both("handler", "edgepipe", parameters, "amortised"),
          *of.both("handler", "edgepipe", parameters, "worst")]
@@ -120,8 +127,8 @@ def latency(of):
 
 From when the driver is about to call the callbacks until the thread that waited has returned from its
 wait, for a record that makes the capture ready. `k_sem_take` and `k_poll` are a handler that does
-nothing but `k_sem_give`; `+record` is one that reads port and clock and stores a record first. `read`,
-`read_when_ready` and `fd_read` return with the record.
+nothing but `k_sem_give`; `+record` is one that reads port and clock and stores a record first. `read`
+and `fd_read` return with the record.
 """
     yield table(["instructions", *BUILDS.values()], [
         [f"`{subject}`", *of.both("latency", subject, "threshold=1", "worst")]
@@ -136,9 +143,8 @@ def thresholds(of):
 All that happens from the first of 1,024 interrupts until the reader has the last record, for each edge;
 without what the interrupts cost when nobody listens ({} instructions at -Os, {} at -O2: entry, exit,
 and making them). The reader is woken when as many records are there as the column says; 128 is a full
-buffer. `edgepipe` waits and reads in one call, `read_when_ready`; `edgepipe:wait_ready` in two;
-`edgepipe:blocks` has the buffer in blocks of 64, as larger ones are, so that the pipe has half of it;
-`edgepipe:read_edges` gets times in nanoseconds, the others raw records.
+buffer. `edgepipe` waits and reads in two calls, `wait_ready` and `try_read`; `edgepipe:read_edges` gets times
+in nanoseconds, the others raw records.
 """.format(*of.both("thresholds", "interrupt", "-", "cost"))
     for build, name in BUILDS.items():
         rows = []
@@ -150,7 +156,7 @@ buffer. `edgepipe` waits and reads in one call, `read_when_ready`; `edgepipe:wai
             rows.append(row)
         yield table([f"instructions an edge, {name}", *map(str, THRESHOLDS)], rows)
     yield "![Instructions an edge, altogether, at -O2](performance/thresholds.svg)\n"
-    yield "With a threshold of up to a block, it is the same whatever the buffer has room for:\n"
+    yield "The same for buffers that have room for more or less:\n"
     yield table(["instructions an edge", *BUILDS.values()], [
         [parameters.replace("=", " ").replace(",", ", "),
          *of.both("capacities", "edgepipe", parameters, "cost")]
@@ -167,6 +173,80 @@ Two of them are the reader's beginning and end:
     yield table(["switches", *map(str, THRESHOLDS)], rows)
 
 
+WORST = """\
+## The worst
+
+The goals, and what is measured. *Of* says of which reader and capacity, or of which call, where it is the
+worst of several.
+"""
+
+EDGES = """\
+The handler at every capacity, as above without dispatch and clock. The buffer is filled, and *nobody reads*;
+as many edges again are *lost*. A reader that is *behind* has a full buffer and reads one record, then one edge comes,
+64 times; *behind, lost*: two edges, of which the second finds no room. In *laps* seven eighths are read at a time,
+so that the end of the buffer is at another place each time. With a *deadline*, the first edge starts a timer, here
+without what the driver of the system clock then does. The others sleep until the buffer is full, and the last edge
+wakes them.
+"""
+
+MASKED = """\
+For how long interrupts are masked: the longest time that an interrupt of the highest priority that Zephyr's locks mask
+has to wait, in instructions, at any of these capacities; beside it the same for a *zero-latency* interrupt, which Zephyr
+promises never to mask. A timer interrupts after every single instruction of the call; the README of the benches says
+how. What the kernel does is in it: `k_sem` is a semaphore that wakes a thread, and nothing of edgepipe's. *Sleeps* is a
+call that sleeps until an edge wakes it, and what that edge does. *After loss* is with a full buffer and more lost.
+"""
+
+
+PIPED = """\
+All of this is of direct delivery, and so are the goals. Through a pipe of 64 records, an edge that makes the capture
+ready hands over all that is pending, in its interrupt:
+"""
+
+
+def worst(of):
+    goals = load(ROOT / "benches" / "goals.py")
+    yield WORST
+    yield table(goals.HEAD, goals.rows(of.found))
+    timer = of.both("handler", "k_timer_start", "-", "each")
+    yield f"""\
+The one goal that is not met is that of an edge which starts a timer: a first one with a deadline, and at most
+one in the time of a deadline. `k_timer_start` alone takes {timer[0]} (-Os) and {timer[1]} (-O2), and is called apart
+from what stores the edge, because interrupts would be masked for too long.
+"""
+    for figure in ("average", "worst"):
+        yield EDGES if figure == "average" else "The dearest edge of each:\n"
+        parameters = [p.partition(",capacity=") for p in of.parameters("edge", "edgepipe")]
+        capacities = list(dict.fromkeys(capacity for _, _, capacity in parameters))
+        readers = list(dict.fromkeys(reader for reader, _, _ in parameters))
+        for build, name in BUILDS.items():
+            yield table([f"{figure}, {name}", *(f"{int(capacity):,}" for capacity in capacities)], [
+                [reader.removeprefix("reader=").replace(",", ", ").replace("none", "nobody reads"),
+                 *(f"{of.get(build, 'edge', 'edgepipe', f'{reader},capacity={capacity}', figure):,g}"
+                   for capacity in capacities)]
+                for reader in readers
+            ])
+    yield MASKED
+    yield table(["instructions", *(f"{figure}, {name}" for figure in ("masked", "zero-latency")
+                                   for name in BUILDS.values())], [
+        [f"`{call.removeprefix('call=')}`", *of.both("masked", "edgepipe", call, "most"),
+         *of.both("masked", "edgepipe", call, "zero-latency")]
+        for call in of.parameters("masked", "edgepipe")
+    ])
+    yield PIPED
+    yield table(["through a pipe", *(f"{figure}, {name}" for figure in ("average", "worst")
+                                     for name in BUILDS.values())], [
+        [parameters.removeprefix("reader=").replace(",", ", ").replace("=", " ").replace("none", "nobody reads"),
+         *of.both("edge", "edgepipe:pipe", parameters, "average"),
+         *of.both("edge", "edgepipe:pipe", parameters, "worst")]
+        for parameters in of.parameters("edge", "edgepipe:pipe")
+    ])
+    yield table(["through a pipe", *(f"masked, {name}" for name in BUILDS.values())], [
+        [f"`{call.removeprefix('call=')}`", *of.both("masked", "edgepipe:pipe", call, "most")]
+        for call in of.parameters("masked", "edgepipe:pipe")
+    ])
+
+
 def rate(of):
     yield """\
 ## How fast, and how many at once
@@ -175,7 +255,7 @@ The shortest interval, in instructions, at which 1,024 edges from a hardware tim
 threshold of 64: a reader that has nothing above it but the interrupts (*idle*), and one with a thread
 above it that is busy for half of the time, 10,000 instructions at once (*busy*). An edge that comes
 while the interrupt of the one before is still pending is lost to the hardware; so what counts is for how
-long interrupts are off at once, which is the copy of up to 64 records with edgepipe. *Burst* is how many
+long interrupts are off at once. *Burst* is how many
 edges are kept while nobody reads; of `input`, one is with its thread.
 """
     yield table(["", "idle, -Os", "idle, -O2", "busy, -Os", "busy, -O2", "burst"], [
@@ -212,7 +292,7 @@ def host(recorded, compiler):
     yield f"""\
 ## On the host
 
-The program [`edgepipe`](../cli/src/main.rs), which replays a recording on the simulated kernel, here of
+The program [`edgepipe`](../app/host/src/main.rs), which replays a recording on the simulated kernel, here of
 one line. With a single edge it is little but startup, from the loader to the summary. Instructions are
 callgrind's; memory is the most that was resident. `benches/replay --record` has measured it, with
 {compiler}.
@@ -306,7 +386,7 @@ def write(found, versions, replay, smallest):
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
-    for section in (handler, latency, thresholds, rate, native):
+    for section in (handler, worst, latency, thresholds, rate, native):
         sections += section(of)
     sections += host(*replay)
     sections += footprint(smallest)

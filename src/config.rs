@@ -4,36 +4,21 @@ use core::fmt;
 
 use zephyr::time::Duration;
 
-use crate::{Error, channel::Setup};
+use crate::{Error, sys::pipe};
 
 /// When a capture is ready, that is, when waiters wake.
-///
-/// ```
-/// use edgepipe::{Config, Readiness};
-///
-/// let often = Config { ready: Readiness::Any, ..Config::DEFAULT };
-/// let seldom = Config { ready: Readiness::Full, ..Config::DEFAULT };
-/// # assert_ne!(often, seldom);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Readiness {
     /// At least one record is pending.
     Any,
     /// At least this many records are pending.
     Records(u32),
-    /// There is no room for one more record.
+    /// The buffer is full: all is pending that fits before the [headroom](Config::headroom).
     #[default]
     Full,
 }
 
 /// What becomes of edges for which there is no room. Either way they are counted.
-///
-/// ```
-/// use edgepipe::{Config, Overflow};
-///
-/// let one_stretch = Config { overflow: Overflow::Freeze, ..Config::DEFAULT };
-/// # assert_ne!(one_stretch, Config::DEFAULT);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
     /// They are lost; as soon as a read makes room, edges are stored again.
@@ -44,89 +29,106 @@ pub enum Overflow {
     Freeze,
 }
 
+/// How records get from the interrupt handler to a reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// A read takes them from the buffer.
+    #[default]
+    Direct,
+    /// When the capture becomes ready, all that is pending is handed over to a `k_pipe`, which the device
+    /// has for that, in pieces of at most eight records. Reads take it from there, and so can other code:
+    /// [`Reader::pipe`](crate::Reader::pipe). A read of the library's also takes what is pending behind it.
+    ///
+    /// What was handed over counts as delivered, and the capture is ready until it has been read. What
+    /// finds no room in the pipe stays pending: give the pipe room for the threshold at least.
+    Pipe,
+}
+
 /// How a capture behaves.
 ///
 /// A wrong configuration is an error of `open`. Where it is a constant, [`Config::assert_fits`]
 /// makes it one of the compiler.
+///
+/// ```
+/// use edgepipe::{Config, EdgeDevice, Overflow, Readiness};
+///
+/// static DEVICE: EdgeDevice<64> = EdgeDevice::new();
+/// const EVERY_16: Config = Config { ready: Readiness::Records(16), ..Config::DEFAULT };
+/// const ONE_STRETCH: Config = Config { overflow: Overflow::Freeze, ..EVERY_16 }.assert_fits(64);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// How many records the buffer holds; `None` for all that the device has room for.
     pub capacity: Option<u32>,
+    /// How many of these are behind the mark at which the capture is [full](Readiness::Full): records that
+    /// may still arrive while the woken reader is on its way. `None`, the default, is a quarter of the capacity,
+    /// rounded down, or [`HEADROOM_MAX`] if that is less. With 0, the capture is full when the next edge would be
+    /// lost. It has no effect beside a threshold.
+    pub headroom: Option<u32>,
     /// When waiters wake.
     pub ready: Readiness,
     /// Waiters also wake when the oldest unread record has been there for this long, so that a
     /// tail never waits for ever. `None`, the default, lets it wait.
     ///
-    /// The resolution is one tick of Zephyr's system clock.
+    /// The resolution is one tick of Zephyr's system clock; it is never early, and up to two ticks late.
     pub flush_after: Option<Duration>,
     /// What becomes of edges for which there is no room.
     pub overflow: Overflow,
-    /// How many records of the buffer the interrupt handler fills by itself before it writes them to
-    /// the pipe in one call; `None`, the default, is all of a buffer of up to twice
-    /// [`BLOCK_DEFAULT`], else that.
-    ///
-    /// A call costs the same for any number, so a larger block is cheaper for each edge. Interrupts
-    /// are off while it is written, so a smaller one is shorter for the edge that does it. A buffer
-    /// that is not larger than the block is one block, and the pipe has nothing to do; then the handler, at
-    /// the end of the buffer, moves what a read has left to its beginning, all at once.
-    pub block: Option<u32>,
+    /// How records get to a reader.
+    pub deliver: Delivery,
 }
 
-/// Records in a block of a larger buffer, unless [`Config::block`] says otherwise.
-///
-/// ```
-/// // A twentieth of a millisecond of 64 MHz goes into writing one.
-/// assert_eq!(edgepipe::BLOCK_DEFAULT, 64);
-/// ```
-pub const BLOCK_DEFAULT: u32 = 64;
+/// The most headroom that a capture has by default, in records: of 1,024, 960 are full.
+pub const HEADROOM_MAX: u32 = 64;
 
 impl Config {
-    /// The default: all of the buffer, ready when it is full, no deadline, newest edges dropped.
+    /// The default: all of the buffer, ready when it is full, a quarter of it headroom, no deadline, newest
+    /// edges dropped, read directly.
     pub const DEFAULT: Self = Self {
         capacity: None,
+        headroom: None,
         ready: Readiness::Full,
         flush_after: None,
         overflow: Overflow::DropNewest,
-        block: None,
+        deliver: Delivery::Direct,
     };
 
     /// The same configuration, found right for a device with room for `records` records.
     ///
-    /// ```
-    /// use edgepipe::{Config, Readiness};
-    ///
-    /// const CONFIG: Config =
-    ///     Config { ready: Readiness::Records(16), ..Config::DEFAULT }.assert_fits(64);
-    /// ```
-    ///
-    /// ```compile_fail
-    /// # use edgepipe::{Config, Readiness};
-    /// const CONFIG: Config =
-    ///     Config { ready: Readiness::Records(65), ..Config::DEFAULT }.assert_fits(64);
-    /// ```
-    ///
     /// # Panics
     ///
-    /// If `open` would refuse it. In a constant, that is an error of the compiler.
+    /// If `open` would refuse it. In a constant, that is an error of the compiler. Whether the device has a pipe, and
+    /// the lines, are not looked at.
     pub const fn assert_fits(self, records: usize) -> Self {
-        match self.resolve(1, records) {
-            Ok(_) => self,
-            Err(ConfigError::CapacityZero) => panic!("the capacity is 0 records"),
-            Err(ConfigError::CapacityTooLarge { .. }) => {
+        // What the device's pipe has room for is not known here.
+        let Err(error) = self.resolve(1, records, 1) else {
+            return self;
+        };
+        match error {
+            ConfigError::CapacityZero => panic!("the capacity is 0 records"),
+            ConfigError::CapacityTooLarge { .. } => {
                 panic!("the capacity is larger than the device's buffer")
             }
-            Err(ConfigError::ThresholdZero) => panic!("the threshold is 0 records"),
-            Err(ConfigError::ThresholdAboveCapacity { .. }) => {
+            ConfigError::ThresholdZero => panic!("the threshold is 0 records"),
+            ConfigError::ThresholdAboveCapacity { .. } => {
                 panic!("the threshold is above the capacity")
             }
-            Err(ConfigError::FlushAfterZero) => panic!("the flush deadline is 0 ticks"),
-            Err(ConfigError::BlockZero) => panic!("the block is 0 records"),
-            Err(_) => panic!("the configuration is wrong"),
+            ConfigError::FlushAfterZero => panic!("the flush deadline is 0 ticks"),
+            ConfigError::HeadroomTooLarge { .. } => {
+                panic!("the headroom is not below the capacity")
+            }
+            _ => panic!("the configuration is wrong"),
         }
     }
 
-    /// What a channel needs to know, for a device with room for `room` records of `size` bytes.
-    pub(crate) const fn resolve(&self, size: usize, room: usize) -> Result<Setup, ConfigError> {
+    /// What a channel needs to know, for a device with room for `room` records of `size` bytes, and a pipe
+    /// of `pipe` records.
+    pub(crate) const fn resolve(
+        &self,
+        size: usize,
+        room: usize,
+        pipe: usize,
+    ) -> Result<Setup, ConfigError> {
         let room = room as u32;
         let capacity = match self.capacity {
             Some(0) => return Err(ConfigError::CapacityZero),
@@ -136,37 +138,60 @@ impl Config {
             Some(capacity) => capacity,
             None => room,
         };
-        let threshold = match self.ready.threshold(capacity) {
-            Ok(threshold) => threshold,
-            Err(error) => return Err(error),
+        let headroom = match self.headroom {
+            Some(headroom) if headroom >= capacity => {
+                return Err(ConfigError::HeadroomTooLarge { headroom, capacity });
+            }
+            Some(headroom) => headroom,
+            None if capacity / 4 > HEADROOM_MAX => HEADROOM_MAX,
+            None => capacity / 4,
         };
+        if let Err(error) = self.ready.check(capacity) {
+            return Err(error);
+        }
         let flush_after = match self.flush_after {
             Some(duration) if duration.ticks() == 0 => return Err(ConfigError::FlushAfterZero),
             Some(duration) => duration.ticks(),
             None => 0,
         };
-        let block = match self.block {
-            Some(0) => return Err(ConfigError::BlockZero),
-            Some(block) => block,
-            None if capacity <= 2 * BLOCK_DEFAULT => capacity,
-            None => BLOCK_DEFAULT,
-        };
+        let most = pipe::BYTES_MAX / size;
+        match self.deliver {
+            Delivery::Pipe if pipe == 0 => return Err(ConfigError::NoPipe),
+            Delivery::Pipe if pipe > most => return Err(ConfigError::PipeTooLarge { most }),
+            Delivery::Pipe | Delivery::Direct => {}
+        }
         Ok(Setup {
             size,
             capacity,
-            threshold,
+            headroom,
+            ready: self.ready,
             flush_after,
             overflow: self.overflow,
-            block: if block < capacity { block } else { capacity },
+            deliver: self.deliver,
         })
     }
 }
 
+/// What a channel is opened with, checked.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup {
+    /// Bytes in a record.
+    pub(crate) size: usize,
+    /// Records that fit.
+    pub(crate) capacity: u32,
+    /// How many of them are behind the mark "full", fewer than `capacity`.
+    pub(crate) headroom: u32,
+    pub(crate) ready: Readiness,
+    /// Ticks that a record may wait; 0 for as long as it takes.
+    pub(crate) flush_after: u64,
+    pub(crate) overflow: Overflow,
+    pub(crate) deliver: Delivery,
+}
+
 impl Readiness {
-    /// The number of pending records that makes a buffer of `capacity` records ready.
-    pub(crate) const fn threshold(self, capacity: u32) -> Result<u32, ConfigError> {
+    /// Whether a buffer of `capacity` records can become ready like this.
+    pub(crate) const fn check(self, capacity: u32) -> Result<(), ConfigError> {
         match self {
-            Self::Any => Ok(1),
             Self::Records(0) => Err(ConfigError::ThresholdZero),
             Self::Records(threshold) if threshold > capacity => {
                 Err(ConfigError::ThresholdAboveCapacity {
@@ -174,129 +199,98 @@ impl Readiness {
                     capacity,
                 })
             }
-            Self::Records(threshold) => Ok(threshold),
-            Self::Full => Ok(capacity),
+            Self::Any | Self::Records(_) | Self::Full => Ok(()),
         }
     }
 }
 
-/// A configuration that cannot be right.
-///
-/// ```
-/// use edgepipe::ConfigError;
-///
-/// let error = ConfigError::ThresholdAboveCapacity { threshold: 65, capacity: 64 };
-/// let message = "threshold is 65 records; it must not exceed the capacity of 64";
-/// assert_eq!(error.to_string(), message);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConfigError {
+/// Declares [`ConfigError`], and what each error says.
+macro_rules! config_errors {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })? => $text:literal,
+    )*) => {
+        /// A configuration that cannot be right.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ConfigError {
+            $($(#[$doc])* $name $({ $($(#[$field_doc])* $field: $type,)* })?,)*
+        }
+
+        impl fmt::Display for ConfigError {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match *self {
+                    $(Self::$name $({ $($field),* })? => write!(f, $text),)*
+                }
+            }
+        }
+    };
+}
+
+config_errors! {
     /// The capacity is zero records.
-    CapacityZero,
+    CapacityZero => "capacity is 0 records; it must be at least 1",
     /// The capacity is larger than the device's buffer.
     CapacityTooLarge {
         /// Records asked for.
         capacity: u32,
         /// Records that the device has room for.
         room: u32,
-    },
+    } => "capacity is {capacity} records; the device has room for {room}",
     /// The threshold is zero records, which would always hold.
-    ThresholdZero,
+    ThresholdZero => "threshold is 0 records; it must be at least 1",
     /// The threshold is above the capacity and could never be reached.
     ThresholdAboveCapacity {
         /// Records asked for.
         threshold: u32,
         /// Records that fit.
         capacity: u32,
-    },
+    } => "threshold is {threshold} records; it must not exceed the capacity of {capacity}",
     /// The flush deadline is shorter than a tick.
-    FlushAfterZero,
-    /// The block is zero records.
-    BlockZero,
+    FlushAfterZero => "the flush deadline is 0; it must be at least a tick",
+    /// The headroom is the whole capacity or more: the capture would always be full.
+    HeadroomTooLarge {
+        /// Records asked for.
+        headroom: u32,
+        /// Records that fit.
+        capacity: u32,
+    } => "headroom is {headroom} records; it must be below the capacity of {capacity}",
+    /// Delivery through a pipe was asked for, and the device has none.
+    NoPipe => "the device has no pipe to deliver through; raise PIPE",
+    /// The device's pipe is larger than Zephyr's `ring_buf` allows without `CONFIG_RING_BUFFER_LARGE`.
+    PipeTooLarge {
+        /// Records that a pipe can have.
+        most: usize,
+    } => "the device's pipe is above {most} records; lower PIPE, or set CONFIG_RING_BUFFER_LARGE",
     /// No line was given.
-    NoLine,
+    NoLine => "no line was given; a capture needs at least 1",
     /// More lines were given than a record can name.
     TooManyLines {
         /// Lines given.
         lines: usize,
         /// Lines that the capture can have.
         most: usize,
-    },
+    } => "{lines} lines were given; this capture can have {most}",
     /// The lines are spread over more GPIO ports than the device has callbacks for.
     TooManyPorts {
         /// Ports that the device can listen to.
         ports: usize,
-    },
+    } => "the lines are on more than {ports} GPIO ports; raise PORTS",
     /// More lines are to be debounced than the device has timers for.
     TooManyDebounced {
         /// Lines that the device can debounce.
         room: usize,
-    },
+    } => "more than {room} lines are to be debounced; raise DEBOUNCED",
     /// A line's pin number is not below 32.
     PinOutOfRange {
         /// Index of the line.
         line: usize,
-    },
+    } => "line {line} has a pin number above 31; a GPIO port has pins 0 to 31",
     /// The same pin was given twice.
     LineTwice {
         /// Index of the second occurrence.
         line: usize,
-    },
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::CapacityZero => write!(f, "capacity is 0 records; it must be at least 1"),
-            Self::CapacityTooLarge { capacity, room } => {
-                write!(
-                    f,
-                    "capacity is {capacity} records; the device has room for {room}"
-                )
-            }
-            Self::ThresholdZero => write!(f, "threshold is 0 records; it must be at least 1"),
-            Self::ThresholdAboveCapacity {
-                threshold,
-                capacity,
-            } => write!(
-                f,
-                "threshold is {threshold} records; it must not exceed the capacity of {capacity}"
-            ),
-            Self::BlockZero => f.write_str("block is 0 records; it must be at least 1"),
-            Self::FlushAfterZero => {
-                write!(f, "the flush deadline is 0; it must be at least a tick")
-            }
-            Self::NoLine => write!(f, "no line was given; a capture needs at least 1"),
-            Self::TooManyLines { lines, most } => {
-                write!(f, "{lines} lines were given; this capture can have {most}")
-            }
-            Self::TooManyDebounced { room } => {
-                write!(
-                    f,
-                    "more than {room} lines are to be debounced; raise DEBOUNCED"
-                )
-            }
-            Self::TooManyPorts { ports } => {
-                write!(
-                    f,
-                    "the lines are on more than {ports} GPIO ports; raise PORTS"
-                )
-            }
-            Self::PinOutOfRange { line } => {
-                write!(
-                    f,
-                    "line {line} has a pin number above 31; a GPIO port has pins 0 to 31"
-                )
-            }
-            Self::LineTwice { line } => {
-                write!(
-                    f,
-                    "line {line} is a pin that an earlier line has; give each pin once"
-                )
-            }
-        }
-    }
+    } => "line {line} is a pin that an earlier line has; give each pin once",
 }
 
 impl core::error::Error for ConfigError {}
@@ -308,26 +302,16 @@ impl From<ConfigError> for Error {
 }
 
 /// Why a device could not be opened. Nothing stays configured, and another `open` may follow.
-///
-/// ```
-/// # zephyr::sim::run(|| {
-/// use edgepipe::{Config, ConfigError, EdgeDevice, OpenError};
-///
-/// static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-/// let refused = DEVICE.open(&[], Config::DEFAULT).unwrap_err();
-/// assert_eq!(refused, OpenError::Config(ConfigError::NoLine));
-/// # });
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
     /// The configuration cannot be right.
     Config(ConfigError),
-    /// The GPIO driver refused a line.
+    /// A line cannot be captured.
     Line {
         /// Index of the line.
         line: usize,
-        /// What the driver said.
+        /// What the GPIO driver said; or [`Error::BUSY`], when the pin belongs to another capture.
         error: Error,
     },
     /// A kernel call failed, or the device is open already ([`Error::BUSY`]).
@@ -363,6 +347,22 @@ impl From<Error> for OpenError {
 pub(crate) struct LineError {
     pub(crate) line: usize,
     pub(crate) error: Error,
+}
+
+impl LineError {
+    pub(crate) const fn new(line: usize, error: Error) -> Self {
+        Self { line, error }
+    }
+
+    /// A result that is about `line`.
+    pub(crate) fn of<T>(line: usize, result: Result<T, Error>) -> Result<T, Self> {
+        result.map_err(|error| Self::new(line, error))
+    }
+
+    /// A claim to the pin of `line`, which fails when another capture has it.
+    pub(crate) fn of_claim(line: usize, claimed: Result<(), u32>) -> Result<(), Self> {
+        claimed.map_err(|_| Self::new(line, Error::BUSY))
+    }
 }
 
 impl From<LineError> for OpenError {

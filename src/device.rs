@@ -1,40 +1,28 @@
 //! Devices: where captures live, for ever.
 
-use core::{borrow::Borrow, fmt};
+use core::borrow::Borrow;
 
+use crate::channel::{Channel, Interrupts, THROUGH_PIPE, ThroughPipe};
+use crate::source::{self, edges, strobe};
+use crate::sys::storage::{Buffer, Storage};
 use crate::{
-    Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader,
-    channel::{Channel, Interrupts},
-    source::{
-        debounce::Debounce,
-        edges,
-        port::PortLines,
-        strobe::{self, Strobe},
-    },
-    sys::{
-        gpio::Callback,
-        pipe::{Buffer, Storage},
-    },
+    Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader, WeakReader,
+    source::debounce::Debounce, source::port::PortLines, sys::gpio::Callback,
 };
 
-/// Where a capture of edges lives: a buffer of `RECORDS` records, its pipe and semaphores, the
-/// interrupt callbacks of up to `PORTS` GPIO ports, and timers for up to `DEBOUNCED` debounced
-/// lines. It goes into a `static`.
-///
-/// ```
-/// use edgepipe::EdgeDevice;
-///
-/// static BUTTONS: EdgeDevice<64> = EdgeDevice::new();
-/// ```
-///
-/// A buffer for no record does not compile:
-///
-/// ```compile_fail
-/// static NOTHING: edgepipe::EdgeDevice<0> = edgepipe::EdgeDevice::new();
-/// ```
-pub struct EdgeDevice<const RECORDS: usize, const PORTS: usize = 2, const DEBOUNCED: usize = 0> {
+/// Where a capture of edges lives: a buffer of `RECORDS` records, its semaphores, the interrupt
+/// callbacks of up to `PORTS` GPIO ports, timers for up to `DEBOUNCED` debounced lines, and a pipe
+/// with a buffer of `PIPE` more records, if it is to [deliver through one](crate::Delivery::Pipe).
+/// It goes into a `static`. A buffer for no record does not compile.
+pub struct EdgeDevice<
+    const RECORDS: usize,
+    const PORTS: usize = 2,
+    const DEBOUNCED: usize = 0,
+    const PIPE: usize = 0,
+> {
     channel: Channel,
     buffer: Buffer<RECORD_BYTES, RECORDS>,
+    pipe: Buffer<RECORD_BYTES, PIPE>,
     sources: Sources<PORTS, DEBOUNCED>,
 }
 
@@ -44,15 +32,19 @@ struct Sources<const PORTS: usize, const DEBOUNCED: usize> {
     debounced: [Debounce; DEBOUNCED],
 }
 
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
-    EdgeDevice<RECORDS, PORTS, DEBOUNCED>
+impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIPE: usize>
+    EdgeDevice<RECORDS, PORTS, DEBOUNCED, PIPE>
 {
     /// A device that is not open.
     pub const fn new() -> Self {
-        const { assert!(PORTS > 0, "a device needs at least one port") }
+        const {
+            assert!(RECORDS > 0, "a device needs room for at least one record");
+            assert!(PORTS > 0, "a device needs at least one port");
+        }
         Self {
             channel: Channel::new(),
             buffer: Buffer::new(),
+            pipe: Buffer::new(),
             sources: Sources {
                 callbacks: [const { Callback::new() }; PORTS],
                 debounced: [const { Debounce::new() }; DEBOUNCED],
@@ -60,7 +52,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         }
     }
 
-    /// Configures `lines` as inputs and starts to capture their edges.
+    /// Configures `lines` as inputs and starts to capture their edges. Thread only.
     ///
     /// A line's place in the slice is its number in the records. The device can be opened again
     /// once both the capture and the reader have been dropped.
@@ -78,13 +70,10 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
     /// # }).unwrap();
     /// ```
     ///
-    /// # Context
-    ///
-    /// Thread only.
-    ///
     /// # Errors
     ///
-    /// [`OpenError`]; no line is left configured to interrupt.
+    /// [`OpenError`]; no line is left configured to interrupt. [`Error::BUSY`](crate::Error::BUSY) of a line
+    /// says that its pin belongs to another capture, which goes on undisturbed.
     pub fn open(
         &'static self,
         lines: &[Line],
@@ -93,14 +82,12 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
         let parts = Parts {
             channel: &self.channel,
             storage: self.buffer.storage(),
+            pipe: self.pipe.storage(),
+            // A constant, as below: without a pipe, the code for it is not linked.
+            through: if PIPE > 0 { Some(&THROUGH_PIPE) } else { None },
             callbacks: &self.sources.callbacks,
             debounced: &self.sources.debounced,
-            // A constant: without debounced lines, their code is not linked.
-            start_debounced: if DEBOUNCED > 0 {
-                Some(Debounce::start_all)
-            } else {
-                None
-            },
+            debounce: if DEBOUNCED > 0 { Some(DEBOUNCE) } else { None },
             interrupts: &self.sources,
         };
         parts.open(lines, config.borrow())
@@ -111,33 +98,57 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize>
 struct Parts {
     channel: &'static Channel,
     storage: Storage,
+    pipe: Storage,
+    through: Option<&'static ThroughPipe>,
     callbacks: &'static [Callback<PortLines>],
     debounced: &'static [Debounce],
-    start_debounced: Option<StartDebounced>,
+    debounce: Option<Debouncing>,
     interrupts: &'static dyn Interrupts,
 }
 
-/// [`Debounce::start_all`].
-type StartDebounced = fn(&[Line], &'static Channel, &'static [Debounce]) -> Result<(), LineError>;
+type Started = Result<(), LineError>;
+
+/// [`Debounce::claim_all`] and [`Debounce::start_all`].
+struct Debouncing {
+    claim: fn(&[Line], &'static [Debounce]) -> Started,
+    start: fn(&[Line], &'static Channel, &'static [Debounce]) -> Started,
+}
+
+const DEBOUNCE: Debouncing = Debouncing {
+    claim: Debounce::claim_all,
+    start: Debounce::start_all,
+};
 
 impl Parts {
     fn open(&self, lines: &[Line], config: &Config) -> Result<(Capture, Reader<Edge>), OpenError> {
+        let records = |storage: Storage| storage.bytes() / RECORD_BYTES;
         // Borrowed, because to move it out of the result is to copy it.
-        let setup = &config.resolve(RECORD_BYTES, self.storage.bytes() / RECORD_BYTES);
+        let setup = &config.resolve(RECORD_BYTES, records(self.storage), records(self.pipe));
         let setup = setup.as_ref().map_err(|error| *error)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
-        self.channel.open(self.storage, setup)?;
+        self.channel
+            .open(self.storage, self.pipe, self.through, setup)?;
         // From here on, dropping these two undoes what was done.
-        let capture = Capture::new(self.channel, self.interrupts);
-        let reader = Reader::new(self.channel);
+        let capture = Capture {
+            channel: self.channel,
+            interrupts: self.interrupts,
+        };
+        let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
+        let debounced = debounced.fold(0, |bits, (index, _)| bits | 1 << index);
+        let reader = Reader::new(WeakReader::of(self.channel), debounced);
         self.start(lines)?;
         Ok((capture, reader))
     }
 
     fn start(&self, lines: &[Line]) -> Result<(), LineError> {
+        // First, so that no pin of another capture is touched.
+        edges::claim(lines, self.callbacks)?;
+        if let Some(debounce) = &self.debounce {
+            (debounce.claim)(lines, self.debounced)?;
+        }
         edges::start(lines, self.channel, self.callbacks)?;
-        if let Some(start) = self.start_debounced {
-            start(lines, self.channel, self.debounced)?;
+        if let Some(debounce) = &self.debounce {
+            (debounce.start)(lines, self.channel, self.debounced)?;
         }
         edges::enable(lines)?;
         // Last, because everything above may fire callbacks for edges that never were.
@@ -145,35 +156,34 @@ impl Parts {
     }
 }
 
-/// Where a capture of strobed bytes lives: a buffer of `BYTES` bytes, its pipe and semaphores, and
-/// an interrupt callback. It goes into a `static`.
+/// Where a capture of strobed bytes lives: a buffer of `BYTES` bytes, its semaphores, an interrupt
+/// callback, and a pipe with a buffer of `PIPE` more bytes, if it is to
+/// [deliver through one](crate::Delivery::Pipe). It goes into a `static`.
 ///
 /// An edge of the strobe line latches one to eight data lines into a byte. The capture has one line
 /// that interrupts; all the rest is as for edges, with a byte as the record.
-///
-/// ```
-/// use edgepipe::StrobeDevice;
-///
-/// static SENSOR: StrobeDevice<256> = StrobeDevice::new();
-/// ```
-pub struct StrobeDevice<const BYTES: usize> {
+pub struct StrobeDevice<const BYTES: usize, const PIPE: usize = 0> {
     channel: Channel,
     buffer: Buffer<1, BYTES>,
-    callback: Callback<Strobe>,
+    pipe: Buffer<1, PIPE>,
+    source: strobe::Source,
 }
 
-impl<const BYTES: usize> StrobeDevice<BYTES> {
+impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
     /// A device that is not open.
     pub const fn new() -> Self {
+        const { assert!(BYTES > 0, "a device needs room for at least one record") }
         Self {
             channel: Channel::new(),
             buffer: Buffer::new(),
-            callback: Callback::new(),
+            pipe: Buffer::new(),
+            source: strobe::Source::new(),
         }
     }
 
     /// Configures `strobe` and the 1 to 8 lines of `data` as inputs and starts to capture: each
     /// edge of the strobe that its trigger selects latches a byte, the first data line in bit 0.
+    /// Thread only.
     ///
     /// Where bytes are lost, the ledger tells; a stream of plain bytes has no place for a mark. A
     /// plain byte has no time either, so after a read that leaves some, `flush_after` may count
@@ -192,10 +202,6 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
     /// # }).unwrap();
     /// ```
     ///
-    /// # Context
-    ///
-    /// Thread only.
-    ///
     /// # Errors
     ///
     /// [`OpenError`]; a line's number there is its place in `data`, and the strobe's is
@@ -206,41 +212,36 @@ impl<const BYTES: usize> StrobeDevice<BYTES> {
         data: &[Line],
         config: impl Borrow<Config>,
     ) -> Result<(Capture, Reader<u8>), OpenError> {
-        let setup = config.borrow().resolve(1, BYTES)?;
-        strobe::check(strobe, data)?;
-        self.channel.open(self.buffer.storage(), &setup)?;
+        let setup = config.borrow().resolve(1, BYTES, PIPE)?;
+        source::check(data, strobe::DATA_MAX, Some(&strobe))?;
+        let through = if PIPE > 0 { Some(&THROUGH_PIPE) } else { None };
+        self.channel
+            .open(self.buffer.storage(), self.pipe.storage(), through, &setup)?;
         // From here on, dropping these two undoes what was done.
-        let capture = Capture::new(&self.channel, &self.callback);
-        let reader = Reader::new(&self.channel);
-        strobe::start(strobe, data, &self.channel, &self.callback)?;
+        let capture = Capture {
+            channel: &self.channel,
+            interrupts: &self.source,
+        };
+        let reader = Reader::new(WeakReader::of(&self.channel), 0);
+        strobe::start(strobe, data, &self.channel, &self.source)?;
         // Last, because everything above may fire callbacks for edges that never were.
-        self.channel.arm(&self.callback)?;
+        self.channel.arm(&self.source)?;
         Ok((capture, reader))
     }
 }
 
 impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, DEBOUNCED> {
-    fn begin(&'static self) -> Result<(), LineError> {
-        for callback in &self.callbacks {
-            if let Some(lines) = callback.handler() {
-                lines.begin()?;
-            }
-        }
-        for debounce in &self.debounced {
-            debounce.begin()?;
-        }
-        Ok(())
+    fn begin(&'static self, again: bool) -> Result<(), LineError> {
+        let mut ports = self.callbacks.iter().filter_map(Callback::handler);
+        ports.try_for_each(|port| port.begin(again))?;
+        self.debounced.iter().try_for_each(Debounce::begin)
     }
 
     fn levels(&'static self) -> u32 {
-        let mut levels = 0;
-        for callback in &self.callbacks {
-            levels |= callback.handler().map_or(0, PortLines::levels);
-        }
-        for debounce in &self.debounced {
-            levels |= debounce.levels();
-        }
-        levels
+        let ports = self.callbacks.iter().filter_map(Callback::handler);
+        let levels = ports.fold(0, |levels, port| levels | port.levels());
+        let debounced = self.debounced.iter();
+        debounced.fold(levels, |levels, line| levels | line.levels())
     }
 
     fn stop(&'static self) {
@@ -249,49 +250,5 @@ impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, D
     }
 }
 
-impl Interrupts for Callback<Strobe> {
-    fn begin(&'static self) -> Result<(), LineError> {
-        Ok(())
-    }
-
-    fn levels(&'static self) -> u32 {
-        let byte = self.handler().map(Strobe::read);
-        byte.map_or(0, |byte| byte.unwrap_or(0).into())
-    }
-
-    fn stop(&'static self) {
-        self.remove();
-    }
-}
-
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> Default
-    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
-{
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<const BYTES: usize> Default for StrobeDevice<BYTES> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize> fmt::Debug
-    for EdgeDevice<RECORDS, PORTS, DEBOUNCED>
-{
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EdgeDevice")
-            .field("ledger", &self.channel.ledger())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<const BYTES: usize> fmt::Debug for StrobeDevice<BYTES> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StrobeDevice")
-            .field("ledger", &self.channel.ledger())
-            .finish_non_exhaustive()
-    }
-}
+static_traits!(EdgeDevice<RECORDS, PORTS, DEBOUNCED, PIPE>, |device| device.channel.ledger());
+static_traits!(StrobeDevice<BYTES, PIPE>, |device| device.channel.ledger());

@@ -8,14 +8,6 @@ use zephyr::raw;
 ///
 /// [`Error::errno`] is the positive number a C caller would see negated;
 /// [`embedded_io::Error::kind`] is its portable class.
-///
-/// ```
-/// use edgepipe::Error;
-/// use embedded_io::{Error as _, ErrorKind};
-///
-/// assert_eq!(Error::TIMED_OUT.kind(), ErrorKind::TimedOut);
-/// assert_eq!(Error::WOULD_BLOCK.to_string(), "nothing is pending (errno 11)");
-/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
     /// As the kernel returns it: negative, so that a result without a value is one word.
@@ -29,9 +21,11 @@ impl Error {
     pub const TIMED_OUT: Self = Self::new(raw::ETIMEDOUT);
     /// An argument cannot be right, for example a slice shorter than one record (`EINVAL`).
     pub const INVALID_INPUT: Self = Self::new(raw::EINVAL);
-    /// The device is open already (`EBUSY`). Drop its [`Capture`](crate::Capture) and
-    /// [`Reader`](crate::Reader) first.
+    /// The device or the set is open already (`EBUSY`): drop its [`Capture`](crate::Capture) and
+    /// [`Reader`](crate::Reader), or its [`Poller`](crate::Poller), first. Or the pin belongs to another capture.
     pub const BUSY: Self = Self::new(raw::EBUSY);
+    /// What this belonged to is over (`EBADF`): a [`WeakReader`](crate::WeakReader) whose reader is gone.
+    pub const BAD_HANDLE: Self = Self::new(raw::EBADF);
     /// All places are taken (`ENOSPC`).
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
@@ -63,6 +57,7 @@ impl Error {
             raw::ETIMEDOUT => "timed out",
             raw::EINVAL => "invalid argument",
             raw::EBUSY => "busy",
+            raw::EBADF => "not open",
             raw::ENOSPC => "all places are taken",
             raw::EIO => "input/output error",
             raw::ENOTSUP => "not supported",

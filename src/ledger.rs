@@ -1,22 +1,16 @@
 //! What became of every edge, and why a waiter woke.
 
-/// Why [`Reader::wait_ready`](crate::Reader::wait_ready) returned.
-///
-/// When several reasons hold, the first in this list is given.
-///
-/// ```
-/// use edgepipe::Wake;
-///
-/// fn is_news(wake: Wake) -> bool {
-///     matches!(wake, Wake::Overflow | Wake::Closed)
-/// }
-/// assert!(!is_news(Wake::Full));
-/// ```
+/// Why [`Reader::wait_ready`](crate::Reader::wait_ready) returned: of several reasons, the first in
+/// this list.
+// As large as an `Error`, so that a result of the two is returned in registers.
+#[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
     /// Edges were lost since the last read; the ledger and the next gap record say how many.
-    Overflow,
-    /// There is no room for one more record.
+    // Not 0, which is thereby left for no reason: a device that is not open is all zero, and so takes no
+    // flash.
+    Overflow = 1,
+    /// The buffer is full: up to its headroom or, where a threshold says when it is ready, to the end.
     Full,
     /// As many records are pending as [`Readiness`](crate::Readiness) asks for.
     Threshold,
@@ -28,11 +22,6 @@ pub enum Wake {
 }
 
 /// Edges that were captured but not stored, by cause.
-///
-/// ```
-/// let lost = edgepipe::Lost { full: 3, closed: 1, ..Default::default() };
-/// assert_eq!(lost.total(), 4);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lost {
     /// The buffer was full.
@@ -70,7 +59,7 @@ pub struct Missed {
 pub struct Ledger {
     /// Edges for which the interrupt handler was called.
     pub captured: u64,
-    /// Edges handed to a reader.
+    /// Edges handed to a reader, or to the pipe.
     pub delivered: u64,
     /// Edges stored and not read yet.
     pub pending: u64,
@@ -90,11 +79,66 @@ pub struct Ledger {
 
 impl Ledger {
     /// Whether the books balance; they always do.
-    ///
-    /// ```
-    /// assert!(edgepipe::Ledger::default().balances());
-    /// ```
     pub const fn balances(&self) -> bool {
         self.captured == self.delivered + self.pending + self.lost.total()
+    }
+}
+
+/// What became of every edge, as the channel counts it.
+///
+/// In this order, because Thumb's short instructions reach the first fields only.
+#[repr(C)]
+pub(crate) struct Books {
+    /// Lost since the last gap record, saturating.
+    pub(crate) unreported: u32,
+    /// In bytes, as of the last time that `pending` went down.
+    pub(crate) high_water: usize,
+    pub(crate) delivered: u64,
+    /// Gap records that were ever stored.
+    pub(crate) gaps: u64,
+    pub(crate) lost: Lost,
+    pub(crate) missed: Missed,
+    pub(crate) bounces: u64,
+    pub(crate) wakes: u64,
+    pub(crate) spurious_wakes: u64,
+}
+
+impl Books {
+    pub(crate) const fn new() -> Self {
+        Self {
+            unreported: 0,
+            high_water: 0,
+            delivered: 0,
+            gaps: 0,
+            lost: Lost {
+                full: 0,
+                frozen: 0,
+                closed: 0,
+                unreadable: 0,
+            },
+            missed: Missed {
+                rising: 0,
+                falling: 0,
+            },
+            bounces: 0,
+            wakes: 0,
+            spurious_wakes: 0,
+        }
+    }
+
+    /// The ledger when so many records were ever stored, `edges` are pending, and at most `high_water`
+    /// records were at once.
+    pub(crate) fn ledger(&self, stored: u64, edges: u32, high_water: u32) -> Ledger {
+        Ledger {
+            captured: stored - self.gaps + self.lost.total(),
+            delivered: self.delivered,
+            pending: edges.into(),
+            lost: self.lost,
+            missed: self.missed,
+            bounces: self.bounces,
+            high_water,
+            wakes: self.wakes,
+            spurious_wakes: self.spurious_wakes,
+        }
     }
 }

@@ -1,9 +1,16 @@
 //! GPIO data captured in interrupt context, delivered to a thread when the buffer is full.
 //!
 //! A device raises an interrupt when data arrives at a GPIO. The interrupt handler writes a
-//! [`record`] into a buffer backed by a Zephyr `k_pipe`; when that buffer is *ready* (full,
-//! or past a threshold) it gives a semaphore; a thread that waits for it in `k_poll` wakes and
-//! reads. Plain blocking reads and non-blocking reads work on the same buffer at the same time.
+//! [`record`] into a ring. When that is *ready* (full, or past a threshold), it gives a semaphore; a
+//! thread that waits for it wakes and reads. Plain blocking reads and non-blocking reads work on the
+//! same capture at the same time.
+//!
+//! ```text
+//! gpio_callback -> ring -> k_sem_give when full -> thread -> read                   direct
+//! gpio_callback -> ring -> k_pipe -> k_sem_give when full -> thread in k_poll -> k_pipe_read
+//! ```
+//!
+//! The second way, [`Delivery::Pipe`], is for captures that other code reads too.
 //!
 //! ```
 //! # zephyr::sim::run(|| {
@@ -18,7 +25,7 @@
 //! let lines = [Line::new(port, 3, 0)];
 //! let (capture, mut reader) = BUTTONS.open(&lines, Config::default())?;
 //!
-//! // Sleep until 64 edges are pending, or two seconds have passed.
+//! // Sleep until it is full, which is at 48 edges with room for 16 more, or two seconds have passed.
 //! match reader.wait_ready(Duration::millis_at_least(2_000)) {
 //!     Ok(wake) => println!("woken: {wake:?}"),
 //!     Err(error) => println!("nothing yet: {error}"),
@@ -34,9 +41,8 @@
 //!
 //! # Layers
 //!
-//! A layer calls only the one below it: [`Reader`] → `channel` → `sys`, and from the other side
-//! `source` (the interrupt handler) → `channel` → `sys`. All `unsafe` code of the library is in
-//! `sys`.
+//! [`Reader`] and [`Poller`] are above `channel`, and so is `source`, the interrupt handler; `channel` is above
+//! `sys`. All `unsafe` code of the library is in `sys`.
 //!
 //! # Clock
 //!
@@ -44,38 +50,70 @@
 //! converted to nanoseconds. The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`.
 #![no_std]
 
+// The simulated kernel's world.
+#[cfg(not(target_os = "none"))]
+extern crate std;
+
+/// `Debug` without what is inside, but for the ledger of a capture.
+macro_rules! opaque_debug {
+    ([$($generics:tt)*] $name:ident $(<$($arg:ident),*>)? $(, |$this:ident| $ledger:expr)?) => {
+        impl<$($generics)*> core::fmt::Debug for $name $(<$($arg),*>)? {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                $(let $this = self;)?
+                f.debug_struct(stringify!($name))
+                    $(.field("ledger", &$ledger))?
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+/// `Default` by `new`, and [`opaque_debug`], for what goes into a `static`.
+macro_rules! static_traits {
+    ($name:ident $(<$($size:ident),*>)? $(, |$this:ident| $ledger:expr)?) => {
+        impl $(<$(const $size: usize),*>)? Default for $name $(<$($size),*>)? {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        opaque_debug!([$($(const $size: usize),*)?] $name $(<$($size),*>)? $(, |$this| $ledger)?);
+    };
+}
+
 mod capture;
 mod channel;
 mod config;
 mod device;
 mod error;
-#[cfg(feature = "fd")]
-mod fd;
 mod ledger;
 mod line;
 mod poller;
 mod reader;
-#[cfg(feature = "async")]
-mod reader_async;
-mod reader_edges;
 pub mod record;
 mod source;
 pub mod sys;
 
 pub use capture::Capture;
+pub use channel::WeakReader;
 use config::LineError;
-pub use config::{BLOCK_DEFAULT, Config, ConfigError, OpenError, Overflow, Readiness};
+pub use config::{Config, ConfigError, Delivery, HEADROOM_MAX, OpenError, Overflow, Readiness};
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
-#[cfg(feature = "fd")]
-pub use fd::RawFd;
 pub use ledger::{Ledger, Lost, Missed, Wake};
 pub use line::{LINES_MAX, Line, Trigger};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
+#[cfg(feature = "fd")]
+pub use reader::RawFd;
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};
 
-/// Tests the example in the README.
+#[cfg(test)]
+#[path = "../tests/unit/mod.rs"]
+mod unit;
+
+/// Tests the example in the README, and that what must not compile does not.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../tests/unit/does_not_compile.md")]
 struct Readme;

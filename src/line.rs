@@ -8,10 +8,6 @@ use crate::sys::gpio::Pin;
 pub const LINES_MAX: usize = 32;
 
 /// Which edges of a line are captured.
-///
-/// ```
-/// assert_eq!(edgepipe::Trigger::default(), edgepipe::Trigger::Both);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// Rising and falling edges.
@@ -73,12 +69,12 @@ impl Line {
 
     /// The GPIO controller.
     pub fn port(&self) -> &'static raw::device {
-        self.pin.port().device()
+        self.pin.port.device()
     }
 
     /// The pin's number at its controller.
     pub const fn pin(&self) -> u8 {
-        self.pin.number()
+        self.pin.number
     }
 
     /// Whether an edge is recorded once the level is stable, and not at once.

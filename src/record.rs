@@ -20,17 +20,11 @@
 //! read: at 1 GHz they last 39 hours, at 64 MHz 25 days.
 
 /// Size of one record in the byte stream.
-///
-/// ```
-/// // Room for ten records.
-/// let bytes = [0_u8; 10 * edgepipe::RECORD_BYTES];
-/// # assert_eq!(bytes.len(), 80);
-/// ```
 pub const RECORD_BYTES: usize = 8;
 
 /// Bits of an edge's time.
-const TIME_BITS: u32 = 47;
-const TIME_MASK: u64 = (1 << TIME_BITS) - 1;
+pub(crate) const TIME_BITS: u32 = 47;
+pub(crate) const TIME_MASK: u64 = (1 << TIME_BITS) - 1;
 const HALF_WRAP_BITS: u32 = 31;
 const HALF_WRAPS_SHIFT: u32 = 32;
 const LINE_SHIFT: u32 = 48;
@@ -48,13 +42,6 @@ const LOST_LOW_SHIFT: u32 = 32;
 pub const GAP_LOST_MAX: u32 = (1 << 24) - 1;
 
 /// Level of a line, after the inversion that `GPIO_ACTIVE_LOW` asks for.
-///
-/// ```
-/// use edgepipe::Level;
-///
-/// assert_eq!(Level::from(true), Level::High);
-/// assert!(!bool::from(Level::Low));
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Level {
     /// Logical 0, inactive.
@@ -77,16 +64,6 @@ impl From<Level> for bool {
 }
 
 /// One edge of one line, as a reader sees it.
-///
-/// ```
-/// use edgepipe::{Edge, Level};
-///
-/// fn describe(edge: &Edge) -> String {
-///     let direction = if edge.level == Level::High { "rose" } else { "fell" };
-///     format!("line {} {direction} at {} us", edge.line, edge.timestamp_ns / 1_000)
-/// }
-/// assert_eq!(describe(&Edge::default()), "line 0 fell at 0 us");
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Edge {
     /// When the interrupt handler saw the edge, in nanoseconds of the cycle counter.
@@ -104,21 +81,8 @@ pub struct Edge {
     pub sequence: u8,
 }
 
-/// One record of the byte stream, decoded.
-///
-/// ```
-/// use edgepipe::record::Record;
-///
-/// /// Edges in a capture that was read as bytes, lost ones included.
-/// fn edges(bytes: &[u8]) -> Result<u64, edgepipe::Error> {
-///     let count = |record: &[u8; 8]| match Record::decode(*record)? {
-///         Record::Edge { .. } => Ok(1),
-///         Record::Gap { lost, .. } => Ok(u64::from(lost)),
-///     };
-///     bytes.as_chunks().0.iter().map(count).sum()
-/// }
-/// assert_eq!(edges(&[0; 16]), Ok(2));
-/// ```
+/// One record of the byte stream, decoded: [`as_chunks`](slice::as_chunks) takes what was read
+/// apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// An edge.
@@ -198,7 +162,7 @@ pub(crate) const fn is_gap(bytes: [u8; RECORD_BYTES]) -> bool {
 }
 
 /// The time of an edge.
-const fn cycles(word: u64) -> u64 {
+pub(crate) const fn cycles(word: u64) -> u64 {
     let (counter, looked) = (word as u32, (word >> HALF_WRAPS_SHIFT) as u16);
     let passed = (counter >> HALF_WRAP_BITS) as u16 ^ looked & 1;
     let wraps = looked.wrapping_add(passed) >> 1;
@@ -210,13 +174,15 @@ pub(crate) const fn line_and_level(line: u8, high: bool) -> u8 {
     line | (high as u8) << LEVEL_BIT
 }
 
+/// Line and level of an edge, from the bits of both.
+pub(crate) fn line_of(line_and_level: u8) -> (u32, bool) {
+    let line = u32::from(line_and_level) & 0x1f;
+    (line, line_and_level >> LEVEL_BIT & 1 == 1)
+}
+
 /// Encodes a gap of `lost` edges.
-pub(crate) const fn encode_gap(lost: u32, levels: u32) -> u64 {
-    let lost = if lost > GAP_LOST_MAX {
-        GAP_LOST_MAX
-    } else {
-        lost
-    } as u64;
+pub(crate) fn encode_gap(lost: u32, levels: u32) -> u64 {
+    let lost = lost.min(GAP_LOST_MAX) as u64;
     levels as u64
         | (lost & 0xffff) << LOST_LOW_SHIFT
         | KIND_GAP << KIND_SHIFT
@@ -225,14 +191,14 @@ pub(crate) const fn encode_gap(lost: u32, levels: u32) -> u64 {
 
 /// How far a counter may step back, in cycles. Cortex-M's does by about a hundred, when Zephyr sets
 /// the next time-out while it is about to wrap (`sys_clock_set_timeout` in `cortex_m_systick.c`).
-const STEP_BACK_MAX: u64 = 1 << 20;
+pub(crate) const STEP_BACK_MAX: u64 = 1 << 20;
 
 /// What the records of nearby edges have in common: the upper half of a record, without its line
 /// and level.
 #[derive(Clone, Copy)]
-pub(crate) struct Head(u32);
+pub(crate) struct RecordHeader(u32);
 
-impl Head {
+impl RecordHeader {
     /// That of a channel that nobody uses: all zero, see `Deadline::unused`.
     pub(crate) const UNUSED: Self = Self(0);
 
@@ -275,90 +241,5 @@ pub(crate) const fn extend_cycles(cycles: u64, end: u64) -> u64 {
         Some(time) => time,
         // There is none, so nobody looked at the clock for too long, and the time is wrong anyway.
         None => cycles,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_edge_survives_its_encoding() {
-        let time = 0xffff_9234_5678_9abc;
-        let word = Head::new(time, 0xa5).edge(time as u32, line_and_level(31, true));
-        let expected = Record::Edge {
-            cycles: 0x1234_5678_9abc,
-            line: 31,
-            level: Level::High,
-            sequence: 0xa5,
-        };
-        assert_eq!(Record::decode(word.to_le_bytes()), Ok(expected));
-    }
-
-    #[test]
-    fn a_gap_saturates_its_count_and_keeps_every_level() {
-        let word = encode_gap(1 << 30, 0x8000_0001);
-        let expected = Record::Gap {
-            lost: GAP_LOST_MAX,
-            levels: 0x8000_0001,
-        };
-        assert_eq!(Record::decode(word.to_le_bytes()), Ok(expected));
-    }
-
-    #[test]
-    fn an_unknown_kind_is_an_error() {
-        assert_eq!(Record::decode([0xff; 8]), Err(crate::Error::INVALID_INPUT));
-    }
-
-    #[test]
-    fn the_sequence_number_overflows_into_nothing() {
-        let head = Head::new(5 << 32, 0xff).next();
-        assert_eq!(head.sequence(), 0);
-        assert_eq!(head.edge(7, 1), Head::new(5 << 32, 0).edge(7, 1));
-    }
-
-    #[test]
-    fn time_is_extended_backwards_from_now() {
-        let now = 7 << 47 | 100;
-        assert_eq!(extend_cycles(100, now), now);
-        assert_eq!(extend_cycles(99, now), now - 1);
-        assert_eq!(extend_cycles(101, now), 6 << 47 | 101);
-    }
-
-    #[test]
-    fn an_edge_may_come_up_to_half_a_wrap_after_the_last_look() {
-        let half_wrap = 1_u64 << 31;
-        for look in [
-            0,
-            1,
-            half_wrap - 1,
-            half_wrap,
-            3 * half_wrap - 1,
-            9 * half_wrap + 5,
-        ] {
-            for later in [0, 1, 1_000_000, half_wrap - 1 - STEP_BACK_MAX] {
-                let now = look + later;
-                let word = Head::new(look, 0).edge(now as u32, 0);
-                assert_eq!(cycles(word), now, "{later} after {look}");
-            }
-        }
-    }
-
-    #[test]
-    fn an_edge_may_come_before_the_last_look_where_the_counter_steps_back() {
-        let half_wrap = 1_u64 << 31;
-        for look in [
-            200,
-            half_wrap,
-            half_wrap + 50,
-            3 * half_wrap,
-            9 * half_wrap + 5,
-        ] {
-            for before in [1, 115, 200] {
-                let now = look - before;
-                let word = Head::new(look, 0).edge(now as u32, 0);
-                assert_eq!(cycles(word), now, "{before} before {look}");
-            }
-        }
     }
 }

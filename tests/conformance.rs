@@ -1,7 +1,7 @@
-//! Runs the shared cases of `tests/conformance/src/cases/` on the simulated kernel: in Zephyr's order,
-//! and in many others.
+//! Runs the shared cases of `tests/zephyr/conformance/src/cases/` on the simulated kernel: in Zephyr's order,
+//! in many others, and with every capture delivering through a pipe.
 
-// Three tests for each case, each run in a kernel of its own.
+// Four tests for each case, each run in a kernel of its own.
 macro_rules! cases {
     ($($module:ident::$case:ident;)*) => {
         $(
@@ -14,6 +14,11 @@ macro_rules! cases {
                 #[test]
                 fn in_zephyrs_order() {
                     ALONE.run(|| orders::in_zephyrs_order($case));
+                }
+
+                #[test]
+                fn through_a_pipe() {
+                    ALONE.run(|| orders::through_a_pipe(stringify!($case), $case));
                 }
 
                 #[test]
@@ -30,15 +35,16 @@ macro_rules! cases {
     };
 }
 
-#[path = "conformance/src/cases/mod.rs"]
+#[path = "zephyr/conformance/src/cases/mod.rs"]
 mod cases;
 
 #[path = "explore/orders.rs"]
 mod orders;
 
 mod platform {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
 
+    use edgepipe::Delivery;
     use edgepipe_app::{EmulatedPin, Pins};
     use zephyr::sim::{self, Thread};
 
@@ -54,7 +60,19 @@ mod platform {
         unsafe { EmulatedPin::new(sim::gpio(1), 0) }
     }
 
+    pub(crate) const PIPES: usize = 1;
+
+    pub(crate) fn delivery() -> Option<Delivery> {
+        DELIVERY.get()
+    }
+
+    pub(crate) fn set_delivery(delivery: Option<Delivery>) {
+        DELIVERY.set(delivery);
+    }
+
     thread_local! {
+        static DELIVERY: Cell<Option<Delivery>> = const { Cell::new(None) };
+
         /// The threads that the case has started.
         static HELPERS: RefCell<Vec<Thread>> = const { RefCell::new(Vec::new()) };
     }

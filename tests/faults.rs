@@ -9,6 +9,8 @@ mod explore;
 mod cancelled;
 #[path = "faults/controller.rs"]
 mod controller;
+#[path = "faults/extremes.rs"]
+mod extremes;
 #[path = "faults/reopening.rs"]
 mod reopening;
 #[path = "faults/spurious.rs"]

@@ -8,10 +8,16 @@ mod explore;
 
 #[path = "interleavings/ending.rs"]
 mod ending;
+#[path = "interleavings/nesting.rs"]
+mod nesting;
+#[path = "interleavings/pipe.rs"]
+mod pipe;
 #[path = "interleavings/polling.rs"]
 mod polling;
 #[path = "interleavings/reading.rs"]
 mod reading;
+#[path = "interleavings/reopening.rs"]
+mod reopening;
 #[path = "interleavings/tasks.rs"]
 mod tasks;
 #[path = "interleavings/together.rs"]

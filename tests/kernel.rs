@@ -1,9 +1,9 @@
-//! Compares what the simulated kernel is seen to do with `tests/kernel/transcript.txt`, as
-//! `tests/kernel/` compares Zephyr's.
+//! Compares what the simulated kernel is seen to do with `tests/zephyr/kernel/transcript.txt`, as
+//! `tests/zephyr/kernel/` compares Zephyr's.
 //!
 //! A new case, or one that is changed, is written down by Zephyr: its suite prints the lines.
 
-#[path = "kernel/src/calls/mod.rs"]
+#[path = "zephyr/kernel/src/calls/mod.rs"]
 mod calls;
 
 mod platform {

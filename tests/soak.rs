@@ -1,4 +1,4 @@
-//! Runs the soak of `tests/soak/` on the simulated kernel, and looks at how much memory it takes.
+//! Runs the soak of `tests/zephyr/soak/` on the simulated kernel, and looks at how much memory it takes.
 //!
 //! `EDGEPIPE_SOAK_EDGES` is the number of edges to play at least, and `EDGEPIPE_SOAK_SEED` the seed of
 //! the first round. A long one:
@@ -7,7 +7,7 @@
 //! EDGEPIPE_SOAK_EDGES=100000000 cargo test --release --test soak -- --nocapture
 //! ```
 
-#[path = "soak/src/soak/mod.rs"]
+#[path = "zephyr/soak/src/soak/mod.rs"]
 mod soak;
 
 use std::{env, fs};

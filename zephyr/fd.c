@@ -49,6 +49,8 @@ struct edgepipe_fd_ops {
 struct slot {
 	const void *channel;
 	const struct edgepipe_fd_ops *ops;
+	/** The instance of the C interface that it was opened for, if any. */
+	const void *owner;
 	/** Up while the channel is ready, or for no reason. */
 	struct k_sem ready;
 	/** Up while the channel is closed, or for no reason. */
@@ -183,11 +185,20 @@ static ssize_t read_blocking(struct slot *slot, void *buf, size_t size)
 	return ret;
 }
 
+/* No more than can be returned, nor than there can be behind buf: Rust takes it for a slice. */
+static size_t size_within(const void *buf, size_t size)
+{
+	size_t behind = UINTPTR_MAX - (uintptr_t)buf;
+
+	return MIN(size, MIN(behind, PTRDIFF_MAX));
+}
+
 static ssize_t fd_read(void *obj, void *buf, size_t size)
 {
 	struct slot *slot = obj;
 	ssize_t ret;
 
+	size = size_within(buf, size);
 	if (atomic_get(&slot->closing)) {
 		ret = -EBADF;
 	} else if (size == 0) {
@@ -225,7 +236,9 @@ static ssize_t fd_write(void *obj, const void *buf, size_t size)
 static int fd_close(void *obj)
 {
 	struct slot *slot = obj;
+	/* Whoever opens the next file descriptor may have the slot before this returns. */
 	const void *channel = slot->channel;
+	const struct edgepipe_fd_ops *ops = slot->ops;
 
 	if (!atomic_cas(&slot->closing, 0, 1)) {
 		errno = EBADF;
@@ -243,6 +256,7 @@ static int fd_close(void *obj)
 			}
 		}
 	}
+	reschedule();
 	/*
 	 * Whoever opens the next file descriptor makes its mutex anew, so nobody may be left who is
 	 * going to take this one.
@@ -253,7 +267,7 @@ static int fd_close(void *obj)
 	K_SPINLOCK(&lock) {
 		slot->channel = NULL;
 	}
-	slot->ops->release(channel);
+	ops->release(channel);
 	return 0;
 }
 
@@ -315,6 +329,24 @@ static int poll_update(struct slot *slot, struct zvfs_pollfd *pfd, struct k_poll
 	return pfd->revents == 0 && woken ? -EAGAIN : 0;
 }
 
+static int set_nonblocking(struct slot *slot, const int *on)
+{
+	if (on == NULL) {
+		return -EFAULT;
+	}
+	atomic_set(&slot->flags, *on != 0 ? ZVFS_O_NONBLOCK : 0);
+	return 0;
+}
+
+static int tell_pending(struct slot *slot, int *bytes)
+{
+	if (bytes == NULL) {
+		return -EFAULT;
+	}
+	*bytes = MIN(slot->ops->pending(slot->channel), INT_MAX);
+	return 0;
+}
+
 static int control(struct slot *slot, unsigned int request, va_list args)
 {
 	switch (request) {
@@ -325,11 +357,9 @@ static int control(struct slot *slot, unsigned int request, va_list args)
 		atomic_set(&slot->flags, va_arg(args, int) & ZVFS_O_NONBLOCK);
 		return 0;
 	case ZFD_IOCTL_FIONBIO:
-		atomic_set(&slot->flags, *va_arg(args, int *) != 0 ? ZVFS_O_NONBLOCK : 0);
-		return 0;
+		return set_nonblocking(slot, va_arg(args, int *));
 	case ZFD_IOCTL_FIONREAD:
-		*va_arg(args, int *) = MIN(slot->ops->pending(slot->channel), INT_MAX);
-		return 0;
+		return tell_pending(slot, va_arg(args, int *));
 	case ZFD_IOCTL_SET_LOCK:
 		slot->lock = va_arg(args, struct k_mutex *);
 		return 0;
@@ -393,6 +423,7 @@ static struct slot *claim(const void *channel, const struct edgepipe_fd_ops *ops
 		if (claimed != NULL) {
 			claimed->channel = channel;
 			claimed->ops = ops;
+			claimed->owner = NULL;
 			atomic_set(&claimed->flags, 0);
 			atomic_set(&claimed->closing, 0);
 			/* Not initialised anew: a late poll of the last user may still know them. */
@@ -428,6 +459,38 @@ int edgepipe_fd_open(const void *channel, const struct edgepipe_fd_ops *ops)
 	/* Comes back with ZFD_IOCTL_SET_LOCK. */
 	zvfs_finalize_typed_fd(fd, slot, &vtable, ZVFS_MODE_IFCHR);
 	return fd;
+}
+
+/**
+ * @brief Say what a file descriptor was opened for.
+ *
+ * @param fd The file descriptor, which was opened just now.
+ * @param owner An address to ask for with edgepipe_fd_has_owner().
+ */
+void edgepipe_fd_set_owner(int fd, const void *owner)
+{
+	struct slot *slot = zvfs_get_fd_obj(fd, &vtable, EBADF);
+
+	if (slot != NULL) {
+		slot->owner = owner;
+	}
+}
+
+/**
+ * @brief Whether a file descriptor is open that was opened for this.
+ *
+ * @isr_ok
+ */
+bool edgepipe_fd_has_owner(const void *owner)
+{
+	bool found = false;
+
+	K_SPINLOCK(&lock) {
+		ARRAY_FOR_EACH_PTR(slots, slot) {
+			found = found || (slot->channel != NULL && slot->owner == owner);
+		}
+	}
+	return found;
 }
 
 static int fd_init(void)

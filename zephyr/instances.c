@@ -10,16 +10,38 @@
 
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
-#define INSTANCE(node, records, bytes)                                                             \
+/* Added up over all nodes: how many have the name of this one. */
+#define IS_CALLED_AS(other, node)                                                                  \
+	+(__builtin_strcmp(DT_NODE_FULL_NAME(other), DT_NODE_FULL_NAME(node)) == 0)
+
+#define CALLED_AS(node)                                                                            \
+	(0 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, IS_CALLED_AS, node)                      \
+		 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, IS_CALLED_AS, node))
+
+/* What can be typed in the shell and read in a log: short, and no other node's. */
+#define UNIQUE_NAME(node) (CALLED_AS(node) == 1 ? DT_NODE_FULL_NAME(node) : DT_NODE_PATH(node))
+
+/* What src/config.rs and bindings/devicetree/src/list.rs do where a node does not say. */
+#define HEADROOM(node, headroom_prop, records)                                                     \
+	DT_PROP_OR(node, headroom_prop, MIN(DT_PROP(node, records) / 4, 64))
+
+#define PIPE(node, pipe_prop, records)                                                             \
+	(DT_ENUM_HAS_VALUE(node, deliver, pipe)                                                    \
+		 ? DT_PROP_OR(node, pipe_prop, MIN(DT_PROP(node, records), 64)) : 0)
+
+#define INSTANCE(node, records, headroom_prop, pipe_prop, bytes)                                   \
 	[EDGEPIPE_INDEX(node)] = {                                                                 \
-		.name = DT_NODE_FULL_NAME(node),                                                   \
+		.name = UNIQUE_NAME(node),                                                         \
 		.capacity = DT_PROP(node, records),                                                \
+		.headroom = HEADROOM(node, headroom_prop, records),                                \
+		.pipe_records = PIPE(node, pipe_prop, records),                                    \
 		.record_bytes = bytes,                                                             \
 		.index = EDGEPIPE_INDEX(node),                                                     \
 	},
 
-#define CAPTURE(node) INSTANCE(node, buffer_records, EDGEPIPE_RECORD_BYTES)
-#define STROBE(node)  INSTANCE(node, buffer_bytes, 1)
+#define CAPTURE(node)                                                                              \
+	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES)
+#define STROBE(node) INSTANCE(node, buffer_bytes, headroom_bytes, pipe_bytes, 1)
 
 const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
 	DT_FOREACH_STATUS_OKAY(edgepipe_capture, CAPTURE)

@@ -10,40 +10,104 @@
 #include <zephyr/sys/util.h>
 
 /* The properties as they are written. */
-#define NAME(prop)          _CONCAT(NAME_, prop)
-#define NAME_gpios          "gpios"
-#define NAME_strobe_gpios   "strobe-gpios"
-#define NAME_data_gpios     "data-gpios"
-#define NAME_buffer_records "buffer-records"
-#define NAME_buffer_bytes   "buffer-bytes"
-#define NAME_debounce_us    "debounce-us"
-#define NAME_trigger        "trigger"
+#define NAME(prop)            _CONCAT(NAME_, prop)
+#define NAME_gpios            "gpios"
+#define NAME_strobe_gpios     "strobe-gpios"
+#define NAME_data_gpios       "data-gpios"
+#define NAME_buffer_records   "buffer-records"
+#define NAME_buffer_bytes     "buffer-bytes"
+#define NAME_headroom_records "headroom-records"
+#define NAME_headroom_bytes   "headroom-bytes"
+#define NAME_pipe_records     "pipe-records"
+#define NAME_pipe_bytes       "pipe-bytes"
+#define NAME_debounce_us      "debounce-us"
+#define NAME_trigger          "trigger"
 
 #define CHECK(node, cond, message) BUILD_ASSERT(cond, DT_NODE_PATH(node) ": " message)
 
 #define IS_WITHIN(node, prop, min, max) IN_RANGE(DT_PROP_OR(node, prop, min), min, max)
 
-/* Of each GPIO property: controllers that drivers serve, and pins that a port can have. */
+/* Of each GPIO property: controllers that a driver serves, in an interrupt, and pins that they have. */
+
+#define IS_ON_SLOW_BUS(port)                                                                       \
+	(DT_ON_BUS(port, i2c) || DT_ON_BUS(port, i3c) || DT_ON_BUS(port, spi) ||                   \
+	 DT_ON_BUS(port, uart))
+
+#define CHECK_PORT(node, prop, idx, port)                                                          \
+	CHECK(node, DT_NODE_HAS_STATUS_OKAY(port),                                                 \
+	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " is not enabled, "           \
+	      DT_NODE_PATH(port));                                                                 \
+	CHECK(node, !IS_ON_SLOW_BUS(port),                                                         \
+	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " cannot be read in an "       \
+			 "interrupt, as it is behind a bus, " DT_NODE_PATH(port));
+
+#define NGPIOS(port) DT_PROP_OR(port, ngpios, 32)
+
+/* Every second number is how many pins are reserved, from the number before it. */
+#define OR_IS_RESERVED(port, prop, idx, pin)                                                       \
+	|| (idx % 2 == 1 && pin >= DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) &&                    \
+	    pin < DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) + DT_PROP_BY_IDX(port, prop, idx))
+
+#define IS_RESERVED(port, pin)                                                                     \
+	(false COND_CODE_1(                                                                        \
+		DT_NODE_HAS_PROP(port, gpio_reserved_ranges),                                      \
+		(DT_FOREACH_PROP_ELEM_VARGS(port, gpio_reserved_ranges, OR_IS_RESERVED, pin)), ()))
+
+#define CHECK_PIN(node, prop, idx, port, pin)                                                      \
+	CHECK(node, pin < 32, NAME(prop) ": the pin of entry " STRINGIFY(idx) " is above 31");     \
+	CHECK(node, pin >= 32 || pin < NGPIOS(port),                                               \
+	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", but "              \
+	      DT_NODE_PATH(port) " has only " STRINGIFY(NGPIOS(port)) " (ngpios)");                \
+	CHECK(node, !IS_RESERVED(port, pin),                                                       \
+	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", which "            \
+	      DT_NODE_PATH(port) " reserves (gpio-reserved-ranges)");
 
 #define CHECK_LINE(node, prop, idx)                                                                \
-	CHECK(node, DT_NODE_HAS_STATUS_OKAY(DT_GPIO_CTLR_BY_IDX(node, prop, idx)),                 \
-	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " is not enabled, "      \
-	      DT_NODE_PATH(DT_GPIO_CTLR_BY_IDX(node, prop, idx)));                                 \
-	CHECK(node, DT_GPIO_PIN_BY_IDX(node, prop, idx) < 32,                                      \
-	      NAME(prop) ": the pin of entry " STRINGIFY(idx) " is above 31");
+	CHECK_PORT(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx))                          \
+	CHECK_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                           \
+		  DT_GPIO_PIN_BY_IDX(node, prop, idx))                                             \
+	CHECK_ALONE(node, prop, idx)
 
 #define CHECK_LINES(node, prop) DT_FOREACH_PROP_ELEM(node, prop, CHECK_LINE)
 
-/* Each pin once. Pairs are compared, later with earlier. */
+/*
+ * Each pin in one node: of two that have it, the later is refused. A driver cannot tell the two apart,
+ * so when one is closed, the other does not hear of edges any more.
+ */
 
-#define IS_SAME_PIN(node, prop, idx, other, other_idx)                                             \
+#define IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)                                 \
 	(DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(node, prop, idx)) ==                                       \
-		 DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(node, other, other_idx)) &&                        \
-	 DT_GPIO_PIN_BY_IDX(node, prop, idx) == DT_GPIO_PIN_BY_IDX(node, other, other_idx))
+		 DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(other, other_prop, other_idx)) &&                  \
+	 DT_GPIO_PIN_BY_IDX(node, prop, idx) ==                                                    \
+		 DT_GPIO_PIN_BY_IDX(other, other_prop, other_idx))
+
+#define OR_IS_SAME_PIN(other, other_prop, other_idx, node, prop, idx)                              \
+	|| IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)
+
+#define HAS_PIN_OF(other, other_prop, node, prop, idx)                                             \
+	(false DT_FOREACH_PROP_ELEM_VARGS(other, other_prop, OR_IS_SAME_PIN, node, prop, idx))
+
+#define CHECK_NOT_IN(other, other_prop, node, prop, idx)                                           \
+	CHECK(node, DT_DEP_ORD(node) <= DT_DEP_ORD(other) ||                                       \
+		    !HAS_PIN_OF(other, other_prop, node, prop, idx),                               \
+	      NAME(prop) ": the pin of entry " STRINGIFY(idx) " is in " NAME(other_prop) " of "    \
+	      DT_NODE_PATH(other) " too");
+
+#define CHECK_NOT_IN_CAPTURE(other, node, prop, idx) CHECK_NOT_IN(other, gpios, node, prop, idx)
+
+#define CHECK_NOT_IN_STROBE(other, node, prop, idx)                                                \
+	CHECK_NOT_IN(other, strobe_gpios, node, prop, idx)                                         \
+	CHECK_NOT_IN(other, data_gpios, node, prop, idx)
+
+#define CHECK_ALONE(node, prop, idx)                                                               \
+	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, CHECK_NOT_IN_CAPTURE, node, prop, idx)      \
+	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, CHECK_NOT_IN_STROBE, node, prop, idx)
+
+/* Each pin once in its node. Pairs are compared, later with earlier. */
 
 #define CHECK_PAIR(node, prop, idx, earlier)                                                       \
-	CHECK(node, idx <= earlier || !IS_SAME_PIN(node, prop, idx, prop, earlier),                \
-	      NAME(prop) ": entry " STRINGIFY(idx) " is the pin of entry " STRINGIFY(earlier) \
+	CHECK(node, idx <= earlier || !IS_SAME_PIN(node, prop, idx, node, prop, earlier),          \
+	      NAME(prop) ": entry " STRINGIFY(idx) " is the pin of entry " STRINGIFY(earlier)      \
 	      " again");
 
 #define CHECK_PAIRS(node, prop, earlier)                                                           \
@@ -57,13 +121,29 @@
 		    DT_PROP_LEN_OR(node, prop, 1) == DT_PROP_LEN(node, gpios),                     \
 	      NAME(prop) " must have one value for all of gpios, or one for each");
 
+/* Zephyr's ring_buf, which is in each pipe, has indices of 16 bits unless it is told otherwise. */
+#define PIPE_BYTES_MAX (IS_ENABLED(CONFIG_RING_BUFFER_LARGE) ? INT32_MAX : INT16_MAX)
+
+#define IS_PIPED(node) DT_ENUM_HAS_VALUE(node, deliver, pipe)
+
+#define CHECK_PIPE(node, pipe, size)                                                               \
+	CHECK(node, IS_PIPED(node) || !DT_NODE_HAS_PROP(node, pipe),                               \
+	      NAME(pipe) " needs deliver = \"pipe\"");                                             \
+	CHECK(node, IS_WITHIN(node, pipe, 1, 65536), NAME(pipe) " must be 1 to 65536");            \
+	CHECK(node, DT_PROP_OR(node, pipe, 1) <= PIPE_BYTES_MAX / size ||                          \
+		    DT_PROP_OR(node, pipe, 1) > 65536,                                             \
+	      NAME(pipe) " is more than 32767 bytes, which needs CONFIG_RING_BUFFER_LARGE=y");
+
 /* What both kinds of node have. */
-#define CHECK_COMMON(node, capacity)                                                               \
+#define CHECK_COMMON(node, capacity, headroom)                                                     \
 	CHECK(node, IS_WITHIN(node, capacity, 1, 65536),                                           \
-	      NAME(capacity) " must be 1 to 65536");                                          \
+	      NAME(capacity) " must be 1 to 65536");                                               \
+	CHECK(node, !DT_NODE_HAS_PROP(node, headroom) ||                                           \
+		    DT_PROP_OR(node, headroom, 0) < DT_PROP(node, capacity),                       \
+	      NAME(headroom) " must be below " NAME(capacity) ", or the capture is always full");  \
 	CHECK(node, DT_PROP_OR(node, threshold, 1) >= 1, "threshold must be 1 or more");           \
 	CHECK(node, DT_PROP_OR(node, threshold, 1) <= DT_PROP(node, capacity),                     \
-	      "threshold is above " NAME(capacity) " and could never be reached");            \
+	      "threshold is above " NAME(capacity) " and could never be reached");                 \
 	CHECK(node, !(DT_NODE_HAS_PROP(node, threshold) && DT_PROP(node, ready_when_full)),        \
 	      "threshold and ready-when-full exclude each other");                                 \
 	CHECK(node, IS_WITHIN(node, flush_after_us, 1, INT32_MAX),                                 \
@@ -74,7 +154,8 @@
 	      "debounce-us must be 0 to 2147483647");
 
 #define CHECK_CAPTURE(node)                                                                        \
-	CHECK_COMMON(node, buffer_records)                                                         \
+	CHECK_COMMON(node, buffer_records, headroom_records)                                       \
+	CHECK_PIPE(node, pipe_records, 8)                                                          \
 	CHECK(node, IN_RANGE(DT_PROP_LEN(node, gpios), 1, 32), "gpios must have 1 to 32 entries"); \
 	CHECK_LINES(node, gpios)                                                                   \
 	CHECK_PINS_ONCE(node, gpios)                                                               \
@@ -84,11 +165,12 @@
 		   (DT_FOREACH_PROP_ELEM(node, debounce_us, CHECK_DEBOUNCE)))
 
 #define CHECK_NOT_STROBE(node, prop, idx)                                                          \
-	CHECK(node, !IS_SAME_PIN(node, prop, idx, strobe_gpios, 0),                                \
+	CHECK(node, !IS_SAME_PIN(node, prop, idx, node, strobe_gpios, 0),                          \
 	      NAME(prop) ": entry " STRINGIFY(idx) " is the pin of strobe-gpios again");
 
 #define CHECK_STROBE(node)                                                                         \
-	CHECK_COMMON(node, buffer_bytes)                                                           \
+	CHECK_COMMON(node, buffer_bytes, headroom_bytes)                                           \
+	CHECK_PIPE(node, pipe_bytes, 1)                                                            \
 	CHECK(node, DT_PROP_LEN(node, strobe_gpios) == 1, "strobe-gpios must have one entry");     \
 	CHECK(node, IN_RANGE(DT_PROP_LEN(node, data_gpios), 1, 8),                                 \
 	      "data-gpios must have 1 to 8 entries");                                              \

@@ -18,7 +18,10 @@
 /** How long a watch lasts, unless it is told. */
 #define WATCH_SECONDS 10
 
-/* What the books had counted at the last reset. */
+/*
+ * What the books had counted at the last reset, or nothing. They are those of one use of the instance,
+ * and another use counts from 0.
+ */
 static struct edgepipe_stats baselines[EDGEPIPE_INSTANCES];
 
 static const struct edgepipe *instance(const struct shell *sh, const char *name)
@@ -72,6 +75,14 @@ static const char *reason(int ready)
 	return ready < 0 ? "not open" : names[ready];
 }
 
+/* Time of an edge. No product overflows, however high the counter is, and whatever its frequency. */
+static uint64_t microseconds(uint64_t cycles)
+{
+	uint32_t hertz = sys_clock_hw_cycles_per_sec();
+
+	return cycles / hertz * USEC_PER_SEC + cycles % hertz * USEC_PER_SEC / hertz;
+}
+
 static int cmd_list(const struct shell *sh, size_t argc, char **argv)
 {
 	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
@@ -98,11 +109,36 @@ static int cmd_close(const struct shell *sh, size_t argc, char **argv)
 	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_close(dev));
 }
 
+/* What the books have counted since the last reset of this use. */
+static void count_since_reset(const struct edgepipe *dev, struct edgepipe_stats *stats)
+{
+	const struct edgepipe_stats *baseline = &baselines[dev->index];
+
+	if (baseline->opened != stats->opened) {
+		return;
+	}
+	/* What was left pending then is counted as captured after it, or the books would not balance. */
+	stats->captured -= baseline->captured - baseline->pending;
+	stats->delivered -= baseline->delivered;
+	stats->lost_full -= baseline->lost_full;
+	stats->lost_frozen -= baseline->lost_frozen;
+	stats->lost_closed -= baseline->lost_closed;
+	stats->lost_unreadable -= baseline->lost_unreadable;
+	stats->missed -= baseline->missed;
+	stats->bounces -= baseline->bounces;
+	stats->wakes -= baseline->wakes;
+	stats->spurious_wakes -= baseline->spurious_wakes;
+}
+
+static void print_count(const struct shell *sh, const char *what, uint64_t count)
+{
+	shell_print(sh, "%-18s%llu", what, (unsigned long long)count);
+}
+
 static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 {
 	const struct edgepipe *dev = instance(sh, argv[1]);
 	struct edgepipe_stats stats;
-	struct edgepipe_stats *since;
 
 	if (dev == NULL) {
 		return -ENODEV;
@@ -110,26 +146,19 @@ static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 	if (told(sh, dev, edgepipe_stats(dev, &stats)) < 0) {
 		return -ENOEXEC;
 	}
-	since = &baselines[dev->index];
-	if (since->captured > stats.captured) {
-		/* It has been opened anew since the reset. */
-		*since = (struct edgepipe_stats){0};
-	}
-#define SHOW(counter, text)                                                                        \
-	shell_print(sh, "%-16s%llu", text, (unsigned long long)(stats.counter - since->counter))
-	SHOW(captured, "captured");
-	SHOW(delivered, "delivered");
-	shell_print(sh, "%-16s%llu", "pending", (unsigned long long)stats.pending);
-	SHOW(lost_full, "lost, full");
-	SHOW(lost_frozen, "lost, frozen");
-	SHOW(lost_closed, "lost, closed");
-	SHOW(lost_unreadable, "lost, unreadable");
-	SHOW(missed, "missed");
-	SHOW(bounces, "bounces");
-	SHOW(wakes, "wakes");
-	SHOW(spurious_wakes, "spurious wakes");
-	shell_print(sh, "%-16s%u", "high water", stats.high_water);
-#undef SHOW
+	count_since_reset(dev, &stats);
+	print_count(sh, "captured", stats.captured);
+	print_count(sh, "delivered", stats.delivered);
+	print_count(sh, "pending", stats.pending);
+	print_count(sh, "lost, full", stats.lost_full);
+	print_count(sh, "lost, frozen", stats.lost_frozen);
+	print_count(sh, "lost, closed", stats.lost_closed);
+	print_count(sh, "lost, unreadable", stats.lost_unreadable);
+	print_count(sh, "missed", stats.missed);
+	print_count(sh, "bounces", stats.bounces);
+	print_count(sh, "wakes", stats.wakes);
+	print_count(sh, "spurious wakes", stats.spurious_wakes);
+	print_count(sh, "high water", stats.high_water);
 	return 0;
 }
 
@@ -147,8 +176,14 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 		return;
 	}
 	shell_print(sh, "%llu us: line %u %s",
-		    (unsigned long long)k_cyc_to_us_floor64(edgepipe_cycles(record)),
+		    (unsigned long long)microseconds(edgepipe_cycles(record)),
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
+}
+
+/* The most records that can be read in a row while no more come. */
+static uint32_t all_records(const struct edgepipe *dev)
+{
+	return dev->capacity + dev->pipe_records;
 }
 
 /* Prints so many records at most, without waiting. Returns how many, or an error. */
@@ -184,10 +219,10 @@ static int cmd_dump(const struct shell *sh, size_t argc, char **argv)
 	if (dev == NULL) {
 		return -ENODEV;
 	}
-	if (argc > 2 && !number(sh, argv[2], dev->capacity, &most)) {
+	if (argc > 2 && !number(sh, argv[2], all_records(dev), &most)) {
 		return -EINVAL;
 	}
-	ret = told(sh, dev, print_pending(sh, dev, argc > 2 ? most : dev->capacity));
+	ret = told(sh, dev, print_pending(sh, dev, argc > 2 ? most : all_records(dev)));
 	if (ret == 0) {
 		shell_print(sh, "nothing is pending");
 	}
@@ -199,6 +234,7 @@ static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 	const struct edgepipe *dev = instance(sh, argv[1]);
 	uint32_t seconds = WATCH_SECONDS;
 	k_timepoint_t end;
+	int printed;
 	int ready;
 
 	if (dev == NULL) {
@@ -212,12 +248,14 @@ static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 		ready = edgepipe_wait(dev, sys_timepoint_timeout(end));
 		if (ready > 0) {
 			shell_print(sh, "%s", reason(ready));
-			ready = MIN(print_pending(sh, dev, dev->capacity), ready);
+			/* None, if another reader was faster. */
+			printed = print_pending(sh, dev, all_records(dev));
+			ready = printed < 0 ? printed : ready;
 		}
 	} while (ready > 0 && ready != EDGEPIPE_CLOSED && !sys_timepoint_expired(end));
 	if (ready == -EAGAIN) {
 		/* The tail, which was not worth a wake. */
-		ready = print_pending(sh, dev, dev->capacity);
+		ready = print_pending(sh, dev, all_records(dev));
 	}
 	return MIN(told(sh, dev, ready), 0);
 }
@@ -246,7 +284,7 @@ static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 		return -ENODEV;
 	}
 	/* No more than there was, or a busy line would have this go on for ever. */
-	for (uint32_t left = dev->capacity; left > 0; left -= MIN(left, CHUNK)) {
+	for (uint32_t left = all_records(dev); left > 0; left -= MIN(left, CHUNK)) {
 		size = edgepipe_read(dev, bytes, CHUNK * dev->record_bytes, K_NO_WAIT);
 		if (size <= 0) {
 			break;
@@ -285,8 +323,9 @@ SHELL_STATIC_SUBCMD_SET_CREATE(
 		      "Usage: threshold <instance> <records>|full",
 		      cmd_threshold, 3, 0),
 	SHELL_CMD_ARG(reset, &instances,
-		      "Discard what is pending, and count from 0\nUsage: reset <instance>", cmd_reset,
-		      2, 0),
+		      "Discard what is pending, and count from 0, but for the high water\n"
+		      "Usage: reset <instance>",
+		      cmd_reset, 2, 0),
 	SHELL_SUBCMD_SET_END);
 
 SHELL_CMD_REGISTER(edgepipe, &edgepipe_commands, "Captures of GPIO edges and strobed bytes", NULL);

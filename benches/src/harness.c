@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "port.h"
+
 #include <zephyr/sys/printk.h>
 
 struct tally harness_tally;
@@ -31,22 +33,11 @@ static void reader(void *p1, void *p2, void *p3)
 static K_THREAD_STACK_DEFINE(reader_stack, 3072);
 static struct k_thread reader_thread;
 
-static void create_reader(void)
-{
-	k_thread_create(&reader_thread, reader_stack, K_THREAD_STACK_SIZEOF(reader_stack), reader,
-			NULL, NULL, NULL, READER_PRIORITY, 0, K_NO_WAIT);
-}
-
 void harness_init(void)
 {
 	k_thread_priority_set(k_current_get(), MAIN_PRIORITY);
-	create_reader();
-}
-
-void reader_abort(void)
-{
-	k_thread_abort(&reader_thread);
-	create_reader();
+	k_thread_create(&reader_thread, reader_stack, K_THREAD_STACK_SIZEOF(reader_stack), reader,
+			NULL, NULL, NULL, READER_PRIORITY, 0, K_NO_WAIT);
 }
 
 void reader_start(void (*what)(void))
@@ -58,6 +49,19 @@ void reader_start(void (*what)(void))
 void reader_join(void)
 {
 	MUST(k_sem_take(&ended, K_NO_WAIT) == 0, "the reader still waits");
+}
+
+void harness_fill(struct tally *tally, uint32_t edges, uint32_t lines)
+{
+	harness_tally = TALLY_NONE;
+	k_thread_priority_set(k_current_get(), FILLING_PRIORITY);
+	port_measures = true;
+	for (uint32_t edge = 0; edge < edges; edge++) {
+		port_toggle(BIT(edge % lines));
+	}
+	port_measures = false;
+	*tally = harness_tally;
+	k_thread_priority_set(k_current_get(), MAIN_PRIORITY);
 }
 
 void count_init(void)

@@ -45,8 +45,11 @@ void reader_start(void (*body)(void));
 /** Waits until the reader has returned from what it was started with. */
 void reader_join(void);
 
-/** Ends the reader, wherever it waits. */
-void reader_abort(void);
+/** Makes edges of so many lines in turn, while no other thread runs, and measures their handlers. */
+void harness_fill(struct tally *tally, uint32_t edges, uint32_t lines);
+
+/** Measures and reports what every handler has to do, and returns it. */
+uint32_t measure_rest(void);
 
 /** Prints a figure: `bench: GROUP SUBJECT PARAMETERS FIGURE VALUE`. */
 void report_count(const char *group, const char *subject, const char *parameters, const char *figure,

@@ -22,7 +22,6 @@ int edgepipe_fd(void);
 void edgepipe_wait_ready(void);
 void edgepipe_poller_wait(void);
 size_t edgepipe_read(struct record *records, size_t most);
-size_t edgepipe_read_when_ready(struct record *records, size_t most);
 size_t edgepipe_take(struct record *records, size_t most);
 
 /** A way to wait. */
@@ -88,11 +87,6 @@ static void wait_read(void)
 	(void)edgepipe_read(records, ARRAY_SIZE(records));
 }
 
-static void wait_read_when_ready(void)
-{
-	(void)edgepipe_read_when_ready(records, ARRAY_SIZE(records));
-}
-
 static void wait_fd_read(void)
 {
 	(void)descriptor_read(records, 1);
@@ -116,7 +110,6 @@ static const struct waiter waiters[] = {
 	{"k_sem_take+record", open_storing, unlisten, wait_take},
 	{"k_poll+record", open_storing, unlisten, wait_poll},
 	{"edgepipe:wait_ready", edgepipe_open, edgepipe_close, edgepipe_wait_ready},
-	{"edgepipe:read_when_ready", edgepipe_open, edgepipe_close, wait_read_when_ready},
 	{"edgepipe:read", edgepipe_open, edgepipe_close, wait_read},
 	{"edgepipe:Poller", edgepipe_open, edgepipe_close, edgepipe_poller_wait},
 	{"edgepipe:fd_poll", open_fd, close_fd, descriptor_poll},

@@ -36,8 +36,6 @@ struct setup {
 	uint32_t lines;
 	/** Records that there is room for: edgepipe only. */
 	uint32_t capacity;
-	/** Records in a block: edgepipe only. 0: as many as it takes by default. */
-	uint32_t block;
 	/** Records that wake the reader. 0: with full buffers those that count, and the rest wakes nobody. */
 	uint32_t threshold;
 };
@@ -58,9 +56,9 @@ struct mechanism {
 };
 
 extern const struct mechanism mechanism_edgepipe;
-extern const struct mechanism mechanism_edgepipe_blocks;
-extern const struct mechanism mechanism_edgepipe_wait_ready;
 extern const struct mechanism mechanism_edgepipe_edges;
+/** Delivers through a pipe. */
+extern const struct mechanism mechanism_edgepipe_pipe;
 extern const struct mechanism mechanism_by_hand;
 extern const struct mechanism mechanism_pipe;
 extern const struct mechanism mechanism_msgq;

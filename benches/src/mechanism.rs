@@ -35,7 +35,6 @@ impl Record {
 pub struct Setup {
     pub lines: u32,
     pub capacity: u32,
-    pub block: u32,
     pub threshold: u32,
 }
 

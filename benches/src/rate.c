@@ -128,12 +128,27 @@ K_THREAD_DEFINE(busy, 1024, work, NULL, NULL, NULL, FILLING_PRIORITY, 0, 0);
 
 static const struct mechanism *mechanism;
 static volatile size_t taken;
+static volatile bool stops;
+
+/* Records with which a reader wakes. */
+#define THRESHOLD (CAPACITY / 2)
 
 static void read_on(void)
 {
-	while (true) {
+	while (!stops) {
 		taken += mechanism->wait(records, ARRAY_SIZE(records));
 	}
+}
+
+/** Ends the reader by as many edges as wake it, which find room. */
+static void reader_stop(void)
+{
+	stops = true;
+	for (uint32_t edge = 0; edge < THRESHOLD; edge++) {
+		port_toggle(BIT(0));
+	}
+	reader_join();
+	stops = false;
 }
 
 /** Whether edges at this interval are all read. */
@@ -142,10 +157,11 @@ static bool keeps_up(uint32_t interval)
 	const struct setup setup = {
 		.lines = 1,
 		.capacity = CAPACITY,
-		.threshold = mechanism->has_thread ? 0 : CAPACITY / 2,
+		.threshold = mechanism->has_thread ? 0 : THRESHOLD,
 	};
 	uint32_t from;
 	uint32_t took;
+	size_t edges = EDGES;
 
 	made = 0;
 	taken = 0;
@@ -160,13 +176,14 @@ static bool keeps_up(uint32_t interval)
 	}
 	took = count_between(from, last_at);
 	if (!mechanism->has_thread) {
-		reader_abort();
+		reader_stop();
+		edges += THRESHOLD;
 	}
 	/* What has not reached the threshold. */
 	taken += mechanism->take(records, ARRAY_SIZE(records));
 	mechanism->close();
 	/* Interrupts that came while one was pending are edges that the hardware lost. */
-	return taken == EDGES && took < (EDGES + 2) * interval;
+	return taken == edges && took < (EDGES + 2) * interval;
 }
 
 static void find_interval(const struct mechanism *subject, const char *parameters)

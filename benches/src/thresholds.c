@@ -80,9 +80,8 @@ static void for_each(void (*body)(const struct mechanism *subject, uint32_t thre
 				body(mechanisms[j], thresholds[i]);
 			}
 		}
-		body(&mechanism_edgepipe_wait_ready, thresholds[i]);
-		body(&mechanism_edgepipe_blocks, thresholds[i]);
 		body(&mechanism_edgepipe_edges, thresholds[i]);
+		body(&mechanism_edgepipe_pipe, thresholds[i]);
 	}
 }
 

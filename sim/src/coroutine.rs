@@ -72,6 +72,16 @@ pub(crate) fn in_c_frame<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Runs `f`. A panic in it ends the run also from within a C callback, where it could not unwind.
+pub(crate) fn guarded(f: impl FnOnce()) {
+    if !is_in_c_frame() {
+        return f();
+    }
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        kernel::abandon(payload);
+    }
+}
+
 /// Runs `kernel` until its main thread returns or a fault ends it, and tears it down.
 ///
 /// # Panics
@@ -115,6 +125,7 @@ impl Stacks {
                 }
                 Turn::Resume(thread) => self.resume(thread),
                 Turn::End(outcome) => return outcome,
+                Turn::Panic(payload) => resume_unwind(payload),
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::kernel::{self, Kernel, clock, gpio, irq, poll, sem, step, thread, tim
 use crate::raw;
 
 pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
-pub use crate::kernel::{Fault, FaultKind, ThreadId, ThreadReport};
+pub use crate::kernel::{Fault, FaultKind, PRIORITY, Source, ThreadId, ThreadReport};
 pub use crate::schedule::{
     Before, Candidate, Limits, Moment, Point, Priority, Schedule, ScheduleError, Scheduler,
 };
@@ -239,7 +239,38 @@ pub fn step_cycles_back(cycles: u32) {
     kernel::call("step_cycles_back", (), || clock::step_back(cycles));
 }
 
-/// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns.
+/// Gives the interrupts of `source` a priority; lower numbers are more urgent. At first all have
+/// [`PRIORITY`].
+///
+/// A handler is interrupted by more urgent ones, wherever it has interrupts unmasked: at the head of a
+/// kernel call, and where a spinlock is released. That takes an interrupt that is due next, and a
+/// strategy that has it arrive there. Threads run when the outermost handler has returned.
+///
+/// # Panics
+///
+/// Outside a run, and for a port that cannot be.
+pub fn set_priority(source: Source, priority: u8) {
+    kernel::call("set_priority", (), || {
+        kernel::with(|k| k.set_priority(source, priority));
+    });
+}
+
+/// Has `source` interrupt at uptime `tick`, with `handler` as its ISR; at the next tick, if that one
+/// has passed. Unlike a timer's function, it waits for nobody but for handlers that are no less urgent,
+/// and at its own tick the most urgent interrupt comes first.
+///
+/// # Panics
+///
+/// Outside a run, and for the system timer, whose interrupts are the time-outs.
+pub fn interrupt_at(source: Source, tick: u64, handler: impl FnOnce() + 'static) {
+    assert_ne!(source, Source::Timer, "the timer interrupts for time-outs");
+    kernel::call("interrupt_at", (), || {
+        kernel::with(|k| k.add_interrupt(source, tick, Box::new(handler)));
+    });
+}
+
+/// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns. It is as urgent
+/// as [`Source::Other`].
 ///
 /// # Panics
 ///
@@ -261,9 +292,9 @@ pub fn threads() -> Vec<ThreadReport> {
 /// Has `observer` look at every step of the running kernel from now on: wherever an interrupt could
 /// land, and whenever time is about to pass because every thread waits. It replaces the one before.
 ///
-/// It is in ISR context, and may call whatever an ISR may. Whom it wakes runs later than after an
-/// interrupt: at the next look of the scheduler. It is not called within a C callback that runs in a
-/// thread, where its panic would end the process.
+/// It is in ISR context, and may call whatever an ISR may; nothing interrupts it. Whom it wakes runs
+/// later than after an interrupt: at the next look of the scheduler. It is not called within a C
+/// callback that runs in a thread. In a handler, its panic ends the run without unwinding the stack.
 ///
 /// # Panics
 ///

@@ -46,13 +46,6 @@ fn careful() {
     }
 }
 
-/// The text that `explore` fails with, if it does.
-fn failure(explore: &Explore, body: impl Fn() + 'static) -> Option<String> {
-    let outcome = catch_unwind(AssertUnwindSafe(|| sim::explore(explore, body)));
-    let payload = outcome.err()?;
-    Some(*payload.downcast::<String>().expect("a text"))
-}
-
 /// The schedule in the text of a failure.
 fn schedule(text: &str) -> &str {
     let line = text

@@ -1,63 +1,104 @@
 //! The flush deadline: how long the oldest unread record may wait.
+//!
+//! It is a time on the clock of the records. The timer looks whether it has come. It is not set for each record: when
+//! it expires, it is set for the deadline of then. It is set before that only if it would look too late.
 
+use super::clock::QUARTER_WRAP;
 use crate::sys::clock;
 
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
-    /// How long a record may wait, in ticks; 0 for as long as it takes.
+    /// How long a record may wait, in ticks and in cycles; 0 for as long as it takes.
+    ticks: u64,
     after: u64,
-    /// When the oldest record's time will be over, in ticks of uptime; [`NEVER`] while there is
-    /// none, and [`PASSED`] once it is.
+    /// When the oldest record's time will be over, in cycles; [`NEVER`] while there is none, and
+    /// [`PASSED`] once it is.
     due: u64,
+    /// When the timer will have looked at the latest, in cycles.
+    looks_at: u64,
+    /// How much later than its time a record of some lines came, at the most, in cycles; and these lines, line 0 in
+    /// bit 0: those that are debounced.
+    lag: u64,
+    late_lines: u32,
 }
+
+/// What can be counted in cycles, hundreds of years at any rate.
+const LONGEST_TICKS: u64 = clock::ticks_of_cycles(u64::MAX / 2);
+
+/// Cycles in a tick.
+const TICK: u64 = clock::cycles_of_ticks(1);
 
 const NEVER: u64 = u64::MAX;
 /// Before any record's: they may wait for a tick or more.
 const PASSED: u64 = 0;
+/// When the timer looks at the next tick, before any deadline that is to come.
+const SOON: u64 = 0;
 
 impl Deadline {
     /// That of a channel that nobody uses: all zero, as all of such a channel is, so that it and its
     /// buffer are in `.bss` and take no flash.
     pub(super) const fn unused() -> Self {
-        Self { after: 0, due: 0 }
+        Self {
+            ticks: 0,
+            after: 0,
+            due: 0,
+            looks_at: 0,
+            lag: 0,
+            late_lines: 0,
+        }
     }
 
-    pub(super) const fn new(after_ticks: u64) -> Self {
+    /// For records that may wait for `ticks` ticks.
+    pub(super) fn new(ticks: u64) -> Self {
+        let ticks = ticks.min(LONGEST_TICKS);
         Self {
-            after: after_ticks,
+            ticks,
+            after: clock::cycles_of_ticks(ticks),
             due: NEVER,
+            looks_at: NEVER,
+            ..Self::unused()
         }
     }
 
     pub(super) const fn is_off(&self) -> bool {
-        self.after == 0
+        self.ticks == 0
     }
 
-    pub(super) const fn passed(&self) -> bool {
+    pub(super) const fn has_passed(&self) -> bool {
         self.due == PASSED
-    }
-
-    /// When to look again, in ticks of uptime; `most` at the latest.
-    pub(super) fn look_at(&self, most: u64) -> u64 {
-        if self.passed() {
-            most
-        } else {
-            most.min(self.due)
-        }
     }
 
     /// Nothing is pending any more.
     pub(super) const fn clear(&mut self) {
-        *self = Self::new(self.after);
+        self.due = NEVER;
+        self.lag = 0;
     }
 
-    /// The oldest record has been there for `age` cycles.
-    pub(super) fn set(&mut self, age: u64) {
-        let rest = self.after.saturating_sub(clock::ticks_of_cycles(age));
-        self.due = match rest {
-            0 => PASSED,
-            _ => clock::uptime_ticks().saturating_add(rest),
-        };
+    /// A record of `line`, below 32, came so many cycles after its time.
+    pub(super) const fn note_lag(&mut self, line: u32, cycles: u64) {
+        self.late_lines |= 1 << line;
+        if self.lag < cycles {
+            self.lag = cycles;
+        }
+    }
+
+    /// The oldest record has just come, at `now`.
+    pub(super) const fn start(&mut self, now: u64) {
+        self.due = now.saturating_add(self.after);
+    }
+
+    /// The oldest record is another one, of `line`, whose time was `age` before `now`.
+    pub(super) const fn restart(&mut self, age: u64, line: u32, now: u64) {
+        let lag = self.lag * (self.late_lines >> line & 1) as u64;
+        self.start(now.saturating_sub(age.saturating_sub(lag)));
+        self.look(now);
+    }
+
+    /// Whether the time is over is to be seen now: the cycle that was the last has to be over too.
+    pub(super) const fn look(&mut self, now: u64) {
+        if self.due < now {
+            self.pass();
+        }
     }
 
     /// The oldest record's time is over at once.
@@ -65,10 +106,40 @@ impl Deadline {
         self.due = PASSED;
     }
 
-    /// Looks at the uptime.
-    pub(super) fn look(&mut self) {
-        if clock::uptime_ticks() >= self.due {
-            self.pass();
-        }
+    /// Whether the timer would look too late.
+    pub(super) const fn is_before_look(&self) -> bool {
+        self.due < self.looks_at && !self.has_passed()
     }
+
+    /// The timer looks at the next tick.
+    pub(super) const fn look_soon(&mut self) {
+        self.looks_at = SOON;
+    }
+
+    pub(super) const fn is_looked_at_soon(&self) -> bool {
+        self.looks_at == SOON
+    }
+
+    /// After how many ticks the timer is to look next: `most` at the most, which are up to a quarter wrap.
+    pub(super) fn set_look(&mut self, now: u64, most: u64) -> u64 {
+        self.looks_at = now.saturating_add(QUARTER_WRAP);
+        if self.has_passed() || self.due >= self.looks_at {
+            return most;
+        }
+        self.looks_at = self.due;
+        let rest = self.due.saturating_sub(now);
+        let ticks = if self.after.saturating_sub(rest) < TICK {
+            self.ticks
+        } else {
+            ticks_of(rest)
+        };
+        ticks.min(most)
+    }
+}
+
+/// A 64-bit division, which takes long: not to be done in advance.
+#[cold]
+#[inline(never)]
+fn ticks_of(cycles: u64) -> u64 {
+    clock::ticks_of_cycles(cycles)
 }

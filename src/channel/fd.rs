@@ -2,70 +2,43 @@
 
 use core::ffi::c_int;
 
-use super::{Channel, Raise, wait::Queue};
-use crate::{
-    Error,
-    sys::fd::{self, News, Source},
-};
+use super::{Channel, Wakeups, WeakReader};
+use crate::Error;
+use crate::sys::fd::{self, Source};
+
+impl WeakReader {
+    /// As [`Reader::open_fd`](crate::Reader::open_fd).
+    pub fn open_fd(self) -> Result<c_int, Error> {
+        // Counted before it exists: another thread could close it at once.
+        let mut state = self.lock()?;
+        state.handles += 1;
+        state.waiters.add_fd();
+        drop(state);
+        fd::open(self.channel()).inspect_err(|_| Source::release(self.channel()))
+    }
+}
 
 impl Channel {
-    /// Opens a file descriptor, which is one more handle.
-    ///
-    /// # Errors
-    ///
-    /// `ENFILE` when no more are free.
-    pub(crate) fn open_fd(&'static self) -> Result<c_int, Error> {
-        // Before it exists: another thread could close it at once.
-        self.count_fd();
-        fd::open(self).inspect_err(|_| self.release_fd())
-    }
-
-    fn count_fd(&self) {
-        let mut state = self.lock();
-        state.handles += 1;
-        state.fds += 1;
-        state.settle();
-    }
-
-    fn release_fd(&self) {
-        let mut state = self.lock();
-        state.handles -= 1;
-        state.fds -= 1;
-        state.settle();
-    }
-
     /// Wakes those who wait on file descriptors.
-    pub(super) fn raise_fds(&self, raise: Raise) {
-        fd::raise(
-            self,
-            News {
-                ready: raise.includes(Queue::Ready),
-                data: raise.includes(Queue::Data),
-                closed: false,
-            },
-        );
+    pub(super) fn raise_fds(&self, wakeups: Wakeups) {
+        let news = |what, bit| if wakeups.includes(what) { bit } else { 0 };
+        let ready = news(Wakeups::READY, fd::READY);
+        fd::raise(self, ready | news(Wakeups::DATA, fd::DATA));
     }
 
     /// Tells pollers that the channel is closed.
     pub(super) fn hang_up_fds(&self) {
-        fd::raise(
-            self,
-            News {
-                ready: true,
-                data: true,
-                closed: true,
-            },
-        );
+        fd::raise(self, fd::READY | fd::DATA | fd::CLOSED);
     }
 }
 
 impl Source for Channel {
-    fn is_ready(&self) -> bool {
-        self.ready().is_some()
-    }
-
-    fn is_closed(&self) -> bool {
-        self.lock().is_closed()
+    fn status(&self) -> u32 {
+        let mut state = self.lock();
+        state.look_into_pipe();
+        let ready = state.ready().map_or(0, |_| fd::READY);
+        let closed = if state.is_closed() { fd::CLOSED } else { 0 };
+        ready | closed
     }
 
     fn record_bytes(&self) -> usize {
@@ -73,20 +46,28 @@ impl Source for Channel {
     }
 
     fn pending(&self) -> usize {
-        self.lock().records.pending()
+        let mut state = self.lock();
+        state.look_into_pipe();
+        state.unread()
     }
 
     fn is_readable(&self, records: usize) -> bool {
         let mut state = self.lock();
-        let length = records.saturating_mul(state.records.size());
-        state.request_or_ready(length)
+        state.look_into_pipe();
+        let size = state.records.size();
+        // What polls report as input can be read without blocking.
+        let is_ready = state.ready().is_some();
+        let enough = if is_ready { size } else { state.threshold };
+        state.request(records.saturating_mul(size).min(enough))
     }
 
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error> {
-        self.take(bytes)
+        self.take(None, bytes)
     }
 
-    fn release(&self) {
-        self.release_fd();
+    fn release(&'static self) {
+        let mut state = self.lock();
+        state.waiters.remove_fd();
+        self.drop_handle(state);
     }
 }

@@ -1,76 +1,92 @@
-//! The channel between the interrupt handler and the readers: a pipe, its books, and two flags.
+//! The channel between the interrupt handler and the readers: a ring of records, its books, and those who
+//! wait.
 //!
-//! Everything both sides share is in [`State`], under one spinlock that also keeps interrupts off.
-//! The two semaphores are *flags*: `ready` is up while [`State::ready`] holds, `data` is up while
-//! something is pending that a blocked reader asked for. Raising one wakes one waiter; a waiter that leaves
-//! raises it again for the next, so that every waiter sees what it waited for.
+//! Everything both sides share is in [`State`], under one spinlock.
 //!
-//! No wake-up is lost, because a flag is raised after the records are published, lowered only under
-//! the lock when its condition is false, and tested under the same lock before each sleep. A flag
-//! that is up for no reason costs its waiter one look.
+//! No wake-up is lost. Whoever waits enlists under the lock, after finding its condition false; whoever
+//! makes the condition true does so under the lock, and then wakes those that are enlisted. Threads that
+//! wait for the same thing share a semaphore: a give wakes one of them, and each that leaves wakes the
+//! next. One that is woken for no reason checks once and sleeps again.
 
-mod books;
 mod clock;
 mod deadline;
-mod fast;
+mod delivery;
+mod fast_path;
 #[cfg(feature = "fd")]
 mod fd;
-mod intake;
-mod interrupts;
-mod raise;
+mod full_path;
+mod levels;
+mod limit;
 mod records;
-mod settle;
-mod setup;
 mod state;
-#[cfg_attr(not(feature = "async"), path = "no_tasks.rs")]
-mod tasks;
+#[cfg(feature = "async")]
+mod task;
 mod wait;
+mod waiters;
+mod weak;
 
-pub(crate) use fast::Fast;
-pub(crate) use intake::Intake;
-pub(crate) use interrupts::Interrupts;
-use raise::Raise;
-pub(crate) use setup::Setup;
+pub(crate) use delivery::{THROUGH_PIPE, ThroughPipe};
+pub(crate) use fast_path::{Entered, Inlet};
+pub(crate) use full_path::FullPath;
+pub(crate) use state::Interrupts;
 use state::State;
-use wait::Queue;
+pub(crate) use waiters::Queue;
+use waiters::Wakeups;
+pub use weak::WeakReader;
 
+use zephyr::time::{Duration, sleep};
+
+use crate::record::{self, Record};
+use crate::sys::clock::cycles;
+use crate::sys::lock::{Guard, Lock, Locked};
+use crate::sys::timer::{Expiry, Timer};
 use crate::{
-    ConfigError, Error, Ledger, LineError, Readiness, Wake,
-    record::{self, Record},
-    sys::{
-        clock::{cycles, uptime_ticks},
-        lock::{Guard, Lock},
-        pipe::{Pipe, Storage},
-        sem::Semaphore,
-        timer::{Expiry, Timer},
-    },
+    Delivery, Error, Ledger, LineError, config::Setup, sys::pipe::Pipe, sys::sem::Semaphore,
+    sys::storage::Storage,
 };
+
+/// What a read returns that ends after `length` bytes, for this reason if it got none.
+#[inline]
+fn got(length: usize, reason: Error) -> Result<usize, Error> {
+    if length > 0 { Ok(length) } else { Err(reason) }
+}
+
+/// How long a thread that reads the pipe of an earlier use is given to return, in ticks.
+const PATIENCE_TICKS: u32 = 10;
 
 #[repr(C)]
 pub(crate) struct Channel {
     /// First, where short instructions reach it.
     state: Lock<State>,
+    /// Given to the threads that wait in each queue.
+    semaphores: [Semaphore; 2],
+    /// Expires often enough to see each wrap of the cycle counter, and when the oldest unread record has
+    /// waited for long enough.
+    timer: Timer,
     pipe: Pipe,
-    /// Up while the channel is ready.
-    ready: Semaphore,
-    /// Up while something is pending that a blocked reader asked for.
-    data: Semaphore,
-    /// Expires when it is time to look again: often enough to see each wrap of the cycle counter,
-    /// and when the oldest unread record has waited for long enough.
-    watch: Timer,
 }
 
-struct Look;
+impl Locked for Channel {
+    type Data = State;
 
-impl Expiry for Look {
-    type Target = Channel;
+    #[inline]
+    fn lock_of(&'static self) -> &'static Lock<State> {
+        &self.state
+    }
+}
+
+impl Expiry for Channel {
+    type Target = Self;
 
     fn expired(channel: &'static Channel) {
         let mut state = channel.lock();
-        state.look(cycles());
-        state.deadline.look();
-        channel.look_again(&state);
-        channel.publish(state);
+        let now = state.advance_clock(cycles());
+        state.deadline.look(now);
+        let was_late = core::mem::take(&mut state.handover.is_late);
+        if !state.is_closed() {
+            channel.restart_timer(&mut state, now);
+        }
+        channel.publish_and_deliver(state, was_late);
     }
 }
 
@@ -78,43 +94,65 @@ impl Channel {
     pub(crate) const fn new() -> Self {
         Self {
             state: Lock::new(State::new()),
+            semaphores: [const { Semaphore::new() }; 2],
+            timer: Timer::new(),
             pipe: Pipe::new(),
-            ready: Semaphore::new(),
-            data: Semaphore::new(),
-            watch: Timer::new(),
         }
     }
 
-    /// Takes the channel into use: two handles exist afterwards, and nothing is captured before
-    /// [`arm`](Self::arm).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::BUSY`] while a handle of an earlier use exists.
-    pub(crate) fn open(&'static self, storage: Storage, setup: &Setup) -> Result<(), Error> {
+    /// Takes the channel into use, with room for records in `storage` and in the pipe's own: two
+    /// handles exist afterwards, and nothing is captured before [`arm`](Self::arm). Fails with
+    /// [`Error::BUSY`] while a handle of an earlier use exists, or a read of its pipe has not returned, for which it
+    /// sleeps for some ticks at most. Thread only.
+    pub(crate) fn open(
+        &'static self,
+        storage: Storage,
+        pipe: Storage,
+        through: Option<&'static ThroughPipe>,
+        setup: &Setup,
+    ) -> Result<(), Error> {
         let mut state = self.lock();
-        if state.handles != 0 {
+        for _ in 0..PATIENCE_TICKS {
+            if state.handles != 0 || !self.pipe.is_read() {
+                break;
+            }
+            drop(state);
+            sleep(Duration::from_ticks(1));
+            state = self.lock();
+        }
+        if state.handles != 0 || self.pipe.is_read() {
             return Err(Error::BUSY);
         }
-        let rest = state.open(setup, storage);
-        // The handles are ours alone until this returns, so nobody uses these yet.
-        self.pipe.init(rest);
-        self.ready.init();
-        self.data.init();
-        self.watch.init::<Look>(self);
-        self.look_again(&state);
+        let through = through.filter(|_| setup.deliver == Delivery::Pipe);
+        state.open(setup, storage, through);
+        let threads = state.waiters.threads;
+        drop(state);
+        // Nobody begins to wait before this returns. A thread that sleeps since an earlier use is sent away. One that is
+        // about to sleep takes what is given here, or next. One that was aborted stays counted, and is given to in vain.
+        for (semaphore, threads) in self.semaphores.iter().zip(threads) {
+            if threads == 0 {
+                semaphore.init();
+            } else {
+                semaphore.reset();
+                semaphore.give();
+            }
+        }
+        if let Some(through) = through {
+            (through.init)(self, pipe);
+        }
+        self.timer.init::<Self>(self);
+        let mut state = self.lock();
+        let now = state.advance_clock(cycles());
+        self.restart_timer(&mut state, now);
         Ok(())
     }
 
-    /// Starts to capture what `interrupts` tell of.
-    ///
-    /// # Errors
-    ///
-    /// When a controller does not tell its levels.
-    pub(crate) fn arm(&self, interrupts: &'static dyn Interrupts) -> Result<(), LineError> {
+    /// Starts to capture what `interrupts` tell of; fails when a controller tells no levels.
+    pub(crate) fn arm(&'static self, interrupts: &'static dyn Interrupts) -> Result<(), LineError> {
+        interrupts.begin(false)?;
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        interrupts.begin()?;
+        interrupts.begin(true)?;
         state.arm(interrupts);
         self.publish(state);
         Ok(())
@@ -124,73 +162,67 @@ impl Channel {
     pub(crate) fn close(&'static self) {
         let mut state = self.lock();
         state.close();
-        self.watch.stop();
+        self.timer.stop();
         self.publish(state);
         #[cfg(feature = "fd")]
         self.hang_up_fds();
     }
 
-    /// Gives up a handle.
-    pub(crate) fn release(&self) {
-        self.state.lock_briefly().handles -= 1;
+    /// Gives up the capture's handle.
+    pub(crate) fn release(&'static self) {
+        self.drop_handle(self.lock());
     }
 
-    /// Gives up the reader's handle.
-    pub(crate) fn release_reader(&self) {
-        let mut state = self.state.lock_briefly();
+    /// Gives up a handle. With the last one, threads that wait in the pipe are let go.
+    fn drop_handle(&'static self, mut state: Guard<'_, State>) {
         state.handles -= 1;
-        state.generation = state.generation.wrapping_add(1);
+        if let (0, Some(through)) = (state.handles, state.through) {
+            (through.hang_up)(self, state);
+        }
     }
 
-    /// A number that is the channel's as long as it has the same reader.
-    pub(crate) fn generation(&self) -> u32 {
-        self.lock().generation
+    /// Starts one edge's work on the full path, for an interrupt that is seen now.
+    pub(crate) fn full_path_now(&'static self) -> FullPath {
+        let state = self.lock();
+        FullPath::new(self, state, cycles())
     }
 
-    /// Starts one interrupt's work on the fast path.
-    #[inline]
-    pub(crate) fn fast(&'static self) -> Fast {
-        Fast::new(self)
-    }
-
-    /// Starts one interrupt's work on the full path.
-    pub(crate) fn intake(&'static self) -> Intake {
-        Intake::new(self, self.lock(), cycles())
-    }
-
-    /// Moves pending records into `out` until no more fit or nothing is pending; returns how many bytes.
-    ///
-    /// `Ok(0)` for an empty `out`, and after `close` when everything has been read.
-    ///
-    /// # Errors
-    ///
-    /// - [`Error::WOULD_BLOCK`] when nothing is pending on an open channel.
-    /// - [`Error::INVALID_INPUT`] when `out` is shorter than a record.
-    pub(crate) fn take(&'static self, out: &mut [u8]) -> Result<usize, Error> {
+    /// Moves pending records into `out` until no more fit or nothing is pending; returns how many
+    /// bytes. For the reader of use `number`; or for a descriptor, which keeps the use that it is
+    /// of. `Ok(0)` for an empty `out`, and after `close` when everything has been read.
+    /// [`Error::WOULD_BLOCK`] when nothing is pending on an open channel, [`Error::INVALID_INPUT`]
+    /// when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
+    pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
         let mut length = 0;
         loop {
-            let rest = out.get_mut(length..).unwrap_or_default();
-            // One block at a time, so that interrupts are never off for longer than its copy.
-            let mut state = self.lock();
+            // One block at a time, so that interrupts are never masked for longer than its copy.
+            let mut state = self.lock_to_take();
+            if state.is_over(number) {
+                return got(length, Error::BAD_HANDLE);
+            }
             let size = state.records.size();
-            let taken = state.take(rest, &self.pipe);
+            if out.len() < size {
+                return match out {
+                    [] => Ok(0),
+                    _ => Err(Error::INVALID_INPUT),
+                };
+            }
+            if let Some(through) = state.through {
+                return (through.take)(self, state, number, out);
+            }
+            let taken = state.take(out.get_mut(length..).unwrap_or_default());
             if taken == 0 {
-                return match out.len() {
-                    0 => Ok(0),
-                    short if short < size => Err(Error::INVALID_INPUT),
-                    _ if length == 0 && !state.is_closed() => Err(Error::WOULD_BLOCK),
+                return match length {
+                    0 if !state.is_closed() => Err(Error::WOULD_BLOCK),
                     _ => Ok(length),
                 };
             }
             length += taken;
-            if !state.deadline.is_off() {
-                self.restart_deadline(&mut state);
-            }
-            let raise = state.update();
-            self.lower_ready(&mut state);
+            self.restart_deadline(&mut state);
+            let wakeups = state.update();
             let is_last = (out.len() - length < size) | (state.records.pending() == 0);
             drop(state);
-            self.raise(raise);
+            self.wake(wakeups);
             if is_last {
                 return Ok(length);
             }
@@ -199,33 +231,7 @@ impl Channel {
 
     /// A time, in cycles, that is later than all records taken before by less than a wrap.
     pub(crate) fn end(&self) -> u64 {
-        self.state.lock_briefly().clock.end()
-    }
-
-    /// Changes when the channel is ready. If it is now, waiters wake.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] for a threshold that is 0 or above the capacity; nothing changes.
-    pub(crate) fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
-        let mut state = self.lock();
-        let threshold = readiness.threshold(state.capacity())?;
-        state.set_threshold(threshold);
-        let raise = state.update();
-        self.lower_ready(&mut state);
-        drop(state);
-        self.raise(raise);
-        Ok(())
-    }
-
-    /// Why the channel is ready, if it is.
-    pub(crate) fn ready(&self) -> Option<Wake> {
-        self.lock().ready()
-    }
-
-    /// Whether a read would return at once.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.lock().has(1)
+        self.lock().clock.end()
     }
 
     /// The books, at one instant.
@@ -235,90 +241,160 @@ impl Channel {
 
     /// The time now, in cycles, on the clock of the records.
     pub(crate) fn now(&self) -> u64 {
-        self.lock().look(cycles())
+        self.lock().advance_clock(cycles())
     }
 
     /// The level of every line, line 0 in bit 0.
-    pub(crate) fn levels(&self) -> u32 {
-        self.lock().levels()
-    }
-
-    /// Lowers the flag that was raised when nobody waited, if the channel is not ready any more. With
-    /// the lock held: no give can come between the check and this.
-    fn lower_ready(&self, state: &mut State) {
-        if state.unseen && !state.signalled {
-            state.unseen = false;
-            self.ready.lower();
-        }
+    pub(crate) fn levels(&'static self) -> u32 {
+        self.look_at_levels(self.lock()).levels.found
     }
 
     /// The oldest record is another one than before: the deadline is that of this one.
-    #[inline(never)]
+    #[inline]
     fn restart_deadline(&'static self, state: &mut State) {
-        let now = state.look(cycles());
-        match state.records.oldest(&self.pipe) {
-            Some(Record::Edge { cycles, .. }) => {
-                self.start_deadline(state, record::age(cycles, now));
+        if !state.deadline.is_off() {
+            self.restart_some_deadline(state);
+        }
+    }
+
+    #[inline(never)]
+    fn restart_some_deadline(&'static self, state: &mut State) {
+        let now = state.advance_clock(cycles());
+        match state.records.oldest() {
+            Some(Record::Edge { cycles, line, .. }) => {
+                let age = record::age(cycles, now);
+                state.deadline.restart(age, line.into(), now);
             }
             // A hole is news.
             Some(Record::Gap { .. }) => state.deadline.pass(),
-            None if state.records.pending() == 0 => {
-                state.deadline.clear();
-                self.look_again(state);
-            }
+            None if state.records.pending() == 0 => state.deadline.clear(),
             // A plain byte has no time. Its deadline is at most that of the byte before it.
             None => {}
         }
+        if state.deadline.is_before_look() {
+            self.restart_timer(state, now);
+        }
     }
 
-    /// The oldest record is `age` cycles old.
+    /// Starts the timer if it would look too late at the deadline that has just begun. That is apart from what
+    /// began it, because interrupts would be masked for too long.
     #[inline(never)]
-    fn start_deadline(&'static self, state: &mut State, age: u64) {
-        state.deadline.set(age);
-        self.look_again(state);
+    fn look_in_time(&'static self) {
+        let mut state = self.lock();
+        if state.deadline.is_before_look() {
+            let now = state.advance_clock(cycles());
+            state.deadline.look(now);
+            if state.deadline.has_passed() {
+                return self.publish(state);
+            }
+            self.restart_timer(&mut state, now);
+        }
     }
 
-    /// Sets the timer for the next look, which is called right after one.
+    /// Sets the timer, at `now`, to which the clock was advanced.
     #[inline(never)]
-    fn look_again(&'static self, state: &State) {
-        let wrap = uptime_ticks() + u64::from(clock::QUARTER_WRAP_TICKS);
-        self.watch.start_at(state.deadline.look_at(wrap));
+    fn restart_timer(&'static self, state: &mut State, now: u64) {
+        let most = state.most_ticks();
+        let ticks = state.deadline.set_look(now, most);
+        self.timer.start_in(ticks);
     }
 
-    /// Brings the flags in line with what was changed, and wakes whoever is to be woken.
+    /// Takes the lock to take records.
+    #[inline]
+    fn lock_to_take(&'static self) -> Guard<'static, State> {
+        let state = self.lock();
+        if state.books.unreported == 0 && !state.deadline.has_passed() {
+            return state;
+        }
+        self.prepare_to_take(state)
+    }
+
+    /// Does what a take may need in advance, for which the lock is given up and taken again: all that at once is
+    /// too much. After a take the deadline may be another one, so the timer is to look soon; and a hole is to be
+    /// marked with the levels.
+    #[cold]
     #[inline(never)]
-    fn publish(&self, mut state: Guard<'_, State>) {
-        let raise = state.update();
+    fn prepare_to_take(&'static self, mut state: Guard<'static, State>) -> Guard<'static, State> {
+        if state.deadline.has_passed() && !state.deadline.is_looked_at_soon() {
+            state.deadline.look_soon();
+            self.timer.start_in(0);
+            drop(state);
+            state = self.lock();
+        }
+        match state.books.unreported {
+            0 => state,
+            _ => self.look_at_levels(state),
+        }
+    }
+
+    /// Does all that a change calls for: sets the limit, delivers, and wakes whoever is to be woken.
+    #[inline(never)]
+    fn publish(&'static self, state: Guard<'_, State>) {
+        self.publish_and_deliver(state, false);
+    }
+
+    /// As [`publish`](Self::publish); whatever `is_late` finds no room in the pipe is offered again.
+    fn publish_and_deliver(&'static self, mut state: Guard<'_, State>, is_late: bool) {
+        let wakeups = state.update();
+        let through = state.through.filter(|_| is_late || state.must_deliver());
         drop(state);
-        self.raise(raise);
+        if let Some(through) = through {
+            (through.deliver)(self);
+        }
+        self.wake(wakeups);
     }
 
     #[inline]
-    fn raise(&self, raise: Raise) {
-        if raise.is_any() {
-            self.raise_some(raise);
+    fn wake(&self, wakeups: Wakeups) {
+        if wakeups.is_any() {
+            self.wake_some(wakeups);
         }
     }
 
     #[inline(never)]
-    fn raise_some(&self, raise: Raise) {
-        if raise.includes(Queue::Ready) {
-            self.ready.give();
+    fn wake_some(&self, wakeups: Wakeups) {
+        for queue in [Queue::Ready, Queue::Data] {
+            if wakeups.includes(Wakeups::told(queue)) {
+                self.semaphore(queue).give();
+            }
         }
-        if raise.includes(Queue::Data) {
-            self.data.give();
-        }
-        #[cfg(feature = "async")]
-        if raise.includes_tasks() {
-            self.wake_tasks(raise);
+        if wakeups.includes(Wakeups::LISTED) {
+            self.wake_listed();
         }
         #[cfg(feature = "fd")]
-        if raise.includes_fds() {
-            self.raise_fds(raise);
+        if wakeups.includes(Wakeups::FDS) {
+            self.raise_fds(wakeups);
         }
     }
 
+    /// Wakes all that wait for the channel to be ready, which it has just become.
+    #[cold]
+    #[inline(never)]
+    fn wake_ready(&self, mut state: Guard<'_, State>) {
+        state.waiters.wake_listed(Queue::Ready);
+        let wakeups = Wakeups::READY.and(state.waiting());
+        drop(state);
+        self.wake_some(wakeups);
+    }
+
+    fn wake_listed(&self) {
+        // The lock is released before the wake.
+        let next = || self.lock().waiters.next_listed();
+        while let Some(wake) = next() {
+            wake.wake();
+        }
+    }
+
+    fn semaphore(&self, queue: Queue) -> &Semaphore {
+        &self.semaphores[queue as usize]
+    }
+
+    #[inline]
     fn lock(&self) -> Guard<'_, State> {
         self.state.lock()
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/channel/mod.rs"]
+mod tests;

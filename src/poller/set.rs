@@ -1,64 +1,36 @@
-//! Where a poller lives: what is registered, and who waits.
+//! Where a poller lives: what is registered, who waits, and what ends a wait from outside.
 
-use core::fmt;
+use core::pin::Pin;
 
 use super::{Poller, Token};
 use crate::{
-    Error,
-    channel::Channel,
-    sys::{
-        lock::{Guard, Lock},
-        sem::Semaphore,
-    },
+    Error, WeakReader, channel::Queue, sys::list::Node, sys::lock::Lock, sys::sem::Semaphore,
 };
 
-/// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`.
-///
-/// ```
-/// # zephyr::sim::run(|| {
-/// use edgepipe::{Config, EdgeDevice, Event, Line, PollSet, Token, Wake};
-/// use zephyr::time::Forever;
-///
-/// static SET: PollSet<2> = PollSet::new();
-/// static LEFT: EdgeDevice<8> = EdgeDevice::new();
-/// static RIGHT: EdgeDevice<8> = EdgeDevice::new();
-/// # let port = zephyr::sim::gpio(0);
-/// # let (left_line, right_line) = ([Line::new(port, 0, 0)], [Line::new(port, 1, 0)]);
-/// let (left_capture, left) = LEFT.open(&left_line, Config::DEFAULT)?;
-/// let (right_capture, right) = RIGHT.open(&right_line, Config::DEFAULT)?;
-///
-/// let poller = SET.open()?;
-/// poller.register(&left, Token(0))?;
-/// poller.register(&right, Token(1))?;
-/// # right_capture.close();
-/// let events = poller.wait(Forever)?;
-/// assert_eq!(events.as_slice(), [Event { token: Token(1), wake: Wake::Closed }]);
-/// # Ok::<(), edgepipe::OpenError>(())
-/// # }).unwrap();
-/// ```
+/// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`, as the example of
+/// [`Poller::wait`] shows.
 pub struct PollSet<const N: usize> {
-    pub(super) set: Lock<Set<N>>,
-    /// Up when waiters are to look again: woken by a `Waker`, or the set has changed.
-    pub(super) look: Semaphore,
+    pub(super) state: Lock<Set<N>>,
+    /// Of each registration, its place among those who wait at the capture. It is enlisted and taken out
+    /// with the set's lock held, so that it is in the queue of the registered capture or in none.
+    places: [Node; N],
+    /// Given when waiters are to look again: at the captures, at what is registered, or at `woken`.
+    pub(super) news: Semaphore,
 }
 
 pub(super) struct Set<const N: usize> {
-    /// Pollers that exist.
+    /// Pollers that exist. A count that is at its end stays there, and the set stays open.
     pub(super) handles: u32,
     pub(super) registered: [Option<Registration>; N],
-    /// Goes up with each change of `registered`.
-    pub(super) version: u32,
     /// A `Waker` asks for the end of a wait.
     pub(super) woken: bool,
-    /// Threads asleep.
+    /// Threads that wait.
     pub(super) waiters: u32,
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Registration {
-    pub(super) channel: &'static Channel,
-    /// The channel's when it was registered: with another reader it is another capture.
-    pub(super) generation: u32,
+    pub(super) capture: WeakReader,
     pub(super) token: Token,
 }
 
@@ -69,78 +41,67 @@ impl<const N: usize> PollSet<N> {
         let set = Set {
             handles: 0,
             registered: [None; N],
-            version: 0,
             woken: false,
             waiters: 0,
         };
         Self {
-            set: Lock::new(set),
-            look: Semaphore::new(),
+            state: Lock::new(set),
+            places: [const { Node::new() }; N],
+            news: Semaphore::new(),
         }
     }
 
-    /// Takes the set into use, with nothing registered.
-    ///
-    /// ```
-    /// # zephyr::sim::run(|| {
-    /// # use edgepipe::{Config, EdgeDevice, Error, Event, Line, PollSet, Token, Wake};
-    /// # use zephyr::time::{Duration, NoWait};
-    /// # static SET: PollSet<2> = PollSet::new();
-    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
-    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
-    /// # let poller = SET.open().unwrap();
-    /// assert_eq!(SET.open().err(), Some(Error::BUSY));
-    /// drop(poller);
-    /// assert!(SET.open().is_ok());
-    /// # });
-    /// ```
-    ///
-    /// # Context
-    ///
-    /// Thread only.
+    /// Takes the set into use, with nothing registered. Thread only.
     ///
     /// # Errors
     ///
     /// [`Error::BUSY`] while an earlier poller of this set exists.
     pub fn open(&'static self) -> Result<Poller<N>, Error> {
-        let mut set = self.lock();
+        let mut set = self.state.lock();
         if set.handles != 0 {
             return Err(Error::BUSY);
         }
         set.handles = 1;
-        set.registered = [None; N];
         set.woken = false;
+        set.waiters = 0;
         drop(set);
         // The poller is ours alone until this returns, so nobody waits.
-        self.look.init();
+        self.news.init();
         Ok(Poller { set: self })
     }
 
-    pub(super) fn lock(&self) -> Guard<'_, Set<N>> {
-        self.set.lock()
+    /// Has `index` registered as `new`, or as nothing.
+    pub(super) fn put(&'static self, set: &mut Set<N>, index: usize, new: Option<Registration>) {
+        if let Some(old) = core::mem::replace(&mut set.registered[index], new) {
+            old.capture.delist(Queue::Ready, self.place(index));
+        }
+    }
+
+    /// The place of registration `index` among those who wait at its capture.
+    pub(super) fn place(&'static self, index: usize) -> Pin<&'static Node> {
+        Pin::static_ref(&self.places[index])
     }
 }
 
-impl Registration {
-    pub(super) fn is_of(&self, channel: &'static Channel) -> bool {
-        core::ptr::eq(self.channel, channel)
-    }
+static_traits!(PollSet<N>);
+
+/// Ends a wait of a [`Poller`], from any context.
+#[derive(Clone, Copy, Debug)]
+pub struct Waker<const N: usize> {
+    pub(super) set: &'static PollSet<N>,
 }
 
-/// Whether the registered reader still exists.
-pub(super) fn is_alive(place: &Option<Registration>) -> bool {
-    place.is_some_and(|it| it.channel.generation() == it.generation)
-}
-
-impl<const N: usize> Default for PollSet<N> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<const N: usize> fmt::Debug for PollSet<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PollSet").finish_non_exhaustive()
+impl<const N: usize> Waker<N> {
+    /// Ends one wait, without an event. If nobody waits, the next wait that finds no event ends at once, and only
+    /// that one, however often this was called. A loop that always finds some never sees it: to stop that, set a
+    /// flag too. ISR or thread, never blocks.
+    pub fn wake(&self) {
+        let mut set = self.set.state.lock();
+        // After the poller was dropped there is nobody to wake, and no semaphore to give.
+        if set.handles > 0 {
+            set.woken = true;
+            drop(set);
+            self.set.news.give();
+        }
     }
 }

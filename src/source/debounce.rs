@@ -1,16 +1,10 @@
 //! Debouncing: an edge counts once the level has been stable for a while.
 
-use crate::{
-    Error, Line, LineError,
-    channel::Channel,
-    record,
-    sys::{
-        clock,
-        gpio::{Callback, Handler, Port},
-        lock::Lock,
-        timer::{Expiry, Timer},
-    },
-};
+use core::num::NonZero;
+
+use crate::sys::gpio::{Callback, Handler, Port};
+use crate::sys::timer::{Expiry, Timer};
+use crate::{Error, Line, LineError, channel::Channel, record, sys::clock, sys::lock::Lock};
 
 /// One debounced line.
 pub(crate) struct Debounce {
@@ -34,10 +28,11 @@ struct Debounced {
 struct Progress {
     /// The level when it was last stable.
     high: bool,
-    /// Time of the first interrupt since then, in cycles.
+    /// Times of the first and of the last interrupt since then, in cycles.
     first: Option<u64>,
+    last: u64,
     /// Interrupts since then.
-    interrupts: u32,
+    interrupts: u64,
 }
 
 impl Progress {
@@ -45,6 +40,7 @@ impl Progress {
         Self {
             high,
             first: None,
+            last: 0,
             interrupts: 0,
         }
     }
@@ -59,11 +55,19 @@ impl Debounce {
         }
     }
 
-    /// Debounces those of `lines` that are to be, with one of `debounces` for each.
-    ///
-    /// # Errors
-    ///
-    /// What a controller says to a callback.
+    /// Claims the pins of those of `lines` that are to be debounced, with one of `debounces` for
+    /// each; [`Error::BUSY`] for a pin that is captured already. All are to be stopped then.
+    pub(crate) fn claim_all(lines: &[Line], debounces: &'static [Self]) -> Result<(), LineError> {
+        let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
+        for (debounce, (index, line)) in debounces.iter().zip(debounced) {
+            let claimed = debounce.callback.claim(line.pin.port, line.pin.mask());
+            LineError::of_claim(index, claimed)?;
+        }
+        Ok(())
+    }
+
+    /// Debounces those of `lines` that are to be, with one of `debounces` for each; fails with what
+    /// a controller says to a callback.
     pub(crate) fn start_all(
         lines: &[Line],
         channel: &'static Channel,
@@ -73,11 +77,7 @@ impl Debounce {
         for debounce in debounces {
             debounce.callback.forget();
             if let Some((index, line)) = debounced.next() {
-                let started = debounce.start(channel, *line, index);
-                started.map_err(|error| LineError {
-                    line: index.into(),
-                    error,
-                })?;
+                LineError::of(index.into(), debounce.start(channel, *line, index))?;
             }
         }
         Ok(())
@@ -97,19 +97,12 @@ impl Debounce {
         self.callback.install(handler, |_| line.pin.mask())
     }
 
-    /// Takes the level of now for stable.
-    ///
-    /// # Errors
-    ///
-    /// When the controller does not tell its levels.
+    /// Takes the level of now for stable; fails when the controller does not tell it.
     pub(crate) fn begin(&'static self) -> Result<(), LineError> {
         let Some(line) = self.callback.handler() else {
             return Ok(());
         };
-        let level = line.read().map_err(|error| LineError {
-            line: line.index.into(),
-            error,
-        })?;
+        let level = LineError::of(line.index.into(), line.read())?;
         *self.progress.lock() = Progress::stable(level);
         Ok(())
     }
@@ -128,21 +121,21 @@ impl Debounce {
 
 impl Handler for Debounced {
     fn port(&self) -> Port {
-        self.line.pin.port()
+        self.line.pin.port
     }
 
     /// The line has to be stable from now on.
-    fn handle(&self, _pins: u32) {
+    fn handle(&self, _pins: NonZero<u32>) {
         // The channel's lock is never taken with this one held.
-        let mut intake = self.channel.intake();
-        let now = intake.is_armed().then(|| intake.now());
-        intake.finish();
+        let mut path = self.channel.full_path_now();
+        let now = path.is_armed().then(|| path.now());
+        drop(path);
         if let Some(now) = now {
             let mut progress = self.debounce.progress.lock();
             progress.first.get_or_insert(now);
+            progress.last = now;
             progress.interrupts += 1;
-            let due = clock::uptime_ticks() + self.ticks;
-            self.debounce.timer.start_at(due);
+            self.settle_in(self.ticks);
         }
     }
 }
@@ -158,10 +151,22 @@ impl Expiry for Debounce {
 }
 
 impl Debounced {
-    /// The level is stable.
+    /// Looks again when `ticks` have passed, counted from the end of the present one: never early.
+    fn settle_in(&self, ticks: u64) {
+        let due = clock::uptime_ticks() + ticks + 1;
+        self.debounce.timer.start_at(due);
+    }
+
+    /// The level is stable, unless an interrupt came after the timer expired, or the ticks were behind when it
+    /// was started: those of an interrupt within the timer's are.
     fn settle(&self) {
+        let now = self.channel.now();
         let mut guard = self.debounce.progress.lock();
         let before = *guard;
+        let stable = clock::ticks_of_cycles(now.saturating_sub(before.last));
+        if before.first.is_some() && stable < self.ticks {
+            return self.settle_in(self.ticks - stable);
+        }
         let level = self.read();
         *guard = Progress::stable(level.unwrap_or(before.high));
         // The channel's lock is never taken with this one held.
@@ -169,24 +174,25 @@ impl Debounced {
         let Some(first) = before.first else {
             return;
         };
-        let mut intake = self.channel.intake();
+        let mut path = self.channel.full_path_now();
         match level {
-            Err(_) => intake.unreadable(),
+            Err(_) => path.unreadable(),
             // It came back to where it was: there was no edge.
-            Ok(high) if high == before.high => intake.bounced(before.interrupts),
+            Ok(high) if high == before.high => path.bounced(before.interrupts),
             Ok(high) => {
-                intake.bounced(before.interrupts - 1);
+                path.bounced(before.interrupts - 1);
+                let line_and_level = record::line_and_level(self.index, high);
+                path.note_level(line_and_level);
                 if self.line.trigger.is_for(high) {
-                    intake.edge_at(record::line_and_level(self.index, high), first);
+                    path.edge_at(line_and_level, first);
                 }
             }
         }
-        intake.finish();
     }
 
     fn read(&self) -> Result<bool, Error> {
         let pin = self.line.pin;
-        let physical = pin.port().read()? & pin.mask() != 0;
+        let physical = pin.port.read()? & pin.mask() != 0;
         Ok(physical != pin.is_active_low())
     }
 }

@@ -3,64 +3,63 @@
 use core::ptr;
 
 use super::port::PortLines;
-use crate::{
-    ConfigError, LINES_MAX, Line, LineError, Trigger, channel::Channel, sys::gpio::Callback,
-};
+use crate::sys::gpio::Callback;
+use crate::{ConfigError, Error, LINES_MAX, Line, LineError, Trigger, channel::Channel};
 
 /// Checks `lines`, before anything is configured.
 pub(crate) fn check(lines: &[Line], ports: usize, debounced: usize) -> Result<(), ConfigError> {
-    if lines.is_empty() {
-        return Err(ConfigError::NoLine);
-    }
-    if lines.len() > LINES_MAX {
-        return Err(ConfigError::TooManyLines {
-            lines: lines.len(),
-            most: LINES_MAX,
-        });
-    }
-    let (mut ports_needed, mut debounced_needed) = (0, 0);
-    for (index, line) in lines.iter().enumerate() {
-        line.pin.check(index)?;
-        if !is_first(lines, line, |other| other.pin.is_same(line.pin)) {
-            return Err(ConfigError::LineTwice { line: index });
-        }
-        ports_needed += usize::from(is_first_of_port(lines, line));
-        debounced_needed += usize::from(line.is_debounced());
-    }
-    if ports_needed > ports {
+    super::check(lines, LINES_MAX, None)?;
+    let ports_needed = lines.iter().filter(|it| is_first_of_port(lines, it));
+    if ports_needed.count() > ports {
         return Err(ConfigError::TooManyPorts { ports });
     }
-    if debounced_needed > debounced {
+    if lines.iter().filter(|it| it.is_debounced()).count() > debounced {
         return Err(ConfigError::TooManyDebounced { room: debounced });
     }
     Ok(())
 }
 
+/// Claims the pins of `lines` that are not debounced, with one callback for each port;
+/// [`Error::BUSY`] for a pin that is captured already. The callbacks are to be removed then.
+pub(crate) fn claim(
+    lines: &[Line],
+    callbacks: &'static [Callback<PortLines>],
+) -> Result<(), LineError> {
+    let firsts = lines.iter().filter(|it| is_first_of_port(lines, it));
+    for (first, callback) in firsts.zip(callbacks) {
+        let port = first.pin.port;
+        let is_ours = |it: &&Line| !it.is_debounced() && it.pin.port == port;
+        let pins = lines.iter().filter(is_ours);
+        let pins = pins.fold(0, |pins, it| pins | it.pin.mask());
+        callback.claim(port, pins).map_err(|others| {
+            let is_taken = |it: &Line| is_ours(&it) && it.pin.mask() & others != 0;
+            let line = lines.iter().position(is_taken).unwrap_or(0);
+            LineError::new(line, Error::BUSY)
+        })?;
+    }
+    Ok(())
+}
+
 /// Makes `lines` inputs, and has the edges of those that are not debounced captured into `channel`,
-/// with one callback for each port.
-///
-/// The lines passed [`check`]. After an error, the callbacks are to be removed.
+/// with one callback for each port. The lines passed [`check`], and [`claim`] has claimed their
+/// pins. After an error, the callbacks are to be removed.
 pub(crate) fn start(
     lines: &[Line],
     channel: &'static Channel,
     callbacks: &'static [Callback<PortLines>],
 ) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {
-        let configured = it.pin.configure_input();
-        configured.map_err(|error| LineError { line, error })?;
+        LineError::of(line, it.pin.configure_input())?;
     }
     for callback in callbacks {
         callback.forget();
     }
-    let mut free = callbacks.iter();
-    for (line, it) in lines.iter().enumerate() {
-        if is_first_of_port(lines, it)
-            && let Some(callback) = free.next()
-        {
-            let handler = PortLines::new(channel, it.pin.port());
-            let installed = callback.install(handler, |handler| handler.add(lines));
-            installed.map_err(|error| LineError { line, error })?;
-        }
+    let all = lines.iter().enumerate();
+    let firsts = all.filter(|(_, it)| is_first_of_port(lines, it));
+    for ((line, first), callback) in firsts.zip(callbacks) {
+        let handler = PortLines::new(channel, first.pin.port);
+        let installed = callback.install(handler, |handler| handler.add(lines));
+        LineError::of(line, installed)?;
     }
     Ok(())
 }
@@ -69,13 +68,9 @@ pub(crate) fn start(
 #[inline]
 pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {
-        let trigger = if it.is_debounced() {
-            Trigger::Both
-        } else {
-            it.trigger
-        };
-        let enabled = it.pin.enable_interrupt(trigger);
-        enabled.map_err(|error| LineError { line, error })?;
+        let debounced = it.is_debounced();
+        let trigger = if debounced { Trigger::Both } else { it.trigger };
+        LineError::of(line, it.pin.enable_interrupt(trigger))?;
     }
     Ok(())
 }
@@ -83,15 +78,7 @@ pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
 /// Whether `line` has its interrupts from its port's callback, and is the first of `lines` to do so.
 #[inline(never)]
 fn is_first_of_port(lines: &[Line], line: &Line) -> bool {
-    is_first(lines, line, |other| {
-        !other.is_debounced() && other.pin.port() == line.pin.port()
-    })
-}
-
-/// Whether `line`, one of `lines`, is the first of those that are `like` this.
-fn is_first(lines: &[Line], line: &Line, like: impl Fn(&&Line) -> bool) -> bool {
-    lines
-        .iter()
-        .find(like)
-        .is_some_and(|first| ptr::eq(first, line))
+    let is_like = |other: &&Line| !other.is_debounced() && other.pin.port == line.pin.port;
+    let first = lines.iter().find(is_like);
+    first.is_some_and(|first| ptr::eq(first, line))
 }

@@ -1,26 +1,27 @@
 //! The interrupt handler of the lines of one port.
 
+use core::num::NonZero;
+
 use zephyr::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
-use crate::{
-    LINES_MAX, Line, LineError, Trigger,
-    channel::{Channel, Fast, Intake},
-    record::LEVEL_BIT,
-    sys::gpio::{Handler, PINS_MAX, Port},
-};
+use crate::channel::{Channel, Entered, FullPath, Inlet};
+use crate::sys::gpio::{Handler, PINS_MAX, Port};
+use crate::{LINES_MAX, Line, LineError, Trigger, record::LEVEL_BIT};
 
-/// The lines of one port: all that the interrupt handler needs to know.
+/// The lines of one port: all that the interrupt handler needs to know. The channel's lock is what
+/// orders access to the atomics; that they are atomic costs nothing.
+#[repr(C)]
 pub(crate) struct PortLines {
-    channel: &'static Channel,
-    port: Port,
-    /// Pins whose logical level is the opposite of the physical one. Atomic, as those below, because
-    /// lines are added where the handler stays; that costs nothing.
-    inverted: AtomicU32,
     /// What each pin is expected to do next: line and level of its next record, as they are in a
-    /// record, and below for some pins one bit more.
-    ///
-    /// The channel's lock is what orders access to these; that they are atomic costs nothing.
+    /// record, and the flags `OTHER`, `SAME` and `FIRST`. First, so that the address of all is that
+    /// of this list.
     next: [AtomicU8; PINS_MAX],
+    inlet: Inlet,
+    port: Port,
+    /// Pins whose logical level is the opposite of the physical one.
+    inverted: AtomicU32,
+    /// The levels when [`begin`](Self::begin) was last called.
+    begun: AtomicU32,
 }
 
 const LEVEL: u8 = 1 << LEVEL_BIT;
@@ -38,39 +39,44 @@ impl Handler for PortLines {
     }
 
     #[inline]
-    fn handle(&self, pins: u32) {
-        let mut fast = self.channel.fast();
-        let levels = match self.port.read() {
-            Ok(physical) => physical ^ self.inverted.load(Relaxed),
-            Err(_) => return self.handle_fully(fast, pins, None),
-        };
-        if pins & pins.wrapping_sub(1) != 0 {
-            return self.handle_fully(fast, pins, Some(levels));
-        }
-        let pin = pins.trailing_zeros();
-        let next = self.next(pin);
-        if is_like(next, levels >> pin) {
-            if fast.push(next) {
-                return self.expect(pin, next ^ LEVEL);
+    fn handle(&self, pins: NonZero<u32>) {
+        let mut fast = self.inlet.begin();
+        let physical = self.port.read().ok();
+        let levels = physical.map(|physical| physical ^ self.inverted.load(Relaxed));
+        if let Some(levels) = levels
+            && pins.is_power_of_two()
+        {
+            let pin = pins.trailing_zeros();
+            let next = self.next(pin);
+            if is_like(next, levels >> pin) {
+                if fast.push(next) {
+                    return self.expect(pin, next ^ LEVEL);
+                }
+                seldom();
+                if fast.push_at_limit(next) {
+                    self.expect(pin, next ^ LEVEL);
+                    return fast.wake();
+                }
+            } else if next & SAME != 0 {
+                seldom();
+                if fast.push(next & LINE_AND_LEVEL) {
+                    return self.expect(pin, next & !FIRST);
+                }
             }
-            if fast.reach(next) {
-                self.expect(pin, next ^ LEVEL);
-                return fast.wake();
-            }
-        } else if next & SAME != 0 && fast.push(next & LINE_AND_LEVEL) {
-            return self.expect(pin, next & !FIRST);
         }
-        self.handle_fully(fast, pins, Some(levels));
+        let (state, cycles) = fast.into_parts();
+        self.handle_fully(state, cycles, pins, levels);
     }
 }
 
 impl PortLines {
     /// Before [`add`](Self::add).
-    pub(super) const fn new(channel: &'static Channel, port: Port) -> Self {
+    pub(super) fn new(channel: &'static Channel, port: Port) -> Self {
         Self {
-            channel,
+            inlet: Inlet::new(channel),
             port,
             inverted: AtomicU32::new(0),
+            begun: AtomicU32::new(0),
             next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
         }
     }
@@ -80,7 +86,7 @@ impl PortLines {
     pub(super) fn add(&self, lines: &[Line]) -> u32 {
         let (mut pins, mut inverted) = (0, 0);
         for (index, line) in (0..).zip(lines) {
-            if line.is_debounced() || line.pin.port() != self.port {
+            if line.is_debounced() || line.pin.port != self.port {
                 continue;
             }
             pins |= line.pin.mask();
@@ -92,31 +98,38 @@ impl PortLines {
                 Trigger::Rising => SAME | LEVEL,
                 Trigger::Falling => SAME,
             };
-            self.expect(line.pin.number().into(), index | trigger);
+            self.expect(line.pin.number.into(), index | trigger);
         }
         self.inverted.store(inverted, Relaxed);
         pins
     }
 
-    /// Expects the first edges, from the levels of now. To be called with the channel's lock held.
-    ///
-    /// # Errors
-    ///
-    /// When the controller does not tell its levels.
-    pub(crate) fn begin(&self) -> Result<(), LineError> {
-        let levels = match self.port.read() {
-            Ok(physical) => physical ^ self.inverted.load(Relaxed),
-            Err(error) => {
-                let line = self.first();
-                return Err(LineError { line, error });
-            }
+    /// Expects the first edges, from the levels of now; fails when the controller does not tell
+    /// them. `again`, only of the pins that have changed since the call before.
+    pub(crate) fn begin(&self, again: bool) -> Result<(), LineError> {
+        let physical = self.port.read().map_err(|error| {
+            let first = self.ours().map(|(_, next)| line(next)).min();
+            LineError::new(first.unwrap_or(LINES_MAX), error)
+        })?;
+        let levels = physical ^ self.inverted.load(Relaxed);
+        let mut left = match again {
+            true => levels ^ self.begun.load(Relaxed),
+            false => u32::MAX,
         };
-        for (pin, next) in self.ours() {
-            let high = levels >> pin & 1 == 1;
+        self.begun.store(levels, Relaxed);
+        while left != 0 {
+            let pin = left.trailing_zeros();
+            left &= left - 1;
+            let (next, high) = (self.next(pin), levels >> pin & 1 == 1);
+            if is_other(next) {
+                continue;
+            }
             if next & SAME == 0 {
                 self.expect(pin, expecting(next, !high));
             } else if high != (next & LEVEL != 0) {
                 self.expect(pin, next | FIRST);
+            } else {
+                self.expect(pin, next & !FIRST);
             }
         }
         Ok(())
@@ -131,15 +144,6 @@ impl PortLines {
             levels |= u32::from(high) << line(next);
         }
         levels
-    }
-
-    /// The first line that is captured here.
-    fn first(&self) -> usize {
-        let mut first = LINES_MAX;
-        for (_, next) in self.ours() {
-            first = first.min(line(next));
-        }
-        first
     }
 
     fn ours(&self) -> impl Iterator<Item = (u32, u8)> {
@@ -160,28 +164,29 @@ impl PortLines {
     /// Handles what is not for the fast path; without levels if the controller does not tell them.
     #[cold]
     #[inline(never)]
-    fn handle_fully(&self, fast: Fast, mut left: u32, levels: Option<u32>) {
-        let mut intake = fast.lengthen();
-        // There is one pin at least, or Zephyr would not have called.
+    fn handle_fully(&self, state: Entered, cycles: u32, pins: NonZero<u32>, levels: Option<u32>) {
+        let mut path = self.inlet.go_on((state, cycles));
+        let mut left = pins.get();
         loop {
-            self.handle_edge(&mut intake, left.trailing_zeros(), levels);
-            left &= left.wrapping_sub(1);
+            self.handle_edge(path, left.trailing_zeros(), levels);
+            left &= left - 1;
             if left == 0 {
-                break;
+                return;
             }
+            // In between the lock was free, so that interrupts are masked for one edge at a time.
+            path = self.inlet.full_path(cycles);
         }
-        intake.finish();
     }
 
-    fn handle_edge(&self, intake: &mut Intake, pin: u32, levels: Option<u32>) {
+    fn handle_edge(&self, mut path: FullPath, pin: u32, levels: Option<u32>) {
         let next = self.next(pin);
         // The driver may pass on pins that are not ours, and fires callbacks of its own while the
         // lines are being configured.
-        if is_other(next) || !intake.is_armed() {
+        if is_other(next) || !path.is_armed() {
             return;
         }
         let Some(levels) = levels else {
-            return intake.unreadable();
+            return path.unreadable();
         };
         let seen = if next & SAME != 0 {
             self.expect(pin, next & !FIRST);
@@ -189,14 +194,19 @@ impl PortLines {
         } else {
             let seen = expecting(next, levels >> pin & 1 == 1);
             if seen != next {
-                intake.missed(next & LEVEL != 0);
+                path.missed(next & LEVEL != 0);
             }
             self.expect(pin, seen ^ LEVEL);
             seen
         };
-        intake.edge(seen);
+        path.edge(seen);
     }
 }
+
+/// Where this is called, the compiler lays the other way out as the straight one.
+#[cold]
+#[inline]
+const fn seldom() {}
 
 /// Whether the level in bit 0 is the one of `next`. Neither `OTHER` nor `SAME` is like any level.
 #[inline]

@@ -1,18 +1,17 @@
 //! Strobed data: an edge of one line latches up to eight others into a byte.
 
-use super::levels;
-use crate::{
-    ConfigError, Error, Line, LineError,
-    channel::Channel,
-    sys::gpio::{Callback, Handler, Port},
-};
+use core::num::NonZero;
+
+use crate::channel::{Channel, Inlet, Interrupts};
+use crate::sys::gpio::{Callback, Claim, Handler, Port};
+use crate::{Error, Line, LineError};
 
 /// Most data lines: the bits of a byte.
-const DATA_MAX: usize = 8;
+pub(crate) const DATA_MAX: usize = 8;
 
 /// All that the interrupt handler needs to know.
 pub(crate) struct Strobe {
-    channel: &'static Channel,
+    inlet: Inlet,
     strobe: Line,
     data: [Line; DATA_MAX],
     count: usize,
@@ -20,81 +19,104 @@ pub(crate) struct Strobe {
 
 impl Strobe {
     /// The levels of the data lines now, the first in bit 0.
-    pub(crate) fn read(&self) -> Result<u8, Error> {
-        levels::read(&self.data[..self.count]).map(|levels| levels as u8)
+    fn read(&self) -> Result<u8, Error> {
+        let mut byte = 0;
+        let mut port = None;
+        for (index, line) in self.data[..self.count].iter().enumerate() {
+            // Neighbours are mostly on one port, which is read once for them.
+            let physical = match port {
+                Some((port, physical)) if port == line.pin.port => physical,
+                _ => line.pin.port.read()?,
+            };
+            port = Some((line.pin.port, physical));
+            let high = (physical & line.pin.mask() != 0) != line.pin.is_active_low();
+            byte |= u8::from(high) << index;
+        }
+        Ok(byte)
     }
 }
 
 impl Handler for Strobe {
     fn port(&self) -> Port {
-        self.strobe.pin.port()
+        self.strobe.pin.port
     }
 
-    fn handle(&self, pins: u32) {
-        if pins & self.strobe.pin.mask() == 0 {
+    fn handle(&self, pins: NonZero<u32>) {
+        if pins.get() & self.strobe.pin.mask() == 0 {
             return;
         }
-        let mut fast = self.channel.fast();
+        let mut fast = self.inlet.begin();
         let byte = self.read();
-        if byte.is_ok_and(|byte| fast.push_byte(byte)) {
+        if byte.is_ok_and(|byte| fast.push_record(byte)) {
             return;
         }
-        let mut intake = fast.lengthen();
+        let path = self.inlet.go_on(fast.into_parts());
         match byte {
-            Ok(byte) => intake.byte(byte),
-            Err(_) => intake.unreadable(),
+            Ok(byte) => path.byte(byte),
+            Err(_) => path.unreadable(),
         }
-        intake.finish();
     }
 }
 
-/// Checks the lines, before anything is configured.
-pub(crate) fn check(strobe: Line, data: &[Line]) -> Result<(), ConfigError> {
-    if data.is_empty() {
-        return Err(ConfigError::NoLine);
-    }
-    if data.len() > DATA_MAX {
-        return Err(ConfigError::TooManyLines {
-            lines: data.len(),
-            most: DATA_MAX,
-        });
-    }
-    let line = |index: usize| data.get(index).copied().unwrap_or(strobe);
-    for index in 0..=data.len() {
-        line(index).pin.check(index)?;
-        if (0..index).any(|other| line(other).pin.is_same(line(index).pin)) {
-            return Err(ConfigError::LineTwice { line: index });
-        }
-    }
-    Ok(())
+/// What interrupts for a `StrobeDevice`, and the pins that it owns.
+pub(crate) struct Source {
+    callback: Callback<Strobe>,
+    data: [Claim; DATA_MAX],
 }
 
-/// Has each edge of `strobe` latch `data` into `channel`.
-///
-/// The lines passed [`check`]. After an error, the callback is to be removed.
+impl Source {
+    pub(crate) const fn new() -> Self {
+        Self {
+            callback: Callback::new(),
+            data: [const { Claim::new() }; DATA_MAX],
+        }
+    }
+}
+
+impl Interrupts for Source {
+    fn begin(&'static self, _again: bool) -> Result<(), LineError> {
+        Ok(())
+    }
+
+    fn levels(&'static self) -> u32 {
+        let byte = self.callback.handler().map(Strobe::read);
+        byte.map_or(0, |byte| byte.unwrap_or(0).into())
+    }
+
+    fn stop(&'static self) {
+        self.callback.remove();
+        self.data.iter().for_each(Claim::release);
+    }
+}
+
+/// Has each edge of `strobe` latch `data` into `channel`. The lines passed [`check`](super::check). Fails with
+/// [`Error::BUSY`] for a pin that is captured already, or with what a controller says; `source` is
+/// to be stopped then.
 pub(crate) fn start(
     strobe: Line,
     data: &[Line],
     channel: &'static Channel,
-    callback: &'static Callback<Strobe>,
+    source: &'static Source,
 ) -> Result<(), LineError> {
-    let refused = |line| move |error| LineError { line, error };
+    // First, so that no pin of another capture is touched.
+    for (index, (line, claim)) in data.iter().zip(&source.data).enumerate() {
+        LineError::of_claim(index, claim.hold(line.pin.port, line.pin.mask()))?;
+    }
+    let callback = &source.callback;
+    let claimed = callback.claim(strobe.pin.port, strobe.pin.mask());
+    LineError::of_claim(data.len(), claimed)?;
     for (index, line) in data.iter().chain([&strobe]).enumerate() {
-        line.pin.configure_input().map_err(refused(index))?;
+        LineError::of(index, line.pin.configure_input())?;
     }
     let mut lines = [strobe; DATA_MAX];
     lines[..data.len()].copy_from_slice(data);
     let handler = Strobe {
-        channel,
+        inlet: Inlet::new(channel),
         strobe,
         data: lines,
         count: data.len(),
     };
-    callback
-        .install(handler, |_| strobe.pin.mask())
-        .map_err(refused(data.len()))?;
-    strobe
-        .pin
-        .enable_interrupt(strobe.trigger)
-        .map_err(refused(data.len()))
+    let installed = callback.install(handler, |_| strobe.pin.mask());
+    let enabled = installed.and_then(|()| strobe.pin.enable_interrupt(strobe.trigger));
+    LineError::of(data.len(), enabled)
 }

@@ -4,18 +4,18 @@ use core::ffi::{c_int, c_void};
 
 use crate::Error;
 
-/// What a source of records has to say, or to say news of. `zephyr/fd.c` has the same numbers.
-const READY: u32 = 1 << 0;
-const CLOSED: u32 = 1 << 1;
-const DATA: u32 = 1 << 2;
+// What is so of a source of records, or has become so. `zephyr/fd.c` has the same numbers.
+/// It is ready: polls report input.
+pub(crate) const READY: u32 = 1 << 0;
+/// It is closed: polls report a hang-up.
+pub(crate) const CLOSED: u32 = 1 << 1;
+/// Some blocking read may go on.
+pub(crate) const DATA: u32 = 1 << 2;
 
 /// Where the records of a file descriptor come from. None of this blocks.
 pub(crate) trait Source: Sync + 'static {
-    /// Whether polls report input.
-    fn is_ready(&self) -> bool;
-
-    /// Whether polls report a hang-up.
-    fn is_closed(&self) -> bool;
+    /// [`READY`] and [`CLOSED`], as far as they are so.
+    fn status(&self) -> u32;
 
     /// Bytes in a record, 1 or more.
     fn record_bytes(&self) -> usize;
@@ -23,33 +23,16 @@ pub(crate) trait Source: Sync + 'static {
     /// How many bytes are pending.
     fn pending(&self) -> usize;
 
-    /// Whether a blocking read of `records` may go on; if not, [`News::data`] is raised when it may.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread. A spinlock is held: no call from here may lead to [`raise`].
+    /// Whether a blocking read of `records` may go on; if not, [`DATA`] is raised when it may. ISR
+    /// or thread, with a spinlock held: no call from here may lead to [`raise`].
     fn is_readable(&self, records: usize) -> bool;
 
-    /// Reads pending records, and says how many bytes; 0 at end of file.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::WOULD_BLOCK`] when nothing is pending.
+    /// Reads pending records, and says how many bytes; 0 at end of file, [`Error::WOULD_BLOCK`]
+    /// when nothing is pending.
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error>;
 
     /// Takes back the hold that a file descriptor had.
-    fn release(&self);
-}
-
-/// What has become true of a [`Source`].
-#[derive(Clone, Copy)]
-pub(crate) struct News {
-    /// It is ready.
-    pub(crate) ready: bool,
-    /// Some blocking read may go on.
-    pub(crate) data: bool,
-    /// It is closed.
-    pub(crate) closed: bool,
+    fn release(&'static self);
 }
 
 /// `struct edgepipe_fd_ops` of `zephyr/fd.c`.
@@ -81,65 +64,48 @@ unsafe extern "C" {
     fn edgepipe_fd_raise(source: *const c_void, what: u32);
 }
 
-/// Opens a file descriptor on `source`, which calls [`Source::release`] when it is closed.
-///
-/// # Context
-///
-/// Thread only.
-///
-/// # Errors
-///
-/// `ENFILE` when no more are free; nothing is released then.
+/// Opens a file descriptor on `source`, which calls [`Source::release`] when it is closed; `ENFILE`
+/// when no more are free, and nothing is released then. Thread only.
 pub(crate) fn open<S: Source>(source: &'static S) -> Result<c_int, Error> {
     // SAFETY: both are static, and the functions of `Ops::of::<S>` are for a source of this type.
     let code = unsafe { edgepipe_fd_open(core::ptr::from_ref(source).cast(), Ops::of::<S>()) };
     Error::check(code).map(|_| code)
 }
 
-/// Wakes those who use the file descriptors of `source`, if there are any.
-///
-/// # Context
-///
-/// ISR or thread. In a thread it may switch to those who wake: never with a lock held.
-pub(crate) fn raise<S: Source>(source: &S, news: News) {
-    let what = if news.ready { READY } else { 0 }
-        | if news.data { DATA } else { 0 }
-        | if news.closed { CLOSED } else { 0 };
+/// Wakes those who use the file descriptors of `source`, if there are any, for what has become so.
+/// ISR or thread; in a thread it may switch to those who wake: never with a lock held.
+pub(crate) fn raise<S: Source>(source: &S, news: u32) {
     // SAFETY: the address is only compared with those that `open` was given.
-    unsafe { edgepipe_fd_raise(core::ptr::from_ref(source).cast(), what) }
+    unsafe { edgepipe_fd_raise(core::ptr::from_ref(source).cast(), news) }
 }
 
-/// The source that `open::<S>` was given.
-///
 /// # Safety
 ///
-/// `source` comes from there.
+/// `source` is one that `open::<S>` was given.
 unsafe fn source<S: Source>(source: *const c_void) -> &'static S {
     // SAFETY: by the duty above it was a `&'static S`.
     unsafe { &*source.cast::<S>() }
 }
 
-unsafe extern "C" fn status<S: Source>(from: *const c_void) -> u32 {
-    // SAFETY: `zephyr/fd.c` calls the functions of `Ops::of::<S>` with the source that came with it.
-    let source = unsafe { source::<S>(from) };
-    let ready = if source.is_ready() { READY } else { 0 };
-    let closed = if source.is_closed() { CLOSED } else { 0 };
-    ready | closed
+/// Functions of [`Ops`] that do no more than the source's of the same meaning.
+macro_rules! pass_on {
+    ($($name:ident($($argument:ident: $type:ty)?) $(-> $result:ty)? = $method:ident;)*) => {$(
+        unsafe extern "C" fn $name<S: Source>(
+            from: *const c_void $(, $argument: $type)?
+        ) $(-> $result)? {
+            // SAFETY: `zephyr/fd.c` calls the functions of `Ops::of::<S>` with the source that came with
+            // it.
+            unsafe { source::<S>(from) }.$method($($argument)?)
+        }
+    )*};
 }
 
-unsafe extern "C" fn record_bytes<S: Source>(from: *const c_void) -> usize {
-    // SAFETY: as in `status`.
-    unsafe { source::<S>(from) }.record_bytes()
-}
-
-unsafe extern "C" fn pending<S: Source>(from: *const c_void) -> usize {
-    // SAFETY: as in `status`.
-    unsafe { source::<S>(from) }.pending()
-}
-
-unsafe extern "C" fn readable<S: Source>(from: *const c_void, records: usize) -> bool {
-    // SAFETY: as in `status`.
-    unsafe { source::<S>(from) }.is_readable(records)
+pass_on! {
+    status() -> u32 = status;
+    record_bytes() -> usize = record_bytes;
+    pending() -> usize = pending;
+    readable(records: usize) -> bool = is_readable;
+    release() = release;
 }
 
 unsafe extern "C" fn read<S: Source>(
@@ -150,15 +116,10 @@ unsafe extern "C" fn read<S: Source>(
     // SAFETY: `zephyr/fd.c` passes on the buffer of a `read`, which is the caller's to lend and
     // writable for `size` bytes; it has checked that there is one. Bytes need no alignment.
     let bytes = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), size) };
-    // SAFETY: as in `status`.
+    // SAFETY: as in the functions above.
     match unsafe { source::<S>(from) }.read(bytes) {
         // A slice is never longer than `isize::MAX`.
         Ok(length) => length as isize,
         Err(_) => -1,
     }
-}
-
-unsafe extern "C" fn release<S: Source>(from: *const c_void) {
-    // SAFETY: as in `status`.
-    unsafe { source::<S>(from) }.release();
 }

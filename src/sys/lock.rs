@@ -1,70 +1,101 @@
-//! A kernel spinlock, and a cheaper way to hold it for a moment, with every interrupt off.
+//! One kernel spinlock around data, with the interrupt mask of Zephyr's own locks.
+//!
+//! The guard is the mask: it holds what the mask was before, and dropping it restores that. No guard
+//! can outlive its mask, because there is no other way to lift it.
 
-use core::{
-    cell::UnsafeCell,
-    marker::PhantomData,
-    ops::{Deref, DerefMut},
-};
+use core::ops::{Deref, DerefMut};
+use core::{cell::UnsafeCell, marker::PhantomData};
 
-use zephyr::raw;
+#[cfg_attr(edgepipe_mask = "basepri", path = "mask/basepri.rs")]
+#[cfg_attr(edgepipe_mask = "primask", path = "mask/primask.rs")]
+#[cfg_attr(
+    not(any(edgepipe_mask = "basepri", edgepipe_mask = "primask")),
+    path = "mask/spinlock.rs"
+)]
+mod mask;
 
-/// Data that threads and interrupts share.
-///
-/// zephyr-lang-rust's `SpinMutex` does as much, but always through two calls into C, which cost the
-/// interrupt handler a fourth of its time.
-///
-/// The spinlock comes first: it is empty on one CPU, so its address is that of the data.
+use mask::Mask;
+
+/// Data that threads and interrupts share. zephyr-lang-rust's `SpinMutex` does as much, but always
+/// through two calls into C, which cost the interrupt handler a fourth of its time.
 #[repr(C)]
 pub(crate) struct Lock<T> {
-    spin: UnsafeCell<raw::k_spinlock>,
+    /// First, so that a mask without a size leaves the data at the lock's own address.
+    mask: Mask,
     data: UnsafeCell<T>,
 }
 
-// SAFETY: `data` is reached through a `Guard` or a `Brief` only, and while one of them exists no
-// other context runs that could make another.
+// SAFETY: `data` is reached through a `Guard` only. While one exists, the mask keeps every other
+// context out that could make another.
 unsafe impl<T: Send> Sync for Lock<T> {}
 
 impl<T> Lock<T> {
     pub(crate) const fn new(data: T) -> Self {
         Self {
-            // SAFETY: all-zero bytes are an unlocked spinlock.
-            spin: UnsafeCell::new(unsafe { core::mem::zeroed() }),
+            mask: Mask::new(),
             data: UnsafeCell::new(data),
         }
     }
 
-    /// Takes the lock (`k_spin_lock`); no interrupt that Zephyr manages comes until it is released.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never with the lock held already.
+    /// Takes the lock. No interrupt that Zephyr manages comes until the guard is dropped;
+    /// zero-latency interrupts do, and must not use the library. ISR or thread, never with the lock
+    /// held already.
     #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
-        // SAFETY: the spinlock was unlocked at first and lives as long as the lock.
-        let key = unsafe { raw::k_spin_lock(self.spin.get()) };
         Guard {
+            key: self.mask.set(),
             lock: self,
-            key,
             same_context: PhantomData,
         }
     }
+}
 
-    /// Takes the lock for a few hundred instructions at most: on Cortex-M not even a zero-latency
-    /// interrupt comes until it is released.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never with the lock held already.
+/// Something with a lock in it, always the same.
+pub(crate) trait Locked: 'static {
+    type Data;
+
+    fn lock_of(&'static self) -> &'static Lock<Self::Data>;
+}
+
+/// Something whose lock was taken before: taking it again costs less.
+pub(crate) struct Known<L: Locked>(&'static L);
+
+impl<L: Locked> Clone for Known<L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: Locked> Copy for Known<L> {}
+
+impl<L: Locked> Known<L> {
+    pub(crate) fn new(locked: &'static L) -> Self {
+        drop(locked.lock_of().lock());
+        Self(locked)
+    }
+
+    pub(crate) const fn get(self) -> &'static L {
+        self.0
+    }
+
+    /// As [`Lock::lock`].
     #[inline]
-    pub(crate) fn lock_briefly(&self) -> Brief<'_, T> {
-        Brief::new(self)
+    pub(crate) fn lock(self) -> Guard<'static, L::Data> {
+        let lock = self.0.lock_of();
+        Guard {
+            // SAFETY: `new` has set this mask before.
+            key: unsafe { lock.mask.set_again() },
+            lock,
+            same_context: PhantomData,
+        }
     }
 }
 
 /// The lock, held.
 pub(crate) struct Guard<'a, T> {
     lock: &'a Lock<T>,
-    key: raw::k_spinlock_key_t,
+    /// The mask as it was.
+    key: mask::Key,
     /// The key restores the interrupt state of the context that took the lock.
     same_context: PhantomData<*mut ()>,
 }
@@ -90,112 +121,7 @@ impl<T> DerefMut for Guard<'_, T> {
 impl<T> Drop for Guard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: `lock` took this spinlock and got this key.
-        unsafe { raw::k_spin_unlock(self.lock.spin.get(), self.key) }
-    }
-}
-
-#[cfg(all(target_arch = "arm", target_os = "none"))]
-pub(crate) use masked::Brief;
-#[cfg(not(all(target_arch = "arm", target_os = "none")))]
-pub(crate) use spinning::Brief;
-
-/// On Cortex-M, which is the only 32-bit Arm that zephyr-lang-rust supports and on which Zephyr has
-/// no SMP: while no interrupt comes, nobody else runs.
-#[cfg(all(target_arch = "arm", target_os = "none"))]
-mod masked {
-    use core::{
-        arch::asm,
-        ops::{Deref, DerefMut},
-    };
-
-    use super::{Guard, Lock};
-
-    pub(crate) struct Brief<'a, T> {
-        lock: &'a Lock<T>,
-        /// PRIMASK as it was.
-        primask: u32,
-    }
-
-    impl<'a, T> Brief<'a, T> {
-        #[inline]
-        pub(super) fn new(lock: &'a Lock<T>) -> Self {
-            let primask;
-            // SAFETY: masking interrupts is always allowed in privileged code. As the compiler
-            // takes `asm!` to touch memory, no access to the data moves before it.
-            unsafe { asm!("mrs {}, PRIMASK", "cpsid i", out(reg) primask, options(nostack)) }
-            Self { lock, primask }
-        }
-
-        /// Goes on with the lock held the ordinary way.
-        #[inline]
-        pub(crate) fn lengthen(self) -> Guard<'a, T> {
-            // Before the mask is lifted, so that nobody gets in between.
-            self.lock.lock()
-        }
-    }
-
-    impl<T> Deref for Brief<'_, T> {
-        type Target = T;
-
-        #[inline]
-        fn deref(&self) -> &T {
-            // SAFETY: no other context runs: neither one that holds the lock, nor another brief one.
-            unsafe { &*self.lock.data.get() }
-        }
-    }
-
-    impl<T> DerefMut for Brief<'_, T> {
-        #[inline]
-        fn deref_mut(&mut self) -> &mut T {
-            // SAFETY: as in `deref`, and this is borrowed mutably.
-            unsafe { &mut *self.lock.data.get() }
-        }
-    }
-
-    impl<T> Drop for Brief<'_, T> {
-        #[inline]
-        fn drop(&mut self) {
-            // SAFETY: restores what `new` found; as above, no access to the data moves behind it.
-            unsafe { asm!("msr PRIMASK, {}", in(reg) self.primask, options(nostack)) }
-        }
-    }
-}
-
-/// Everywhere else: the lock as it is.
-#[cfg(not(all(target_arch = "arm", target_os = "none")))]
-mod spinning {
-    use core::ops::{Deref, DerefMut};
-
-    use super::{Guard, Lock};
-
-    pub(crate) struct Brief<'a, T>(Guard<'a, T>);
-
-    impl<'a, T> Brief<'a, T> {
-        #[inline]
-        pub(super) fn new(lock: &'a Lock<T>) -> Self {
-            Self(lock.lock())
-        }
-
-        #[inline]
-        pub(crate) fn lengthen(self) -> Guard<'a, T> {
-            self.0
-        }
-    }
-
-    impl<T> Deref for Brief<'_, T> {
-        type Target = T;
-
-        #[inline]
-        fn deref(&self) -> &T {
-            &self.0
-        }
-    }
-
-    impl<T> DerefMut for Brief<'_, T> {
-        #[inline]
-        fn deref_mut(&mut self) -> &mut T {
-            &mut self.0
-        }
+        // SAFETY: `lock` got this key from this mask, and the guard cannot have left its context.
+        unsafe { self.lock.mask.restore(self.key) }
     }
 }

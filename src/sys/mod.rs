@@ -3,14 +3,13 @@
 //! | wrapper | Zephyr | kept promise |
 //! |---|---|---|
 //! | `lock` | `k_spinlock` | the data is reached with the lock held only |
-//! | `pipe` | `k_pipe` | never blocks, moves whole records only |
-//! | `sem` | `k_sem` | give from anywhere, never taken by blocking |
-//! | `poll` | `k_poll` | fresh events on every call, so `state` is never stale |
+//! | `pipe` | `k_pipe`, `k_poll` | never blocks, moves whole records only |
+//! | `sem` | `k_sem`, `k_poll` | fresh events on every call, so `state` is never stale |
 //! | `timer` | `k_timer` | the expiry handler's target lives for ever |
 //! | `gpio` | `gpio_callback` | a handler runs only between `install` and `remove` |
 //! | `fd` | `zvfs` file descriptors | their source lives for ever |
 //! | `clock` | cycle counter, uptime | |
-//! | `stage` | | stays within its memory |
+//! | `list` | | its nodes are alive |
 //!
 //! Kernel objects must not move while the kernel knows them. All of these live in `static`s:
 //! whatever hands their address to the kernel takes `&'static self`.
@@ -19,9 +18,15 @@ pub mod clock;
 #[cfg(feature = "fd")]
 pub(crate) mod fd;
 pub(crate) mod gpio;
+pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod pipe;
-pub(crate) mod poll;
+mod poll;
+pub(crate) mod ring;
 pub(crate) mod sem;
-pub(crate) mod stage;
+pub(crate) mod storage;
 pub mod timer;
+
+#[cfg(test)]
+#[path = "../../tests/unit/sys/mod.rs"]
+mod tests;

@@ -1,61 +1,22 @@
-//! `k_pipe`, never blocking, and its buffer.
+//! `k_pipe`, never blocking, and never for long.
 
-use core::cell::UnsafeCell;
+use core::{cell::UnsafeCell, ptr::NonNull};
 
-use zephyr::raw;
+use zephyr::{raw, sys::K_NO_WAIT, time::NoWait};
 
-/// Room for `COUNT` records of `SIZE` bytes, aligned so that a C library can copy by words.
-#[repr(align(8))]
-pub(crate) struct Buffer<const SIZE: usize, const COUNT: usize>(UnsafeCell<[[u8; SIZE]; COUNT]>);
+use super::{poll::poll, storage::Storage};
 
-// SAFETY: one channel uses the buffer: its first part through the stage, under the channel's lock,
-// the rest through the pipe, under the kernel's.
-unsafe impl<const SIZE: usize, const COUNT: usize> Sync for Buffer<SIZE, COUNT> {}
+/// The most bytes that a pipe's buffer can have: Zephyr's `ring_buf`, which it is made of, has 16-bit
+/// indices unless `CONFIG_RING_BUFFER_LARGE` is set (`RING_BUFFER_MAX_SIZE`).
+pub(crate) const BYTES_MAX: usize = if cfg!(edgepipe_large_ring_buffers) {
+    u32::MAX as usize / 2
+} else {
+    u16::MAX as usize / 2
+};
 
-impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
-    pub(crate) const fn new() -> Self {
-        const {
-            assert!(COUNT > 0, "a device needs room for at least one record");
-            assert!(
-                COUNT <= i32::MAX as usize / SIZE,
-                "k_pipe counts its bytes in an int"
-            );
-        }
-        Self(UnsafeCell::new([[0; SIZE]; COUNT]))
-    }
-
-    pub(crate) fn storage(&'static self) -> Storage {
-        Storage {
-            start: self.0.get().cast(),
-            bytes: SIZE * COUNT,
-        }
-    }
-}
-
-/// Static memory for records, whatever the size.
-#[derive(Clone, Copy)]
-pub(crate) struct Storage {
-    start: *mut u8,
-    bytes: usize,
-}
-
-impl Storage {
-    /// The first `bytes` bytes, and the rest.
-    pub(crate) fn split_at(self, bytes: usize) -> (Self, Self) {
-        debug_assert!(bytes <= self.bytes, "the caller checked the capacity");
-        let bytes = bytes.min(self.bytes);
-        let (start, rest) = (self.start.wrapping_add(bytes), self.bytes - bytes);
-        (Self { bytes, ..self }, Self { start, bytes: rest })
-    }
-
-    pub(super) fn start(self) -> *mut u8 {
-        self.start
-    }
-
-    pub(crate) fn bytes(self) -> usize {
-        self.bytes
-    }
-}
+/// `K_POLL_TYPE_PIPE_DATA_AVAILABLE`: zephyr-lang-rust has the types of signals, semaphores and queues only.
+/// In `kernel.h` it is the second after that of queues, each a bit.
+const POLL_TYPE_PIPE: u32 = raw::ZR_POLL_TYPE_DATA_AVAILABLE << 2;
 
 /// A pipe of whole records.
 pub(crate) struct Pipe(UnsafeCell<raw::k_pipe>);
@@ -69,43 +30,69 @@ impl Pipe {
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
     }
 
-    /// Empties the pipe and gives it all of `storage`, which may be nothing.
+    /// Empties and opens the pipe, with all of `storage` as its buffer: at most [`BYTES_MAX`] bytes.
     ///
-    /// To be called before anything else, and again only while nobody uses the pipe: the channel
-    /// does so while it holds no handles.
+    /// To be called before anything else, and again only when the pipe is closed and not [read](Self::is_read).
     pub(crate) fn init(&'static self, storage: Storage) {
+        debug_assert!(storage.bytes() <= BYTES_MAX);
         // SAFETY: the pipe and, as only `Buffer::storage` makes one, the storage are static.
-        unsafe { raw::k_pipe_init(self.0.get(), storage.start, storage.bytes) }
+        unsafe { raw::k_pipe_init(self.0.get(), storage.start(), storage.bytes()) }
     }
 
-    /// Writes `bytes` and returns how many fitted.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
+    /// Whether a thread waits in `k_pipe_read`, or was woken there and has not run since.
+    pub(crate) fn is_read(&self) -> bool {
+        // SAFETY: the pipe is initialised or all zero. The kernel counts in one word, and no call tells that count.
+        unsafe { (&raw const (*self.0.get()).waiting).read_volatile() > 0 }
+    }
+
+    /// Writes `bytes` and returns how many fitted; all of them go to a thread that waits in
+    /// `k_pipe_read`. ISR or thread, never blocks. It copies with the pipe's lock held. In a thread
+    /// it switches to a reader that it woke, unless interrupts are masked.
     pub(crate) fn write(&self, bytes: &[u8]) -> usize {
         // SAFETY: `init` ran before the channel handed out the handles that lead here, and the
         // slice is readable for its whole length.
-        let code = unsafe {
-            let no_wait = zephyr::sys::K_NO_WAIT;
-            raw::k_pipe_write(self.0.get(), bytes.as_ptr(), bytes.len(), no_wait)
-        };
+        let code =
+            unsafe { raw::k_pipe_write(self.0.get(), bytes.as_ptr(), bytes.len(), K_NO_WAIT) };
         // A negative code means that not one byte fitted.
         usize::try_from(code).unwrap_or(0)
     }
 
-    /// Reads up to `bytes.len()` bytes and returns how many there were.
-    ///
-    /// # Context
-    ///
-    /// Thread only, never blocks.
+    /// Reads up to `bytes.len()` bytes and returns how many there were. Thread only, never blocks.
+    /// It copies with the pipe's lock held.
     pub(crate) fn read(&self, bytes: &mut [u8]) -> usize {
         // SAFETY: as in `write`; the slice is writable for its whole length.
-        let code = unsafe {
-            let no_wait = zephyr::sys::K_NO_WAIT;
-            raw::k_pipe_read(self.0.get(), bytes.as_mut_ptr(), bytes.len(), no_wait)
-        };
+        let code =
+            unsafe { raw::k_pipe_read(self.0.get(), bytes.as_mut_ptr(), bytes.len(), K_NO_WAIT) };
         // A negative code means that there was nothing.
         usize::try_from(code).unwrap_or(0)
+    }
+
+    /// Whether it is empty. Never blocks. An ISR cannot find out, and gets `false`.
+    pub(crate) fn is_seen_empty(&'static self) -> bool {
+        // SAFETY: the first has no preconditions. The pipe is static, and initialised as in `write`.
+        unsafe { !raw::k_is_in_isr() && !poll(POLL_TYPE_PIPE, self.0.get().cast(), NoWait.into()) }
+    }
+
+    /// Lets nothing more in. Threads that wait in `k_pipe_read` wake; they and others read what is left,
+    /// and then get `-EPIPE`. ISR or thread, never blocks.
+    pub(crate) fn close(&self) {
+        // SAFETY: as in `write`.
+        unsafe { raw::k_pipe_close(self.0.get()) }
+    }
+
+    pub(crate) fn as_ptr(&'static self) -> NonNull<raw::k_pipe> {
+        NonNull::from(&self.0).cast()
+    }
+}
+
+/// Lets threads run that were made ready while interrupts were masked. Does nothing in an ISR, whose end
+/// does so. Never with a lock held.
+pub(crate) fn reschedule() {
+    // SAFETY: these have no preconditions; the unlock is paired with the lock.
+    unsafe {
+        if !raw::k_is_in_isr() {
+            raw::k_sched_lock();
+            raw::k_sched_unlock();
+        }
     }
 }

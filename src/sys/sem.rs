@@ -4,6 +4,7 @@ use core::cell::UnsafeCell;
 
 use zephyr::{raw, time::Timeout};
 
+use super::poll::poll;
 use crate::Error;
 
 /// A semaphore that counts to one.
@@ -18,52 +19,45 @@ impl Semaphore {
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
     }
 
-    /// Makes the semaphore known to the kernel, with a count of 0.
-    ///
-    /// To be called before anything else, and again only while nobody waits: `Channel::open` does
-    /// so while it holds no handles.
+    /// Makes the semaphore known to the kernel, with a count of 0. To be called before anything
+    /// else, and again only while nobody waits.
     pub(crate) fn init(&'static self) {
         // SAFETY: the semaphore is static, and by the rule above no thread is in its wait queue.
         // It cannot fail: the limit is positive and not below the initial count.
         unsafe { raw::k_sem_init(self.0.get(), 0, 1) };
     }
 
-    /// Raises the flag and wakes one waiter (`k_sem_give`).
-    ///
-    /// # Context
-    ///
-    /// ISR or thread. In a thread it may switch to the waiter: never with a lock held.
+    /// Lowers the flag and sends all waiters away (`k_sem_reset`). Thread only; never with a lock held.
+    pub(crate) fn reset(&self) {
+        // SAFETY: as in `give`.
+        unsafe { raw::k_sem_reset(self.0.get()) }
+    }
+
+    /// Raises the flag and wakes one waiter (`k_sem_give`). ISR or thread; in a thread it may
+    /// switch to the waiter: never with a lock held.
     pub(crate) fn give(&self) {
         // SAFETY: `init` ran before the channel handed out the handles that lead here.
         unsafe { raw::k_sem_give(self.0.get()) }
     }
 
-    /// Waits until the flag is up, and lowers it (`k_sem_take`).
-    ///
-    /// # Context
-    ///
-    /// Thread only, blocks up to `timeout`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::WOULD_BLOCK`] (`EAGAIN`) when the time has passed.
+    /// Waits until the flag is up, and lowers it (`k_sem_take`); [`Error::WOULD_BLOCK`] (`EAGAIN`)
+    /// when the time has passed. Thread only, blocks up to `timeout`.
     pub(crate) fn take(&'static self, timeout: Timeout) -> Result<(), Error> {
         // SAFETY: as in `give`.
         Error::check(unsafe { raw::k_sem_take(self.0.get(), timeout.0) }).map(drop)
     }
 
-    /// Lowers the flag.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
+    /// As [`take`](Self::take), but leaves the flag up; the caller looks whether it is (`k_poll`).
+    pub(crate) fn poll(&'static self, timeout: Timeout) {
+        let (kind, object) = (raw::ZR_POLL_TYPE_SEM_AVAILABLE, self.0.get().cast());
+        // SAFETY: the semaphore is static, and initialised (see `give`).
+        unsafe { poll(kind, object, timeout) };
+    }
+
+    /// Lowers the flag. ISR or thread, never blocks.
     pub(crate) fn lower(&self) {
         // SAFETY: as in `give`. Without a wait `k_sem_take` only decrements; that it may find 0
         // (`-EBUSY`) is of no interest here.
         unsafe { raw::k_sem_take(self.0.get(), zephyr::sys::K_NO_WAIT) };
-    }
-
-    pub(super) fn as_ptr(&self) -> *mut raw::k_sem {
-        self.0.get()
     }
 }

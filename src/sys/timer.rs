@@ -4,57 +4,30 @@ use core::cell::UnsafeCell;
 
 use zephyr::raw;
 
-use super::lock::Lock;
-
-use super::clock;
+use super::{clock, lock::Lock};
 
 /// What a timer does when it expires.
 pub trait Expiry {
     /// What the handler works on.
     type Target: Sync + 'static;
 
-    /// Called at each expiry.
-    ///
-    /// # Context
-    ///
-    /// ISR.
+    /// Called at each expiry, in an ISR.
     fn expired(target: &'static Self::Target);
 }
 
 /// A kernel timer.
 ///
-/// ```
-/// # zephyr::sim::run(|| {
-/// use core::sync::atomic::{AtomicU32, Ordering};
-/// use edgepipe::sys::{clock, timer::{Expiry, Timer}};
+/// # Context
 ///
-/// static TIMER: Timer = Timer::new();
-/// static EXPIRIES: AtomicU32 = AtomicU32::new(0);
-///
-/// struct Count;
-///
-/// impl Expiry for Count {
-///     type Target = AtomicU32;
-///
-///     fn expired(count: &'static AtomicU32) {
-///         count.fetch_add(1, Ordering::Relaxed);
-///     }
-/// }
-///
-/// TIMER.init::<Count>(&EXPIRIES);
-/// TIMER.start_at(clock::uptime_ticks() + 10);
-/// # zephyr::time::sleep(zephyr::time::Duration::from_ticks(20));
-/// assert_eq!(EXPIRIES.load(Ordering::Relaxed), 1);
-/// # });
-/// ```
+/// Each method: ISR or thread, never blocks.
 pub struct Timer {
     raw: UnsafeCell<raw::k_timer>,
-    /// `k_timer_init` and `k_timer_start` of one timer must not run at the same time.
-    lock: Lock<()>,
+    /// Whether `k_timer_init` was called. It and `k_timer_start` of one timer must not run at the same time.
+    initialised: Lock<bool>,
 }
 
 // SAFETY: `raw` is touched by `k_timer_*` calls only, and those that exclude each other are made
-// with `lock` held.
+// with `initialised` held.
 unsafe impl Sync for Timer {}
 
 impl Timer {
@@ -65,79 +38,56 @@ impl Timer {
         let raw = unsafe { core::mem::zeroed() };
         Self {
             raw: UnsafeCell::new(raw),
-            lock: Lock::new(()),
+            initialised: Lock::new(false),
         }
     }
 
     /// Stops the timer and makes `E` its handler.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
     pub fn init<E: Expiry>(&'static self, target: &'static E::Target) {
-        let _guard = self.lock.lock();
+        let mut initialised = self.initialised.lock();
+        *initialised = true;
         // SAFETY: the timer is static, so its address stays valid for the kernel. Stopping an
         // all-zero timer does nothing (`z_abort_timeout` finds it unlinked), and a stopped timer
         // is on no list, so it may be initialised again. The target is static too.
         unsafe {
             raw::k_timer_stop(self.raw.get());
             raw::k_timer_init(self.raw.get(), Some(trampoline::<E>), None);
-            raw::k_timer_user_data_set(
-                self.raw.get(),
-                core::ptr::from_ref(target).cast_mut().cast(),
-            );
+            let target = core::ptr::from_ref(target).cast_mut().cast();
+            raw::k_timer_user_data_set(self.raw.get(), target);
         }
     }
 
     /// Expires once, when the uptime is `tick`, or at the next tick if that has passed.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
     pub fn start_at(&'static self, tick: u64) {
-        self.start(clock::absolute(tick as raw::k_ticks_t), 0);
+        self.start(clock::absolute(tick));
     }
 
-    /// Expires every `ticks` ticks.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
-    pub fn start_every(&'static self, ticks: u32) {
-        self.start(ticks.into(), ticks.into());
+    /// As [`start_at`](Self::start_at), when `ticks` have passed, counted from the end of the present one.
+    pub fn start_in(&'static self, ticks: u64) {
+        let ticks = raw::k_ticks_t::try_from(ticks).unwrap_or(raw::k_ticks_t::MAX);
+        // A timer takes one less than this for the time that must pass.
+        self.start(ticks.saturating_add(1));
+    }
+
+    fn start(&'static self, ticks: raw::k_ticks_t) {
+        let initialised = self.initialised.lock();
+        // Otherwise it would expire without effect.
+        if *initialised {
+            let timeout = |ticks| raw::k_timeout_t { ticks };
+            // SAFETY: the timer is static, and initialised.
+            unsafe { raw::k_timer_start(self.raw.get(), timeout(ticks), timeout(0)) }
+        }
     }
 
     /// Stops the timer. A handler that is running already ends first on a single CPU.
-    ///
-    /// # Context
-    ///
-    /// ISR or thread, never blocks.
     pub fn stop(&'static self) {
-        let _guard = self.lock.lock();
+        let _guard = self.initialised.lock();
         // SAFETY: the timer is static; stopping one that is not running does nothing.
         unsafe { raw::k_timer_stop(self.raw.get()) }
     }
-
-    fn start(&'static self, first: raw::k_ticks_t, period: raw::k_ticks_t) {
-        let _guard = self.lock.lock();
-        let timeout = |ticks| raw::k_timeout_t { ticks };
-        // SAFETY: the timer is static. One that was never initialised has no handler, and expires
-        // without effect.
-        unsafe { raw::k_timer_start(self.raw.get(), timeout(first), timeout(period)) }
-    }
 }
 
-impl Default for Timer {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl core::fmt::Debug for Timer {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Timer").finish_non_exhaustive()
-    }
-}
+static_traits!(Timer);
 
 /// Gets from the kernel's timer to the target that `init::<E>` stored.
 unsafe extern "C" fn trampoline<E: Expiry>(timer: *mut raw::k_timer) {

@@ -24,9 +24,10 @@ impl Watch {
         result
     }
 
-    /// A wait for readiness, for so many ticks or for ever.
-    fn wait<R: Debug>(
+    /// A wait for so many ticks or for ever.
+    fn timed<R: Debug>(
         &self,
+        need: Need,
         ticks: Option<u64>,
         call: impl FnOnce(Timeout) -> Result<R, Error>,
     ) -> Result<R, Error> {
@@ -36,7 +37,7 @@ impl Watch {
             Some(0) => NoWait.into(),
             Some(ticks) => Duration::from_ticks(ticks).into(),
         };
-        let result = self.waiting(Need::Ready, ticks, || call(timeout));
+        let result = self.waiting(need, ticks, || call(timeout));
         match (&result, ticks) {
             (Err(error), Some(ticks)) => {
                 assert_eq!(*error, Error::TIMED_OUT);
@@ -65,13 +66,13 @@ impl Watch {
         reader: &Reader<T>,
         ticks: Option<u64>,
     ) -> Result<Wake, Error> {
-        let result = self.wait(ticks, |timeout| reader.wait_ready(timeout));
+        let result = self.timed(Need::Ready, ticks, |timeout| reader.wait_ready(timeout));
         result.inspect(|wake| self.check_reason(*wake))
     }
 
     /// [`Poller::wait`], of a poller for this capture only.
     pub(crate) fn poll(&self, poller: &Poller<1>, ticks: Option<u64>) -> Result<Wake, Error> {
-        let events = self.wait(ticks, |timeout| poller.wait(timeout))?;
+        let events = self.timed(Need::Ready, ticks, |timeout| poller.wait(timeout))?;
         let [Event { wake, .. }] = events[..] else {
             panic!("not one event: {events:?}");
         };
@@ -89,6 +90,7 @@ impl Watch {
     /// [`Reader::read_edges`], up to `N` edges; says how many.
     pub(crate) fn read<const N: usize>(&self, reader: &mut Reader) -> usize {
         let mut edges = [Edge::default(); N];
+        let _reading = Reading::begin(self);
         let count = self.waiting(Need::Edge, None, || reader.read_edges(&mut edges));
         let count = count.expect("a blocking read does not fail");
         self.check_read(count);
@@ -99,6 +101,7 @@ impl Watch {
     /// [`Reader::try_read_edges`], up to `N` edges; says how many, and nothing for end of file.
     pub(crate) fn try_read<const N: usize>(&self, reader: &mut Reader) -> Option<usize> {
         let mut edges = [Edge::default(); N];
+        let _reading = Reading::begin(self);
         match reader.try_read_edges(&mut edges) {
             Err(error) => {
                 assert_eq!(error, Error::WOULD_BLOCK);
@@ -112,43 +115,58 @@ impl Watch {
         }
     }
 
-    /// [`Reader::read_when_ready`], up to `N` bytes; says how many.
-    pub(crate) fn read_when_ready<const N: usize>(
+    /// [`Reader::read_timeout`], up to `N` bytes; says how many.
+    pub(crate) fn read_timeout<const N: usize>(
         &self,
         reader: &Reader,
         ticks: Option<u64>,
     ) -> Result<usize, Error> {
         let mut bytes = [0; N];
-        let count = self.read_some_when_ready(reader, ticks, &mut bytes)?;
-        let mut order = self.order.borrow_mut();
-        order.check_bytes(&bytes[..count], now_ns());
+        let _reading = Reading::begin(self);
+        let count = self.read_some(reader, ticks, &mut bytes)?;
+        self.check_bytes(&bytes[..count]);
         Ok(count)
     }
 
     /// The same for one of several readers, none of which gets everything.
-    pub(crate) fn read_some_when_ready(
+    pub(crate) fn read_some(
         &self,
         reader: &Reader,
         ticks: Option<u64>,
         bytes: &mut [u8],
     ) -> Result<usize, Error> {
-        let result = self.wait(ticks, |timeout| reader.read_when_ready(bytes, timeout));
+        let result = self.timed(Need::Edge, ticks, |timeout| {
+            reader.read_timeout(bytes, timeout)
+        });
         result.inspect(|count| self.check_read(*count))
+    }
+
+    /// A task's wait, for readiness or for an edge.
+    pub(crate) fn task<T>(&self, for_ready: bool, run: impl FnOnce() -> T) -> T {
+        let need = if for_ready { Need::Ready } else { Need::Edge };
+        self.waiting(need, None, run)
     }
 
     /// [`Reader::read`], up to `N` bytes; says how many.
     pub(crate) fn read_bytes<const N: usize>(&self, reader: &mut Reader) -> usize {
         let mut bytes = [0; N];
+        let _reading = Reading::begin(self);
         let count = self.waiting(Need::Edge, None, || reader.read(&mut bytes));
         let count = count.expect("a blocking read does not fail");
         self.check_read(count);
-        let mut order = self.order.borrow_mut();
-        order.check_bytes(&bytes[..count], now_ns());
+        self.check_bytes(&bytes[..count]);
         count
     }
 
     fn check_edges(&self, edges: &[Edge]) {
-        self.order.borrow_mut().check(edges, now_ns());
+        let now_ns = now_ns();
+        self.order.borrow_mut().check(edges, now_ns);
+    }
+
+    /// Checks records that somebody has read, in order.
+    pub(crate) fn check_bytes(&self, bytes: &[u8]) {
+        let now_ns = now_ns();
+        self.order.borrow_mut().check_bytes(bytes, now_ns);
     }
 
     /// Closes the capture.
@@ -156,6 +174,22 @@ impl Watch {
         self.closing.set(Closing::Begun);
         capture.close();
         self.closing.set(Closing::Done);
+    }
+}
+
+/// A read that has begun, and of which nobody knows how far it is.
+pub(crate) struct Reading<'a>(&'a Watch);
+
+impl<'a> Reading<'a> {
+    pub(crate) fn begin(watch: &'a Watch) -> Self {
+        watch.reading.set(watch.reading.get() + 1);
+        Self(watch)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.reading.set(self.0.reading.get() - 1);
     }
 }
 

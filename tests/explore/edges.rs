@@ -2,7 +2,10 @@
 
 use edgepipe::{
     Line,
-    sys::timer::{Expiry, Timer},
+    sys::{
+        clock,
+        timer::{Expiry, Timer},
+    },
 };
 use edgepipe_app::EmulatedPin;
 use zephyr::{sim, sync::SpinMutex};
@@ -17,6 +20,10 @@ pub(crate) struct Edges {
 struct Plan {
     left: u32,
     high: bool,
+    /// In ticks.
+    period: u64,
+    /// When the timer expires next, in ticks of uptime.
+    due: u64,
 }
 
 impl Edges {
@@ -29,6 +36,8 @@ impl Edges {
             plan: SpinMutex::new(Plan {
                 left: 0,
                 high: false,
+                period: 0,
+                due: 0,
             }),
         }))
     }
@@ -47,13 +56,17 @@ impl Edges {
     /// Makes `count` edges, the first to high, at each `period`th tick from now.
     pub(crate) fn start(&'static self, count: u32, period: u32) {
         let Ok(mut plan) = self.plan.lock();
+        let period = u64::from(period);
+        let due = clock::uptime_ticks() + period;
         *plan = Plan {
             left: count,
             high: false,
+            period,
+            due,
         };
         drop(plan);
         self.timer.init::<Edges>(self);
-        self.timer.start_every(period);
+        self.timer.start_at(due);
     }
 
     /// Makes no more.
@@ -61,12 +74,13 @@ impl Edges {
         self.timer.stop();
     }
 
-    /// The level of the next edge, if there is one.
-    fn next(&self) -> Option<bool> {
+    /// The level of the next edge, if there is one, and the tick of the next expiry.
+    fn next(&self) -> Option<(bool, u64)> {
         let Ok(mut plan) = self.plan.lock();
         plan.left = plan.left.checked_sub(1)?;
         plan.high = !plan.high;
-        Some(plan.high)
+        plan.due += plan.period;
+        Some((plan.high, plan.due))
     }
 }
 
@@ -74,9 +88,9 @@ impl Expiry for Edges {
     type Target = Edges;
 
     fn expired(edges: &'static Edges) {
-        match edges.next() {
-            Some(high) => assert!(edges.pin.set(high)),
-            None => edges.timer.stop(),
+        if let Some((high, due)) = edges.next() {
+            edges.timer.start_at(due);
+            assert!(edges.pin.set(high));
         }
     }
 }

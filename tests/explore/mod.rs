@@ -6,17 +6,20 @@ mod calls;
 mod edges;
 mod model;
 mod order;
+mod ports;
 mod threads;
 mod twin;
 mod watch;
 
 use std::rc::Rc;
 
-use edgepipe::{Capture, Config, EdgeDevice, Reader, Readiness};
+use edgepipe::{Capture, Config, Delivery, EdgeDevice, Reader, Readiness};
 use zephyr::sim::{self, Explore, Limits, Options, Walk};
 
+pub(crate) use calls::Reading;
 pub(crate) use edges::Edges;
 use model::Terms;
+pub(crate) use ports::Ports;
 pub(crate) use threads::{close_after, read_to_the_end, wait_and_read};
 pub(crate) use twin::twin;
 pub(crate) use watch::Watch;
@@ -24,10 +27,13 @@ pub(crate) use watch::Watch;
 /// Most records a device of a scenario holds.
 const ROOM: usize = 8;
 
+/// Most records its pipe holds: so few that it is often full.
+const PIPE: usize = 2;
+
 /// A device, a line, and who makes its edges; every run of a scenario uses the same one.
 #[derive(Clone, Copy)]
 pub(crate) struct Bench {
-    device: &'static EdgeDevice<ROOM>,
+    device: &'static EdgeDevice<ROOM, 2, 0, PIPE>,
     pub(crate) edges: &'static Edges,
 }
 
@@ -40,13 +46,11 @@ impl Bench {
         }
     }
 
-    /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`. Its blocks
-    /// are of two records, so that all but the latest go through the pipe.
+    /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`.
     pub(crate) fn open(&self, capacity: u32, threshold: u32) -> (Capture, Reader, Rc<Watch>) {
         self.open_with(Config {
             capacity: Some(capacity),
             ready: Readiness::Records(threshold),
-            block: Some(2),
             ..Config::DEFAULT
         })
     }
@@ -55,24 +59,27 @@ impl Bench {
     pub(crate) fn open_with(&self, config: Config) -> (Capture, Reader, Rc<Watch>) {
         let opened = self.device.open(&[self.edges.low_line()], config);
         let (capture, reader) = opened.expect("the run before has closed it");
-        let place = (&raw const *self.device).addr();
-        let place = place..place + size_of_val(self.device);
-        let watch = Watch::new(&reader, place, terms(&config));
+        let watch = Watch::new(&reader, terms(&config));
         (capture, reader, Rc::new(watch))
     }
 }
 
 fn terms(config: &Config) -> Terms {
-    let capacity = config.capacity.map_or(ROOM as u64, u64::from);
+    let capacity = config.capacity.unwrap_or(ROOM as u32);
+    let full = capacity - config.headroom.unwrap_or(capacity / 4);
+    let (threshold, full) = match config.ready {
+        Readiness::Any => (1, capacity),
+        Readiness::Records(threshold) => (threshold, capacity),
+        Readiness::Full => (full, full),
+    };
     Terms {
-        capacity,
-        threshold: match config.ready {
-            Readiness::Any => 1,
-            Readiness::Records(threshold) => threshold.into(),
-            Readiness::Full => capacity,
-        },
+        capacity: capacity.into(),
+        full: full.into(),
+        threshold: threshold.into(),
+        is_piped: config.deliver == Delivery::Pipe,
         flush_after: config.flush_after.map(|duration| duration.ticks()),
         late: 0,
+        is_handling: false,
     }
 }
 
@@ -82,26 +89,44 @@ pub(crate) fn watch<const N: usize>(watches: [&Rc<Watch>; N]) {
     sim::observe(move |moment| watches.iter().for_each(|watch| watch.look(moment)));
 }
 
-/// Walks every choice within `limits`, or within `long` with `EDGEPIPE_EXPLORE=long`.
+/// How much is walked: what `EDGEPIPE_EXPLORE` asks for.
+enum Depth {
+    /// `short`: a sample of what is ordinary, for faults that break much.
+    Short,
+    Ordinary,
+    /// `long`: within higher limits.
+    Long,
+}
+
+fn depth() -> Depth {
+    match std::env::var("EDGEPIPE_EXPLORE").as_deref() {
+        Ok("short") => Depth::Short,
+        Ok("long") => Depth::Long,
+        _ => Depth::Ordinary,
+    }
+}
+
+/// Walks every choice within `limits`, or within `long`.
 pub(crate) fn walk(limits: Limits, long: Limits, body: impl Fn() + 'static) {
-    let limits = if is_long() { long } else { limits };
-    report(sim::explore(
-        &short_lived(Explore::exhaustive(limits)),
-        body,
-    ));
+    let explore = match depth() {
+        Depth::Short => Explore::bounded(3, 200, limits),
+        Depth::Ordinary => Explore::exhaustive(limits),
+        Depth::Long => Explore::exhaustive(long),
+    };
+    report(sim::explore(&short_lived(explore), body));
 }
 
 /// Runs `body` with `seeds` seeds at random, and with as many at up to four departures.
 pub(crate) fn sample(seeds: u64, body: impl Fn() + Clone + 'static) {
-    let seeds = if is_long() { 100 * seeds } else { seeds };
+    let seeds = match depth() {
+        Depth::Short => seeds.div_ceil(20),
+        Depth::Ordinary => seeds,
+        Depth::Long => 100 * seeds,
+    };
     let random = Explore::random(seeds, Limits::NONE);
     report(sim::explore(&short_lived(random), body.clone()));
     let bounded = Explore::bounded(4, seeds, Limits::NONE);
     report(sim::explore(&short_lived(bounded), body));
-}
-
-fn is_long() -> bool {
-    std::env::var("EDGEPIPE_EXPLORE").is_ok_and(|value| value == "long")
 }
 
 /// Ends a run that waits for what never comes, and not only after a wrap of the cycle counter.

@@ -8,11 +8,17 @@ use edgepipe::{Ledger, Wake};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
     pub(super) capacity: u64,
+    /// From so many edges on it is full.
+    pub(super) full: u64,
     pub(super) threshold: u64,
+    /// It delivers through a pipe, and is ready as long as something is in that.
+    pub(super) is_piped: bool,
     /// In ticks.
     pub(super) flush_after: Option<u64>,
     /// How late the timer of that may be, in ticks.
     pub(super) late: u64,
+    /// A handler runs. Another one may be suspended on its way to start the timer, or to look.
+    pub(super) is_handling: bool,
 }
 
 /// How far a capture has come that nobody but us looks at.
@@ -35,6 +41,8 @@ pub(super) struct Model {
     /// A hole has been marked. A read may take that mark alone, and mark the next hole, which the
     /// ledger does not show.
     marked: bool,
+    /// The time by the cycle counter, in ticks. The uptime is behind while the timer's handler runs.
+    now: u64,
     /// When the capture gets ready because its oldest edge has waited for long enough, if it is not
     /// ready yet.
     due: Option<u64>,
@@ -47,13 +55,17 @@ impl Model {
             arrivals: VecDeque::new(),
             hole: false,
             marked: false,
+            now: 0,
             due: None,
         }
     }
 
     /// Takes in what the ledger says at a step, with the uptime in ticks. Between two steps there is
     /// one interrupt, or one look of a thread under the lock.
-    pub(super) fn step(&mut self, ledger: Ledger, now: u64) {
+    ///
+    /// What has arrived has done so at `arrival`, which the uptime is behind while the timer's handler
+    /// runs.
+    pub(super) fn step(&mut self, ledger: Ledger, now: u64, arrival: u64) {
         assert!(
             self.due.is_none_or(|due| now <= due),
             "at tick {now} a deadline has gone by: {self:?}"
@@ -62,8 +74,9 @@ impl Model {
         let stored = |ledger: Ledger| ledger.delivered + ledger.pending;
         let read = ledger.delivered - last.delivered;
         let arrived = stored(ledger) - stored(last);
-        self.arrivals.extend((0..arrived).map(|_| now));
+        self.arrivals.extend((0..arrived).map(|_| arrival));
         self.arrivals.drain(..read as usize);
+        self.now = arrival;
         let lost = |ledger: Ledger| ledger.lost.full + ledger.lost.frozen;
         self.marked |= self.hole && read > 0;
         self.hole = lost(ledger) > lost(last) || self.hole && read == 0;
@@ -72,15 +85,15 @@ impl Model {
     /// Checks that the library `found` the capture ready when it is, for the right reason.
     pub(super) fn check(&mut self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) {
         // The mark of a hole is pending too, and leaves without being counted in the ledger.
-        let marks = self.ledger.lost.total() > self.ledger.lost.closed;
+        let may_be = terms.is_piped || self.ledger.lost.total() > self.ledger.lost.closed;
         assert!(
-            self.allows(terms, closing, now, found) || marks && found.is_some(),
+            self.allows(terms, closing, now, found) || may_be && found.is_some(),
             "ready() is {found:?} at tick {now}: {terms:?}, {closing:?} closed, {self:?}"
         );
-        let latest = |after| Some(self.arrivals.front()? + after + terms.late);
+        let latest = |after| Some(due(*self.arrivals.front()?, after) + terms.late);
         self.due = match found {
-            None => terms.flush_after.and_then(latest),
-            Some(_) => None,
+            None if !terms.is_handling => terms.flush_after.and_then(latest),
+            _ => None,
         };
     }
 
@@ -90,17 +103,20 @@ impl Model {
         if self.hole && (!self.marked || found == Some(Wake::Overflow)) {
             return found == Some(Wake::Overflow);
         }
-        if pending >= terms.capacity {
+        if pending >= terms.full {
             return found == Some(Wake::Full);
         }
         if pending >= terms.threshold {
             return found == Some(Wake::Threshold);
         }
         if let (Some(arrived), Some(after)) = (self.arrivals.front(), terms.flush_after) {
-            if now >= arrived + after + terms.late {
+            let due = due(*arrived, after);
+            let is_on_its_way = terms.is_handling && found.is_none();
+            if now >= due + terms.late && !is_on_its_way {
                 return found == Some(Wake::Deadline);
             }
-            if now >= arrived + after && found == Some(Wake::Deadline) {
+            // By the cycle counter, where the uptime is behind.
+            if self.now >= due && found == Some(Wake::Deadline) {
                 return true;
             }
         }
@@ -110,4 +126,9 @@ impl Model {
             Closing::Done => found == Some(Wake::Closed),
         }
     }
+}
+
+/// When the time of an edge is over, which is counted from the end of the tick in which it `arrived`.
+fn due(arrived: u64, after: u64) -> u64 {
+    arrived + 1 + after
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use edgepipe::Delivery;
 use zephyr::sim::{self, Explore, Limits, Options};
 
 use super::platform;
@@ -38,6 +39,11 @@ const IN_TIME: &[&str] = &[
     "a_strobe_latches_the_data_lines_into_a_byte",
     "a_poller_reports_the_capture_that_is_ready",
     "each_batch_has_a_deadline_of_its_own",
+    // Has an edge of one line within the time in which another one settles.
+    "a_debounced_edge_keeps_its_time_beside_later_ones_of_other_lines",
+    // Waits no longer than a second for what another thread begins.
+    "another_thread_reads_the_pipe_itself",
+    "the_tail_is_handed_over_at_the_deadline",
     // Measures how long something takes, and an interrupt that lands early takes time along.
     "a_full_buffer_does_not_wait_for_the_deadline",
 ];
@@ -49,8 +55,40 @@ const OVER_WRAPS: &[&str] = &[
     "time_is_monotonic_across_wraps_of_the_counter",
 ];
 
+/// The cases that say something of records that are read directly.
+const DIRECT_ONLY: &[&str] = &[
+    // How many are pending: what was handed over is not any more.
+    "a_cancelled_read_takes_nothing",
+    "a_full_pipe_never_tears_a_record",
+    "a_threshold_may_reach_into_the_headroom",
+    "a_waiter_wakes_when_the_buffer_is_full",
+    "full_is_reachable_at_every_capacity",
+    "the_headroom_takes_edges_that_come_after_full",
+    // When edges are lost: there is room in the pipe too.
+    "a_frozen_buffer_stores_nothing_until_all_of_it_was_read",
+    "a_full_buffer_loses_the_newest_and_counts_them",
+    "a_gap_record_marks_the_hole_in_the_byte_stream",
+    "the_edge_after_a_loss_says_how_many_were_lost",
+    // When it is ready no more: not before the pipe is empty.
+    "lowering_the_threshold_wakes_a_waiter_at_once",
+    "readiness_ends_when_a_read_goes_below_the_threshold",
+    // Needs a device without a pipe.
+    "a_device_without_a_pipe_cannot_deliver_through_one",
+];
+
 pub(crate) fn in_zephyrs_order(body: fn()) {
     sim::run(whole(body));
+}
+
+/// In Zephyr's order, with every capture of the case delivering through a pipe.
+pub(crate) fn through_a_pipe(case: &str, body: fn()) {
+    if DIRECT_ONLY.contains(&case) {
+        println!("SKIP: what it says is of records that are read directly");
+        return;
+    }
+    platform::set_delivery(Some(Delivery::Pipe));
+    sim::run(whole(body));
+    platform::set_delivery(None);
 }
 
 pub(crate) fn at_random(case: &str, body: fn()) {

@@ -1,9 +1,8 @@
 //! What must hold at every step of a run, looked at from outside the library.
 
 use std::cell::{Cell, RefCell};
-use std::ops::Range;
 
-use edgepipe::{Ledger, Reader, Wake, sys::clock};
+use edgepipe::{Ledger, Reader, WeakReader, sys::clock};
 use zephyr::sim::{self, Moment};
 
 use super::model::{Closing, Model, Terms};
@@ -33,43 +32,41 @@ pub(super) struct Waiter {
 
 /// Watches one capture.
 pub(crate) struct Watch {
-    /// What the library says of it.
-    view: Box<dyn Fn() -> (Ledger, Option<Wake>)>,
-    /// The memory of the device, by which its semaphores are known.
-    place: Range<usize>,
+    /// Looks from outside, as long as the reader is there.
+    weak: WeakReader,
+    ledger_now: Box<dyn Fn() -> Ledger>,
     terms: Cell<Terms>,
     model: RefCell<Model>,
     pub(super) closing: Cell<Closing>,
     /// Places of waiters that have returned are empty.
     pub(super) waiters: RefCell<Vec<Option<Waiter>>>,
     pub(super) order: RefCell<Order>,
+    /// Reads that have begun, and of which nobody knows how far they are.
+    pub(super) reading: Cell<u32>,
     /// As seen last.
     ledger: Cell<Ledger>,
     ready: Cell<bool>,
     /// How often the capture became ready.
     crossings: Cell<u64>,
-    /// How many waits had been told of an earlier time when it became ready.
-    told_before: Cell<u64>,
     /// One thread waits for it to be ready, and none for anything else.
     one_waiter: Cell<bool>,
 }
 
 impl Watch {
-    /// For `reader`, of a device that is at `place`.
-    pub(super) fn new<T: 'static>(reader: &Reader<T>, place: Range<usize>, terms: Terms) -> Watch {
+    pub(super) fn new<T: 'static>(reader: &Reader<T>, terms: Terms) -> Watch {
         let twin = twin(reader);
         Watch {
-            view: Box::new(move || (twin.ledger(), twin.ready())),
-            place,
+            weak: reader.weak(),
+            ledger_now: Box::new(move || twin.ledger()),
             terms: Cell::new(terms),
             model: RefCell::new(Model::new()),
             closing: Cell::new(Closing::Not),
             waiters: RefCell::default(),
             order: RefCell::default(),
+            reading: Cell::default(),
             ledger: Cell::default(),
             ready: Cell::default(),
             crossings: Cell::default(),
-            told_before: Cell::default(),
             one_waiter: Cell::default(),
         }
     }
@@ -82,6 +79,12 @@ impl Watch {
         });
     }
 
+    /// There are so many lines beside line 0.
+    pub(super) fn expect_more_lines(&self, lines: u8, debounced: bool) {
+        let mut order = self.order.borrow_mut();
+        (order.more_lines, order.debounced) = (lines, debounced);
+    }
+
     /// Has every step checked for what a single waiter for readiness may cost: one wake, and one flag
     /// raised, each time the capture became ready.
     pub(crate) fn expect_one_wake_per_crossing(&self) {
@@ -91,14 +94,26 @@ impl Watch {
     /// Looks, at a step of the run.
     pub(super) fn look(&self, moment: Moment) {
         let now = clock::uptime_ticks();
-        let (ledger, ready) = (self.view)();
+        // Without its reader nobody can wait for a capture.
+        let Ok(ready) = self.weak.ready() else {
+            return;
+        };
+        let ledger = self.ledger();
         self.check_ledger(ledger);
         let mut model = self.model.borrow_mut();
-        model.step(ledger, now);
-        model.check(self.terms.get(), self.closing.get(), now, ready);
+        // A cycle is a tick, and the counter begins with the uptime.
+        model.step(ledger, now, clock::cycles().into());
+        let terms = Terms {
+            is_handling: moment == Moment::Handling,
+            ..self.terms.get()
+        };
+        model.check(terms, self.closing.get(), now, ready);
+        assert!(
+            ready.is_some() || self.reading.get() > 0 || self.in_pipe(ledger) == 0,
+            "something is in the pipe, and it is not ready: {ledger:?}"
+        );
         if ready.is_some() && !self.ready.get() {
             self.crossings.set(self.crossings.get() + 1);
-            self.told_before.set(self.ledger.get().wakes);
         }
         self.ready.set(ready.is_some());
         self.ledger.set(ledger);
@@ -106,9 +121,8 @@ impl Watch {
             self.check_wakes(ledger);
         }
         if moment == Moment::Idle {
-            // Nobody runs who could still raise a flag, nor one who is in the middle of a close.
+            // Nobody runs who could still wake anyone, nor one who is in the middle of a close.
             let ready = ready.is_some() || self.closing.get() != Closing::Not;
-            self.check_flag(ready, ledger);
             let mut waiters = self.waiters.borrow_mut();
             waiters
                 .iter_mut()
@@ -130,26 +144,13 @@ impl Watch {
         assert!(u64::from(ledger.high_water) <= capacity + 1, "{ledger:?}");
     }
 
-    /// The semaphore is up while the capture is ready, until a wait has taken it and tells its caller,
-    /// who need not read at once. Whoever waits after that is told without it.
-    fn check_flag(&self, ready: bool, ledger: Ledger) {
-        let semaphores = sim::semaphores();
-        // Of its two, a device initialises this one first.
-        let flag = semaphores
-            .iter()
-            .find(|(address, _)| self.place.contains(address));
-        let told = ledger.wakes > self.told_before.get();
-        assert!(
-            !ready || told || flag.is_some_and(|(_, count)| *count > 0),
-            "ready, and its semaphore is 0: {ledger:?}, {:?} closed",
-            self.closing.get()
-        );
-    }
-
     fn check_asleep(&self, waiter: &mut Waiter, ready: bool, ledger: Ledger, now: u64) {
         let met = match waiter.need {
             Need::Ready => ready,
-            Need::Edge => ledger.pending > 0 || self.closing.get() != Closing::Not,
+            Need::Edge => {
+                let unread = ledger.pending + self.in_pipe(ledger);
+                unread > 0 || self.closing.get() != Closing::Not
+            }
         };
         assert!(
             !met,
@@ -188,9 +189,22 @@ impl Watch {
         );
     }
 
+    /// Edges that were handed over, and not read since.
+    fn in_pipe(&self, ledger: Ledger) -> u64 {
+        match self.terms.get().is_piped {
+            true => ledger.delivered - self.order.borrow().read,
+            false => 0,
+        }
+    }
+
     /// The ledger now.
     pub(crate) fn ledger(&self) -> Ledger {
-        (self.view)().0
+        (self.ledger_now)()
+    }
+
+    /// The time of the edge that was read last.
+    pub(crate) fn last_ns(&self) -> u64 {
+        self.order.borrow().until_ns[0]
     }
 
     /// Edges read or lost so far.

@@ -3,9 +3,13 @@
 
 use edgepipe::{
     Error, PollSet, Token, Wake,
-    sys::timer::{Expiry, Timer},
+    sys::{
+        clock,
+        timer::{Expiry, Timer},
+    },
 };
 use zephyr::sim::{self, Limits};
+use zephyr::time::Duration;
 
 use crate::explore::{Bench, walk, watch};
 use crate::support::{check_recovered, sleep_ticks};
@@ -14,17 +18,18 @@ use crate::support::{check_recovered, sleep_ticks};
 struct Cancel;
 
 impl Expiry for Cancel {
-    type Target = ();
+    type Target = Timer;
 
-    fn expired(_: &'static ()) {
+    fn expired(timer: &'static Timer) {
+        timer.start_at(clock::uptime_ticks() + 7);
         sim::cancel_polls();
     }
 }
 
 /// Cancels every poll at each seventh tick from now.
 fn start_cancelling(timer: &'static Timer) {
-    timer.init::<Cancel>(&());
-    timer.start_every(7);
+    timer.init::<Cancel>(timer);
+    timer.start_at(clock::uptime_ticks() + 7);
 }
 
 #[test]
@@ -44,6 +49,42 @@ fn a_wait_waits_no_longer_than_it_may() {
         assert_eq!(seen.try_read::<4>(&mut reader), Some(1));
         seen.close(capture);
         seen.check_end();
+    });
+}
+
+/// However often it begins to wait anew, it ends at the tick at which a sleep would.
+#[test]
+fn a_wait_takes_as_long_as_a_sleep() {
+    static TIMER: Timer = Timer::new();
+    static SET: PollSet<1> = PollSet::new();
+    let bench = Bench::on(0);
+    sim::run(move || {
+        let (_capture, reader, _) = bench.open(4, 2);
+        let poller = SET.open().expect("nobody else uses it");
+        poller.register(&reader, Token(0)).expect("there is room");
+        let ticks_of = |body: &dyn Fn(Duration) -> Error, ticks| {
+            let begun = zephyr::time::now().ticks();
+            assert_eq!(body(Duration::from_ticks(ticks)), Error::TIMED_OUT);
+            zephyr::time::now().ticks() - begun
+        };
+        for cancelled in [false, true] {
+            if cancelled {
+                start_cancelling(&TIMER);
+            }
+            for ticks in [1, 2, 6, 7, 8, 100] {
+                let slept = ticks + 1;
+                let wait = |timeout| reader.wait_ready(timeout).expect_err("no edge comes");
+                assert_eq!(ticks_of(&wait, ticks), slept);
+                let read = |timeout| {
+                    let read = reader.read_timeout(&mut [0; 64], timeout);
+                    read.expect_err("no edge comes")
+                };
+                assert_eq!(ticks_of(&read, ticks), slept);
+                let poll = |timeout| poller.wait(timeout).expect_err("no edge comes");
+                assert_eq!(ticks_of(&poll, ticks), slept);
+            }
+        }
+        TIMER.stop();
     });
 }
 

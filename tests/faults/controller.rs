@@ -101,8 +101,8 @@ fn bytes(test: impl FnOnce(Kind<'_, u8>) + 'static) {
 fn a_capture_of_edges_survives_each_call_that_fails_as_it_opens() {
     edges(|kind| {
         // The three become inputs, the port of two and the debounced one get a callback, the three
-        // interrupt, and the levels are read with the callbacks' ports.
-        let named = [0, 1, 2, 0, 2, 0, 1, 2, 0, 2];
+        // interrupt, and the levels are read with the callbacks' ports, twice.
+        let named = [0, 1, 2, 0, 2, 0, 1, 2, 0, 2, 0, 2];
         assert_eq!(kind.fail_open(false), named);
         assert_eq!(kind.fail_open(true), named);
     });
@@ -189,8 +189,8 @@ fn an_edge_that_cannot_be_read_is_not_delivered_to_one_who_waits() {
                 interrupt(pin, high);
             }
         });
-        let length = reader.read_when_ready(&mut [0; 64], Forever);
-        assert_eq!(length, Ok(3 * RECORD_BYTES));
+        assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
+        assert_eq!(reader.try_read(&mut [0; 64]), Ok(3 * RECORD_BYTES));
         later.join();
         let ledger = reader.ledger();
         assert_eq!(
@@ -257,6 +257,45 @@ fn a_debounced_edge_whose_level_cannot_be_read_is_counted() {
         assert_eq!((ledger.captured, ledger.lost.unreadable), (1, 1));
         check_recovered(&mut reader, other);
     });
+}
+
+/// Nobody knows it, so it is taken to be what it was.
+#[test]
+fn a_debounced_level_that_cannot_be_read_is_the_one_before() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    for high in [true, false] {
+        sim::run(move || {
+            let pin = low_pin(0);
+            let lines = [pin.line().with_debounce_us(20)];
+            let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+            interrupt(pin, high);
+            sleep_ticks(50);
+            let mut edges = [Edge::default(); 4];
+            let _ = reader.try_read_edges(&mut edges);
+            let before = reader.ledger();
+            assert_eq!(before.captured, high.into());
+            assert_eq!(bool::from(capture.level(0)), high);
+
+            interrupt(pin, !high);
+            sim::gpio_fail_next(GpioCall::PortGet, EIO);
+            sleep_ticks(50);
+            assert_eq!(reader.ledger().lost.unreadable, 1);
+            assert_eq!(bool::from(capture.level(0)), high);
+            // Back to where it was: there was no edge that could be told of.
+            interrupt(pin, high);
+            sleep_ticks(50);
+            let ledger = reader.ledger();
+            assert_eq!(ledger.captured, before.captured + 1);
+            assert_eq!(ledger.bounces, before.bounces + 1);
+            interrupt(pin, !high);
+            sleep_ticks(50);
+            assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
+            assert_eq!(
+                (bool::from(edges[0].level), edges[0].lost_before),
+                (!high, 1)
+            );
+        });
+    }
 }
 
 #[test]

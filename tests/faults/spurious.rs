@@ -1,9 +1,13 @@
 //! Interrupts for nothing: of lines that are not ours, and of a line whose level stays.
 
+use core::mem::zeroed;
+use std::cell::Cell;
+
 use edgepipe::{
     Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake,
     sys::timer::{Expiry, Timer},
 };
+use zephyr::raw::{device, gpio_add_callback, gpio_callback, gpio_init_callback};
 use zephyr::sim::{self, Limits};
 use zephyr::time::NoWait;
 
@@ -16,6 +20,35 @@ const OTHERS: u32 = !1;
 /// The callbacks of these pins of port 0, in an interrupt.
 fn spurious(pins: u32) {
     sim::call_in_isr(|| sim::gpio_spurious(0, pins));
+}
+
+/// A callback that stays counts what the port still tells.
+#[test]
+fn the_pins_of_a_closed_capture_interrupt_no_more() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    thread_local!(static FIRED: Cell<u32> = const { Cell::new(0) });
+    unsafe extern "C" fn count(_: *const device, _: *mut gpio_callback, _: u32) {
+        FIRED.set(FIRED.get() + 1);
+    }
+    sim::run(|| {
+        let pins = [low_pin(0), low_pin(5)];
+        // SAFETY: all-zero bytes are a valid `gpio_callback`.
+        let callback: &mut gpio_callback = Box::leak(Box::new(unsafe { zeroed() }));
+        // SAFETY: the callback stays where it is, and the ports are static.
+        unsafe {
+            gpio_init_callback(callback, Some(count), u32::MAX);
+            assert_eq!(gpio_add_callback(sim::gpio(0), callback), 0);
+        }
+        let lines = pins.map(|pin| pin.line());
+        let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        // The emulator fires while a pin is configured, too.
+        FIRED.set(0);
+        pins.iter().for_each(|pin| interrupt(*pin, true));
+        assert_eq!((FIRED.get(), reader.ledger().captured), (2, 2));
+        capture.close();
+        pins.iter().for_each(|pin| assert!(pin.set(false)));
+        assert_eq!(FIRED.get(), 2);
+    });
 }
 
 #[test]

@@ -21,8 +21,6 @@ fn storm_of_edges(overflow: Overflow) {
         let (_capture, mut reader, seen) = bench.open_with(Config {
             ready: Readiness::Records(6),
             overflow,
-            // The buffer is no multiple of this, and what is looked at for its time is in no block.
-            block: Some(3),
             flush_after: Some(Duration::from_ticks(60)),
             ..Config::DEFAULT
         });
@@ -69,9 +67,9 @@ fn a_storm_that_nobody_looks_at_is_counted_to_the_last_edge() {
     static DEVICE: EdgeDevice<3_000> = EdgeDevice::new();
     sim::run(|| {
         let edges = Edges::on(0);
-        // One block, so that no edge gives reason to count those before it.
+        // Full at the end only, so that no edge gives reason to look before.
         let config = Config {
-            block: Some(3_000),
+            headroom: Some(0),
             ..Config::DEFAULT
         };
         let (_capture, mut reader) = DEVICE.open(&[edges.low_line()], config).unwrap();

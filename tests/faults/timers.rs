@@ -138,6 +138,38 @@ fn edges_after(late: u64, sleeps: &'static [u64]) -> Vec<(u64, u64)> {
 const WRAP: u64 = 1 << 32;
 
 #[test]
+fn a_capture_that_opens_after_wraps_knows_of_them() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    // About where the counter wraps, and about half of it, the uptime has to tell how often it has.
+    for slept in [
+        5,
+        WRAP / 2 - 7,
+        WRAP - 3,
+        WRAP + 3,
+        3 * WRAP + WRAP / 2,
+        7 * WRAP - 2,
+    ] {
+        let options = Options {
+            ticks_max: u64::MAX,
+            ..Options::default()
+        };
+        let run = sim::try_run(options, move || {
+            let pin = low_pin(0);
+            sleep_ticks(slept);
+            let (capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+            let opened_ns = 1_000 * zephyr::time::now().ticks();
+            assert_eq!(capture.now_ns(), opened_ns);
+            sleep_ticks(10);
+            interrupt(pin, true);
+            let mut edges = [Edge::default(); 2];
+            assert_eq!(reader.read_edges(&mut edges), Ok(1));
+            assert_eq!(edges[0].timestamp_ns, opened_ns + 11_000);
+        });
+        run.unwrap();
+    }
+}
+
+#[test]
 fn a_watch_for_wraps_that_is_late_by_less_than_a_quarter_wrap_misses_none() {
     for (edge, uptime) in edges_after(WRAP / 4 - 1, &[5, 5 * WRAP, 17, 9 * WRAP / 4]) {
         assert_eq!(edge, uptime);
@@ -172,7 +204,7 @@ fn a_late_debounced_edge_wakes_its_reader_and_has_its_own_time() {
         let mut edges = [Edge::default(); 2];
         assert_eq!(reader.read_edges(&mut edges), Ok(1));
         assert_eq!(edges[0].timestamp_ns, 5_000);
-        assert_eq!(zephyr::time::now().ticks(), 5 + 10 + LATE);
+        assert_eq!(zephyr::time::now().ticks(), 5 + 1 + 10 + LATE);
         check_recovered(&mut reader, other);
     });
 }

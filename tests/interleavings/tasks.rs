@@ -45,13 +45,46 @@ fn a_task_that_waits_for_the_threshold_wakes_there_whenever_it_begins() {
         let (capture, mut reader, seen) = bench.open(4, 2);
         watch([&seen]);
         bench.edges.start(2, 10);
-        assert_eq!(block_on(reader.wait_ready_async()), Threshold);
+        assert_eq!(
+            seen.task(true, || block_on(reader.wait_ready_async())),
+            Threshold
+        );
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
         // The same, when nobody waited for the last one.
         bench.edges.start(2, 10);
-        assert_eq!(block_on(reader.wait_ready_async()), Threshold);
+        assert_eq!(
+            seen.task(true, || block_on(reader.wait_ready_async())),
+            Threshold
+        );
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
         seen.check_end();
+        seen.close(capture);
+    });
+}
+
+#[test]
+fn several_tasks_in_threads_of_their_own_all_wake_at_one_crossing() {
+    let bench = Bench::on(0);
+    walk(Limits::new(2, 1), Limits::new(3, 2), move || {
+        let (capture, reader, seen) = bench.open(2, 2);
+        watch([&seen]);
+        bench.edges.start(2, 10);
+        let tasks = [0, 1].map(|priority| {
+            let (seen, reader) = (Rc::clone(&seen), twin(&reader));
+            sim::spawn("task", priority, move || {
+                let woken = seen.task(true, || block_on(reader.wait_ready_async()));
+                assert_eq!(woken, Full);
+            })
+        });
+        // One that is dropped while the others wait leaves them where they are.
+        {
+            let flag = Arc::new(Flag(Semaphore::new(0, 1)));
+            let waker = Waker::from(Arc::clone(&flag));
+            let mut dropped = pin!(reader.wait_ready_async());
+            let _ = dropped.as_mut().poll(&mut Context::from_waker(&waker));
+            let _ = flag.0.take(zephyr::time::Duration::from_ticks(15));
+        }
+        tasks.iter().for_each(sim::Thread::join);
         seen.close(capture);
     });
 }
@@ -67,7 +100,10 @@ fn a_task_and_a_thread_that_wait_for_the_threshold_both_wake() {
             let (seen, reader) = (Rc::clone(&seen), twin(&reader));
             move || assert_eq!(seen.wait_ready(&reader, None), Ok(Full))
         });
-        assert_eq!(block_on(reader.wait_ready_async()), Full);
+        assert_eq!(
+            seen.task(true, || block_on(reader.wait_ready_async())),
+            Full
+        );
         thread.join();
         seen.close(capture);
     });
@@ -85,7 +121,9 @@ fn a_task_reads_the_first_edge_while_a_thread_waits_for_the_threshold() {
             move || assert_eq!(seen.wait_ready(&reader, None), Ok(Threshold))
         });
         assert_eq!(
-            block_on(reader.read_edges_async(&mut [Edge::default(); 1])),
+            seen.task(false, || block_on(
+                reader.read_edges_async(&mut [Edge::default(); 1])
+            )),
             Ok(1)
         );
         thread.join();

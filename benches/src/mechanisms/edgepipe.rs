@@ -3,8 +3,8 @@
 use core::{cell::UnsafeCell, slice};
 
 use edgepipe::{
-    BLOCK_DEFAULT, Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader,
-    Readiness, Token,
+    Capture, Config, Edge, EdgeDevice, Level, Line, PollSet, Poller, RawFd, Reader, Readiness,
+    Token,
 };
 use embedded_io::Read;
 use zephyr::{raw::device, time::Forever};
@@ -12,31 +12,11 @@ use zephyr::{raw::device, time::Forever};
 use crate::mechanism::{CAPACITY, Mechanism, Record, Setup};
 
 #[no_mangle]
-static mechanism_edgepipe: Mechanism = Mechanism {
+static mechanism_edgepipe: Mechanism = MECHANISM;
+
+/// Waits until it is ready, then takes what there is.
+pub const MECHANISM: Mechanism = Mechanism {
     name: c"edgepipe".as_ptr(),
-    counts: true,
-    has_thread: false,
-    open: edgepipe_open,
-    close: edgepipe_close,
-    wait: edgepipe_read_when_ready,
-    take: edgepipe_take,
-};
-
-#[no_mangle]
-static mechanism_edgepipe_edges: Mechanism = Mechanism {
-    name: c"edgepipe:read_edges".as_ptr(),
-    counts: true,
-    has_thread: false,
-    open: edgepipe_open,
-    close: edgepipe_close,
-    wait: wait_edges,
-    take: edgepipe_take,
-};
-
-/// With a wait and a read in two calls.
-#[no_mangle]
-static mechanism_edgepipe_wait_ready: Mechanism = Mechanism {
-    name: c"edgepipe:wait_ready".as_ptr(),
     counts: true,
     has_thread: false,
     open: edgepipe_open,
@@ -45,19 +25,15 @@ static mechanism_edgepipe_wait_ready: Mechanism = Mechanism {
     take: edgepipe_take,
 };
 
-/// With a buffer in blocks, as larger ones are: all records but those of the last block go through the pipe.
 #[no_mangle]
-static mechanism_edgepipe_blocks: Mechanism = Mechanism {
-    name: c"edgepipe:blocks".as_ptr(),
-    counts: true,
-    has_thread: false,
-    open: open_in_blocks,
-    close: edgepipe_close,
-    wait: edgepipe_read_when_ready,
-    take: edgepipe_take,
+static mechanism_edgepipe_edges: Mechanism = Mechanism {
+    name: c"edgepipe:read_edges".as_ptr(),
+    wait: wait_edges,
+    ..MECHANISM
 };
 
-static DEVICE: EdgeDevice<1024> = EdgeDevice::new();
+/// With a pipe of as many records as the others have room for.
+static DEVICE: EdgeDevice<1024, 2, 0, CAPACITY> = EdgeDevice::new();
 static SET: PollSet<1> = PollSet::new();
 
 struct Open {
@@ -95,17 +71,23 @@ extern "C" {
 
 #[no_mangle]
 extern "C" fn edgepipe_open(setup: &Setup) {
+    open_as(setup, Config::DEFAULT);
+}
+
+/// Opens it as `setup` says, and for the rest, as `rest` does.
+pub fn open_as(setup: &Setup, rest: Config) {
     // SAFETY: a constant of `port.c`.
     let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
     let lines = core::array::from_fn::<_, 32, _>(line);
     let config = Config {
         capacity: Some(setup.capacity),
-        block: (setup.block != 0).then_some(setup.block),
+        // Full is when no more fits, as with the others.
+        headroom: Some(0),
         ready: match setup.threshold {
             0 => Readiness::Full,
             threshold => Readiness::Records(threshold),
         },
-        ..Config::DEFAULT
+        ..rest
     };
     let (capture, reader) = DEVICE
         .open(&lines[..setup.lines as usize], config)
@@ -119,13 +101,6 @@ extern "C" fn edgepipe_open(setup: &Setup) {
     };
     // SAFETY: see `Shared`.
     unsafe { *SHARED.0.get() = Some(open) };
-}
-
-extern "C" fn open_in_blocks(setup: &Setup) {
-    edgepipe_open(&Setup {
-        block: BLOCK_DEFAULT,
-        ..*setup
-    });
 }
 
 #[no_mangle]
@@ -157,12 +132,6 @@ fn bytes(records: *mut Record, most: usize) -> &'static mut [u8] {
 #[no_mangle]
 extern "C" fn edgepipe_read(records: *mut Record, most: usize) -> usize {
     let length = open().reader.read(bytes(records, most));
-    length.unwrap_or(0) / size_of::<Record>()
-}
-
-#[no_mangle]
-extern "C" fn edgepipe_read_when_ready(records: *mut Record, most: usize) -> usize {
-    let length = open().reader.read_when_ready(bytes(records, most), Forever);
     length.unwrap_or(0) / size_of::<Record>()
 }
 

@@ -1,10 +1,13 @@
 //! Virtual time: the tick count, and the time-outs that make it advance.
 //!
-//! Time stands still while code runs. It advances straight to the next time-out: in the idle thread,
+//! Time stands still while code runs. It advances straight to the next interrupt: in the idle thread,
 //! as on `native_sim`, and where the scheduler has an interrupt arrive.
 
+use super::irq::Level;
+use super::source::Source;
 use super::thread::{self, ThreadId};
-use super::{FaultKind, irq, raise, step, timer, with};
+use super::{FaultKind, Kernel, irq, raise, step, timer, with};
+use crate::coroutine;
 use crate::raw::k_timeout_t;
 use crate::schedule::Moment;
 
@@ -72,6 +75,11 @@ pub(super) enum Owner {
 #[derive(Debug)]
 pub(super) struct Clock {
     now: u64,
+    /// What the kernel takes for now. It stands still while the timer's handler runs, also for handlers
+    /// that interrupt that one (`elapsed()` in `timeout.c`).
+    uptime: u64,
+    /// The timer's handler runs.
+    announcing: bool,
     ticks_max: u64,
     cycles_start: u32,
     /// Latest first; of those at one tick, the one added last first. The end is what comes next.
@@ -82,15 +90,22 @@ impl Clock {
     pub(super) fn new(cycles_start: u32, ticks_max: u64) -> Clock {
         Clock {
             now: 0,
+            uptime: 0,
+            announcing: false,
             ticks_max,
             cycles_start,
             timeouts: Vec::new(),
         }
     }
 
-    /// Uptime in ticks.
+    /// What time it is, in ticks.
     pub(super) fn now(&self) -> u64 {
         self.now
+    }
+
+    /// The uptime that the kernel tells, in ticks.
+    pub(super) fn uptime(&self) -> u64 {
+        self.uptime
     }
 
     /// The cycle counter, which wraps.
@@ -105,7 +120,7 @@ impl Clock {
 
     /// Adds a time-out that expires `late` ticks after it should; returns its tick, if there is one.
     pub(super) fn add(&mut self, owner: Owner, timeout: Timeout, late: u64) -> Option<u64> {
-        let tick = timeout.deadline(self.now)?.saturating_add(late);
+        let tick = timeout.deadline(self.uptime())?.saturating_add(late);
         let at = self.timeouts.partition_point(|(other, _)| *other > tick);
         self.timeouts.insert(at, (tick, owner));
         Some(tick)
@@ -122,51 +137,102 @@ impl Clock {
         self.timeouts.last().map(|(tick, _)| *tick)
     }
 
-    /// Whether time could pass to a time-out, without passing the limit of the run.
-    pub(super) fn is_pending(&self) -> bool {
-        self.next().is_some_and(|tick| tick <= self.ticks_max)
+    /// Has time pass to `tick`, unless it has.
+    fn pass(&mut self, tick: u64) {
+        self.now = self.now.max(tick);
+        self.catch_up();
     }
 
-    fn advance(&mut self) -> Result<(), FaultKind> {
-        let tick = self.next().ok_or(FaultKind::Deadlock)?;
-        if tick > self.ticks_max {
-            return Err(FaultKind::RunAway);
+    fn catch_up(&mut self) {
+        if !self.announcing {
+            self.uptime = self.now;
         }
-        self.now = tick;
-        Ok(())
+    }
+
+    /// Whether time may pass to `tick`, by the limit of the run.
+    pub(super) fn may_reach(&self, tick: u64) -> bool {
+        tick <= self.ticks_max
     }
 
     fn pop_expired(&mut self) -> Option<Owner> {
-        if self.next()? > self.now {
+        if self.next()? > self.uptime() {
             return None;
         }
         self.timeouts.pop().map(|(_, owner)| owner)
     }
 }
 
-/// Advances to the next time-out and handles all that expire there, as one interrupt.
+impl Kernel {
+    /// Has time pass to the next interrupt; says whose that is and how urgent, unless it can only be the
+    /// timer's.
+    fn advance(&mut self) -> Result<Option<(Source, Level)>, FaultKind> {
+        self.calls = 0;
+        self.calls_made += 1;
+        let (tick, source) = self.next_interrupt().ok_or(FaultKind::Deadlock)?;
+        if !self.clock.may_reach(tick) {
+            return Err(FaultKind::RunAway);
+        }
+        self.clock.pass(tick);
+        let other = self.sources.are_in_use();
+        Ok(other.then(|| (source, self.sources.level(source))))
+    }
+}
+
+/// Advances to the next interrupt and takes it, with what else is due then.
 pub(super) fn announce() {
-    let advanced = with(|k| {
-        k.calls = 0;
-        k.calls_made += 1;
-        k.clock.advance()
-    });
-    match advanced {
-        Ok(()) => {}
+    match with(Kernel::advance) {
+        Ok(None) => irq::in_isr(irq::PRIORITY.into(), expire_all),
+        Ok(Some((source, level))) => {
+            take(source, level);
+            take_due();
+        }
         Err(FaultKind::Deadlock) => raise(
             FaultKind::Deadlock,
             "no thread is ready and no time-out is pending",
         ),
         Err(kind) => raise(kind, "virtual time would pass its limit"),
     }
-    irq::in_isr(|| {
-        while let Some(owner) = with(|k| k.clock.pop_expired()) {
-            match owner {
-                Owner::Thread(thread) => with(|k| k.wake(thread, thread::TIMED_OUT)),
-                Owner::Timer(timer) => timer::expire(timer),
-            }
+}
+
+/// Takes every interrupt that is due and not held back by a handler that runs: the hardware does not
+/// ask whether to.
+pub(super) fn take_due() {
+    while let Some((source, level)) = with(|k| k.due_interrupt()) {
+        with(|k| k.calls_made += 1);
+        take(source, level);
+    }
+}
+
+/// Takes the interrupt that is next and due, which is from `source`.
+fn take(source: Source, level: Level) {
+    if source == Source::Timer {
+        irq::in_isr(level, expire_all);
+    } else if let Some(handler) = with(Kernel::take_handler) {
+        irq::in_isr(level, |_| coroutine::guarded(handler));
+    }
+}
+
+/// Handles every time-out that is due, as one interrupt.
+fn expire_all(interruptible: bool) {
+    if interruptible {
+        with(|k| k.clock.announcing = true);
+    }
+    loop {
+        if interruptible {
+            step::between("sys_clock_announce");
         }
-    });
+        match with(|k| k.clock.pop_expired()) {
+            None => break,
+            Some(Owner::Thread(thread)) => with(|k| k.wake(thread, thread::TIMED_OUT)),
+            Some(Owner::Timer(timer)) => timer::expire(timer),
+        }
+    }
+    if interruptible {
+        with(|k| {
+            k.clock.announcing = false;
+            k.clock.catch_up();
+        });
+    }
 }
 
 /// The idle thread: passes the time until another thread is ready.
@@ -180,7 +246,7 @@ pub(super) fn idle() {
 
 /// Uptime in ticks.
 pub(crate) fn uptime_ticks() -> u64 {
-    with(|k| k.clock.now())
+    with(|k| k.clock.uptime())
 }
 
 /// Has the cycle counter step back.

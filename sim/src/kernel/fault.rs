@@ -1,5 +1,6 @@
 //! What ends a run other than its main thread's return: a fault, with the state of every thread.
 
+use core::any::Any;
 use core::fmt;
 
 use super::{Kernel, with};
@@ -25,6 +26,8 @@ pub enum FaultKind {
     Masked,
     /// A kernel object was used that this kernel has not initialised where it is now.
     Uninitialised,
+    /// An assertion of Zephyr's own does not hold.
+    Assertion,
     /// The call exists in Zephyr, and the simulator does not model it.
     NotModelled,
 }
@@ -109,6 +112,18 @@ pub(crate) fn raise(kind: FaultKind, reason: impl fmt::Display) -> ! {
         };
         k.fault.get_or_insert(fault);
     });
+    stop()
+}
+
+/// Ends the run with a panic that cannot unwind. The context that is running goes no further.
+pub(crate) fn abandon(payload: Box<dyn Any + Send>) -> ! {
+    with(|k| {
+        k.panic.get_or_insert(payload);
+    });
+    stop()
+}
+
+fn stop() -> ! {
     loop {
         coroutine::suspend();
     }

@@ -2,36 +2,99 @@
 //!
 //! With one CPU a spinlock is an interrupt mask with rules: it does not nest in itself, it is
 //! released in reverse order, and its holder does not wait.
+//!
+//! A handler is interrupted by more urgent ones only. As long as all sources have one priority, none is,
+//! and nothing is asked about it.
 
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use super::clock::Timeout;
+use super::clock::{self, Timeout};
+use super::source::Source;
 use super::world::{Standing, enter, is_live};
 use super::{FaultKind, raise, step, thread, with};
 
 /// The holder of a spinlock that was taken outside every kernel.
 const HOST: u32 = u32::MAX;
 
+/// What the priority of every source of interrupts is at first; lower numbers are more urgent.
+pub const PRIORITY: u8 = 4;
+
+/// How urgent what runs is: a handler's priority, or [`THREAD`].
+pub(super) type Level = u16;
+
+/// Less urgent than any handler.
+const THREAD: Level = u8::MAX as Level + 1;
+
+/// More urgent than all handlers but those of priority 0, or as urgent as them.
+pub(super) const MOST_URGENT: Level = 0;
+
 /// The state of the one CPU.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Cpu {
-    isr_depth: u32,
+    level: Level,
+    /// The level of the most urgent source of interrupts.
+    most_urgent: Level,
+    /// What runs is less urgent than that.
+    yielding: bool,
     /// Whether interrupts are masked; belongs to the current thread, and is swapped with it.
     pub(super) irq_locked: bool,
     /// Addresses of the spinlocks that are held, in the order they were taken.
     spinlocks: Vec<usize>,
 }
 
+impl Default for Cpu {
+    fn default() -> Cpu {
+        Cpu {
+            level: THREAD,
+            most_urgent: PRIORITY.into(),
+            yielding: true,
+            irq_locked: false,
+            spinlocks: Vec::new(),
+        }
+    }
+}
+
 impl Cpu {
-    /// Whether an interrupt could arrive, and a switch of threads follow.
+    /// Whether an interrupt could arrive: in a thread any, in a handler a more urgent one.
     pub(super) fn interruptible(&self) -> bool {
-        self.isr_depth == 0 && !self.irq_locked
+        self.yielding && !self.irq_locked
+    }
+
+    /// The level of the most urgent source is this from now on.
+    pub(super) fn set_most_urgent(&mut self, level: Level) {
+        self.most_urgent = level;
+        self.set_level(self.level);
+    }
+
+    /// What runs is this urgent from now on; says how urgent it was.
+    fn set_level(&mut self, level: Level) -> Level {
+        self.yielding = level > self.most_urgent;
+        core::mem::replace(&mut self.level, level)
+    }
+
+    /// Whether what runs is less urgent than this.
+    pub(super) fn yields_to(&self, level: Level) -> bool {
+        self.level > level
+    }
+
+    /// Whether threads could be switched.
+    pub(super) fn may_switch(&self) -> bool {
+        !self.is_in_isr() && !self.irq_locked
+    }
+
+    fn is_in_isr(&self) -> bool {
+        self.level != THREAD
+    }
+
+    /// The priority of the handler that runs.
+    pub(super) fn handler(&self) -> Option<u8> {
+        u8::try_from(self.level).ok()
     }
 
     /// Why a call that may wait is wrong here.
     fn no_waiting(&self) -> Option<FaultKind> {
-        if self.isr_depth > 0 {
+        if self.is_in_isr() {
             Some(FaultKind::WaitInIsr)
         } else if !self.spinlocks.is_empty() {
             Some(FaultKind::WaitWithSpinlock)
@@ -68,26 +131,41 @@ pub(super) fn may_wait(timeout: Timeout) {
 
 /// Whether the caller is in an ISR.
 pub(crate) fn is_in_isr() -> bool {
-    with(|k| k.cpu.isr_depth > 0)
+    with(|k| k.cpu.is_in_isr())
 }
 
-/// Runs `f` in ISR context. The caller lets the scheduler look afterwards.
-pub(super) fn in_isr<R>(f: impl FnOnce() -> R) -> R {
-    with(|k| k.cpu.isr_depth += 1);
-    let result = f();
-    with(|k| k.cpu.isr_depth -= 1);
+/// Runs `f` in ISR context, as urgent as `level` at least, and tells it whether it could be interrupted.
+/// The caller lets the scheduler look afterwards.
+pub(super) fn in_isr<R>(level: Level, f: impl FnOnce(bool) -> R) -> R {
+    let (outer, interruptible) = with(|k| {
+        let urgent = level.min(k.cpu.level);
+        (k.cpu.set_level(urgent), k.cpu.interruptible())
+    });
+    let result = f(interruptible);
+    with(|k| k.cpu.set_level(outer));
     result
 }
 
 /// Takes an interrupt whose ISR is `f`.
 pub(crate) fn interrupt<R>(f: impl FnOnce() -> R) -> R {
-    if with(|k| k.cpu.irq_locked && k.cpu.isr_depth == 0) {
+    let (masked, level, others) = with(|k| {
+        let masked = k.cpu.irq_locked && !k.cpu.is_in_isr();
+        (
+            masked,
+            k.sources.level(Source::Other),
+            k.sources.are_in_use(),
+        )
+    });
+    if masked {
         raise(
             FaultKind::Masked,
             "an interrupt was asked for while interrupts are masked",
         );
     }
-    let result = in_isr(f);
+    let result = in_isr(level, |_| f());
+    if others {
+        clock::take_due();
+    }
     thread::reschedule();
     result
 }

@@ -14,12 +14,14 @@ pub(crate) mod pipe;
 pub(crate) mod poll;
 mod queue;
 pub(crate) mod sem;
+mod source;
 pub(crate) mod step;
 mod table;
 pub(crate) mod thread;
 pub(crate) mod timer;
 mod world;
 
+use core::any::Any;
 use core::ffi::c_int;
 
 use crate::schedule::Scheduler;
@@ -27,8 +29,11 @@ use crate::sim::Options;
 
 use clock::Clock;
 pub use fault::{Fault, FaultKind, ThreadReport};
-pub(crate) use fault::{raise, uninitialised};
+pub(crate) use fault::{abandon, raise, uninitialised};
 use irq::Cpu;
+pub use irq::PRIORITY;
+pub use source::Source;
+use source::Sources;
 use table::Table;
 pub use thread::ThreadId;
 pub(crate) use thread::{Entry, Turn, next_turn};
@@ -41,6 +46,7 @@ pub(crate) struct Kernel {
     generation: u32,
     clock: Clock,
     cpu: Cpu,
+    sources: Sources,
     threads: Vec<Thread>,
     /// Threads that could run, the current one included, the idle one not.
     ready: queue::Queue<ThreadId>,
@@ -66,6 +72,8 @@ pub(crate) struct Kernel {
     calls: u64,
     calls_max: u64,
     fault: Option<Fault>,
+    /// A panic in a C callback, where it cannot unwind: it ends the run.
+    panic: Option<Box<dyn Any + Send>>,
 }
 
 impl Kernel {
@@ -76,6 +84,7 @@ impl Kernel {
             generation,
             clock: Clock::new(options.cycles_start, options.ticks_max),
             cpu: Cpu::default(),
+            sources: Sources::default(),
             threads: vec![Thread::idle(Box::new(clock::idle))],
             ready: queue::Queue::default(),
             current: IDLE,
@@ -94,6 +103,7 @@ impl Kernel {
             calls: 0,
             calls_max: options.calls_max,
             fault: None,
+            panic: None,
         };
         kernel.spawn("main", 0, main);
         kernel.choose();

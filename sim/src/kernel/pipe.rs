@@ -9,7 +9,7 @@ use super::clock::Timeout;
 use super::queue::Queue;
 use super::thread::{self, ThreadId, Wait};
 use super::{Kernel, err, irq, with};
-use crate::raw::{EAGAIN, ECANCELED, EPIPE};
+use crate::raw::{self, EAGAIN, ECANCELED, EPIPE};
 
 #[derive(Debug)]
 pub(crate) struct Pipe {
@@ -20,27 +20,40 @@ pub(crate) struct Pipe {
     resetting: bool,
     /// Calls that wait, those included that are woken and have not run since.
     waiting: usize,
+    /// Where the C structure has the same count.
+    shown: usize,
     pub(super) readers: Queue<ThreadId>,
     pub(super) writers: Queue<ThreadId>,
 }
 
 impl Pipe {
+    pub(super) fn has_data(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+
     fn is_full(&self) -> bool {
         self.bytes.len() == self.capacity
     }
+
+    fn set_waiting(&mut self, count: usize) {
+        self.waiting = count;
+        raw::pipe::show_waiting(self.shown, count);
+    }
 }
 
-/// Makes the pipe at `address` live and returns its handle.
-pub(crate) fn init(address: usize, capacity: usize) -> u64 {
-    let pipe = Pipe {
+/// Makes the pipe at `address` live, which shows at `shown` how many calls wait; returns its handle.
+pub(crate) fn init(address: usize, capacity: usize, shown: usize) -> u64 {
+    let mut pipe = Pipe {
         bytes: VecDeque::with_capacity(capacity),
         capacity,
         open: true,
         resetting: false,
         waiting: 0,
+        shown,
         readers: Queue::default(),
         writers: Queue::default(),
     };
+    pipe.set_waiting(0);
     with(|k| k.pipes.bind(address, pipe))
 }
 
@@ -63,7 +76,7 @@ pub(crate) fn write(pipe: usize, data: &[u8], timeout: Timeout) -> c_int {
     if with(|k| k.pipes[pipe].resetting) {
         return err(ECANCELED);
     }
-    let limit = with(|k| timeout.timepoint(k.clock.now()));
+    let limit = with(|k| timeout.timepoint(k.clock.uptime()));
     let mut written = 0;
     // Whether a reader was woken since this thread last waited.
     let mut look = false;
@@ -98,7 +111,7 @@ pub(crate) fn read(
     if with(|k| k.pipes[pipe].resetting) {
         return err(ECANCELED);
     }
-    let limit = with(|k| timeout.timepoint(k.clock.now()));
+    let limit = with(|k| timeout.timepoint(k.clock.uptime()));
     let mut used = 0;
     let mut look = false;
     let result = loop {
@@ -125,7 +138,7 @@ fn resume(pipe: usize) -> c_int {
     let code = thread::wait();
     with(|k| {
         let pipe = &mut k.pipes[pipe];
-        pipe.waiting -= 1;
+        pipe.set_waiting(pipe.waiting - 1);
         if !pipe.resetting {
             return code;
         }
@@ -199,11 +212,12 @@ impl Kernel {
 
     /// Makes the current thread wait, or ends its call when the time is up.
     fn pipe_wait(&mut self, pipe: usize, wait: Wait, limit: Timeout, moved: usize) -> Step {
-        match limit.rest(self.clock.now()) {
+        match limit.rest(self.clock.uptime()) {
             Timeout::NoWait if moved > 0 => Step::Done(moved as c_int),
             Timeout::NoWait => Step::Done(err(EAGAIN)),
             timeout => {
-                self.pipes[pipe].waiting += 1;
+                let pipe = &mut self.pipes[pipe];
+                pipe.set_waiting(pipe.waiting + 1);
                 self.pend(wait, timeout);
                 Step::Wait
             }

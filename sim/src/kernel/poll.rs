@@ -1,23 +1,33 @@
-//! `k_poll` on semaphores, as `kernel/poll.c`.
+//! `k_poll` on semaphores, as `kernel/poll.c`; and whether a pipe has data, without a wait.
 
 use core::ffi::c_int;
 
 use super::clock::Timeout;
 use super::thread::{self, ThreadId, Wait};
-use super::{Kernel, err, irq, with};
+use super::{FaultKind, Kernel, err, irq, raise, with};
 use crate::raw::EINTR;
 
 /// What an event's state says when its semaphore was available; `K_POLL_STATE_SEM_AVAILABLE`.
 const SEM_AVAILABLE: u32 = 2;
 
+/// What it says when its pipe had data; `K_POLL_STATE_PIPE_DATA_AVAILABLE`.
+const PIPE_DATA_AVAILABLE: u32 = 32;
+
 /// What an event's state says when the wait for it was cancelled; `K_POLL_STATE_CANCELLED`.
 const CANCELLED: u32 = 8;
+
+/// What an event is of, by its index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Object {
+    Sem(usize),
+    Pipe(usize),
+}
 
 /// One event of a thread's `k_poll`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Watch {
-    /// Its semaphore; an ignored event has none.
-    sem: Option<usize>,
+    /// An ignored event has none.
+    object: Option<Object>,
     /// What is added to the caller's state when the call returns.
     state: u32,
 }
@@ -64,16 +74,25 @@ impl Kernel {
         let priority = self.thread(thread).priority;
         let mut met = false;
         for event in 0..self.thread(thread).watches.len() {
-            let Some(sem) = self.thread(thread).watches[event].sem else {
-                continue;
-            };
-            if self.sems[sem].count > 0 {
-                met = true;
-                self.thread(thread).watches[event].state = SEM_AVAILABLE;
-            } else if !met && !just_check {
-                self.sems[sem]
+            let object = self.thread(thread).watches[event].object;
+            match object {
+                None => {}
+                Some(Object::Sem(sem)) if self.sems[sem].count > 0 => {
+                    met = true;
+                    self.thread(thread).watches[event].state = SEM_AVAILABLE;
+                }
+                Some(Object::Pipe(pipe)) if self.pipes[pipe].has_data() => {
+                    met = true;
+                    self.thread(thread).watches[event].state = PIPE_DATA_AVAILABLE;
+                }
+                Some(_) if met || just_check => {}
+                Some(Object::Sem(sem)) => self.sems[sem]
                     .pollers
-                    .insert(priority, Registration { thread, event });
+                    .insert(priority, Registration { thread, event }),
+                Some(Object::Pipe(_)) => raise(
+                    FaultKind::NotModelled,
+                    format_args!("a wait in k_poll for a pipe's data"),
+                ),
             }
         }
         met
@@ -84,7 +103,7 @@ impl Kernel {
         let thread = self.current;
         let mut watches = core::mem::take(&mut self.thread(thread).watches);
         for (event, watch) in watches.drain(..).enumerate() {
-            if let Some(sem) = watch.sem {
+            if let Some(Object::Sem(sem)) = watch.object {
                 self.sems[sem]
                     .pollers
                     .remove(Registration { thread, event });
@@ -101,11 +120,11 @@ pub(crate) fn begin(timeout: Timeout) {
     irq::may_wait(timeout);
 }
 
-/// Adds an event to the `k_poll` that has begun: a semaphore, or nothing.
-pub(crate) fn watch(sem: Option<usize>) {
+/// Adds an event to the `k_poll` that has begun: of an object, or of nothing.
+pub(crate) fn watch(object: Option<Object>) {
     with(|k| {
         let thread = k.current;
-        k.thread(thread).watches.push(Watch { sem, state: 0 });
+        k.thread(thread).watches.push(Watch { object, state: 0 });
     });
 }
 

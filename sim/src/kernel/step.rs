@@ -3,10 +3,11 @@
 //! They are parted by the head of each kernel call, and by the lifting of the interrupt mask, where
 //! an interrupt arrives that was held back. Between two kernel calls a thread's own code could be
 //! interrupted anywhere, but as long as it touches nothing that it shares, that is the same as an
-//! interrupt at one of the two.
+//! interrupt at one of the two. The same goes for a handler, where a more urgent one is due.
 
 use std::rc::Rc;
 
+use super::irq::MOST_URGENT;
 use super::{FaultKind, Kernel, clock, irq, raise, thread, with};
 use crate::coroutine;
 use crate::schedule::{Before, Moment, Point};
@@ -21,13 +22,15 @@ impl Kernel {
         let point = Point {
             call,
             current: self.current,
+            handler: self.cpu.handler(),
             ready: self.ready.entries(),
+            preemptible: self.cpu.may_switch() && self.is_preemptible(self.current),
             tick: self.clock.now(),
-            timeout_pending: self.clock.is_pending(),
+            interrupt_pending: self.could_interrupt(),
         };
         match self.scheduler.before_call(&point) {
             Before::Proceed => Ok(Before::Proceed),
-            Before::Interrupt if !point.timeout_pending => Ok(Before::Proceed),
+            Before::Interrupt if !point.interrupt_pending => Ok(Before::Proceed),
             before => {
                 // Counts as a call, so that a strategy that lets nobody go on is found out.
                 self.count_call()?;
@@ -47,6 +50,11 @@ pub(super) fn after(call: &'static str) {
     pause(call, 0);
 }
 
+/// The step that ends here, in a handler of the kernel's own.
+pub(super) fn between(handler: &'static str) {
+    pause(handler, 0);
+}
+
 /// Lets happen whatever the scheduler wants to happen here, where an interrupt could land.
 ///
 /// It is asked again afterwards: several interrupts can arrive in one place, and one after the
@@ -55,7 +63,12 @@ pub(super) fn after(call: &'static str) {
 fn pause(call: &'static str, begun: u64) {
     loop {
         if with(|k| k.calls_made > k.calls_observed + begun) {
-            observe(Moment::Running);
+            let handling = with(|k| k.cpu.handler().is_some());
+            observe(if handling {
+                Moment::Handling
+            } else {
+                Moment::Running
+            });
             with(|k| k.calls_observed = k.calls_made - begun);
         }
         let happened = match with(|k| k.ask(call)) {
@@ -74,13 +87,14 @@ fn pause(call: &'static str, begun: u64) {
     }
 }
 
-/// Has the observer look, as an interrupt's handler would.
+/// Has the observer look, as an interrupt's handler would that nothing interrupts.
 ///
-/// Not within a C callback: the observer may panic, and that would end the process there.
+/// Not within a C callback of a thread.
 pub(super) fn observe(moment: Moment) {
     let observer = with(|k| k.observer.clone());
-    if let Some(observer) = observer.filter(|_| !coroutine::is_in_c_frame()) {
-        irq::in_isr(|| observer(moment));
+    let wanted = moment == Moment::Handling || !coroutine::is_in_c_frame();
+    if let Some(observer) = observer.filter(|_| wanted) {
+        irq::in_isr(MOST_URGENT, |_| coroutine::guarded(|| observer(moment)));
     }
 }
 

@@ -1,12 +1,13 @@
 //! Threads: what they wait for, who runs next, and when that is asked.
 
+use core::any::Any;
 use core::ffi::c_int;
 use core::fmt::{self, Write};
 
 use super::clock::{Owner, Timeout};
 use super::poll::Watch;
 use super::queue::Queue;
-use super::{Fault, Kernel, err, irq, with};
+use super::{Fault, FaultKind, Kernel, err, irq, raise, with};
 use crate::coroutine;
 use crate::raw::EAGAIN;
 
@@ -62,6 +63,8 @@ pub(super) struct Thread {
     woken_with: c_int,
     /// Its interrupt mask while it does not run.
     irq_locked: bool,
+    /// How often it has locked the scheduler.
+    sched_locks: u32,
     /// Threads that wait for its end.
     joiners: Queue<ThreadId>,
     /// The events of its `k_poll`, from entry to return. Kept for its capacity.
@@ -82,6 +85,7 @@ impl Thread {
             state: State::Ready,
             woken_with: 0,
             irq_locked: false,
+            sched_locks: 0,
             joiners: Queue::default(),
             watches: Vec::new(),
             received: Vec::new(),
@@ -101,11 +105,15 @@ pub(crate) enum Turn {
     Start(usize, Entry),
     Resume(usize),
     End(Result<(), Fault>),
+    Panic(Box<dyn Any + Send>),
 }
 
 /// Decides what the loop that owns the stacks does next.
 pub(crate) fn next_turn() -> Turn {
     with(|k| {
+        if let Some(payload) = k.panic.take() {
+            return Turn::Panic(payload);
+        }
         if let Some(fault) = k.fault.take() {
             return Turn::End(Err(fault));
         }
@@ -136,6 +144,13 @@ impl Kernel {
     /// Every thread, in the order they were created.
     pub(super) fn thread_ids(&self) -> impl Iterator<Item = ThreadId> + use<> {
         (0..self.threads.len()).map(ThreadId)
+    }
+
+    /// Whether the scheduler may take the CPU from it: not if it is cooperative, by its priority or by
+    /// a lock of the scheduler.
+    pub(super) fn is_preemptible(&self, ThreadId(index): ThreadId) -> bool {
+        let thread = &self.threads[index];
+        thread.priority >= 0 && thread.sched_locks == 0
     }
 
     pub(super) fn is_polling(&self, ThreadId(index): ThreadId) -> bool {
@@ -238,18 +253,47 @@ pub(super) fn wait() -> c_int {
 }
 
 /// Lets the scheduler look, as `z_reschedule` does: not in an ISR, nor with interrupts masked, and
-/// a cooperative thread (negative priority) that is ready stays. Says whether another thread ran.
-pub(super) fn reschedule() -> bool {
+/// a cooperative thread that is ready stays. Says whether another thread ran.
+pub(crate) fn reschedule() -> bool {
     let switch = with(|k| {
-        let id = k.current;
-        let thread = k.thread(id);
-        let stays = thread.priority < 0 && matches!(thread.state, State::Ready);
-        k.cpu.interruptible() && !stays && k.choose()
+        let ThreadId(index) = k.current;
+        let is_ready = matches!(k.threads[index].state, State::Ready);
+        let stays = is_ready && !k.is_preemptible(k.current);
+        k.cpu.may_switch() && !stays && k.choose()
     });
     if switch {
         coroutine::suspend();
     }
     switch
+}
+
+/// Has the current thread be cooperative until it has unlocked the scheduler as often.
+pub(crate) fn lock_scheduler() {
+    irq::thread_only();
+    with(|k| {
+        let id = k.current;
+        k.thread(id).sched_locks += 1;
+    });
+}
+
+/// Undoes one lock of the scheduler, and lets it look.
+pub(crate) fn unlock_scheduler() {
+    irq::thread_only();
+    let left = with(|k| {
+        let id = k.current;
+        let thread = k.thread(id);
+        thread
+            .sched_locks
+            .checked_sub(1)
+            .map(|left| thread.sched_locks = left)
+    });
+    if left.is_none() {
+        raise(
+            FaultKind::Assertion,
+            "the scheduler was unlocked more often than locked",
+        );
+    }
+    reschedule();
 }
 
 /// Starts a thread, which runs at once if its priority is higher.

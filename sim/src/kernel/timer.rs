@@ -86,7 +86,7 @@ pub(super) fn expire(timer: usize) {
         this.status += 1;
         if this.period > 0 {
             // From the tick of this expiry: periods do not drift.
-            let next = Timeout::At(k.clock.now() + this.period);
+            let next = Timeout::At(k.clock.uptime() + this.period);
             k.clock.add(Owner::Timer(timer), next, k.timers_late);
         }
         this.expiry.clone()

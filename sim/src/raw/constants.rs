@@ -40,6 +40,7 @@ pub const K_POLL_STATE_NOT_READY: u32 = 0;
 pub const ZR_POLL_TYPE_SEM_AVAILABLE: u32 = 2;
 pub const ZR_POLL_TYPE_SIGNAL: u32 = 1;
 pub const ZR_POLL_TYPE_DATA_AVAILABLE: u32 = 4;
+pub const K_POLL_TYPE_PIPE_DATA_AVAILABLE: u32 = 16;
 
 #[expect(non_camel_case_types, reason = "the name is the C header's own")]
 pub type k_poll_modes = core::ffi::c_uint;

@@ -23,8 +23,9 @@ mod constants;
 mod gpio;
 mod irq;
 mod object;
-mod pipe;
+pub(crate) mod pipe;
 mod poll;
+mod sched;
 mod sem;
 mod time;
 mod timer;
@@ -42,8 +43,11 @@ pub use irq::{
     k_is_in_isr, k_spin_lock, k_spin_unlock, k_spinlock, k_spinlock_key_t, z_spinlock_key,
     zr_irq_lock, zr_irq_unlock,
 };
-pub use pipe::{k_pipe, k_pipe_close, k_pipe_init, k_pipe_read, k_pipe_reset, k_pipe_write};
+pub use pipe::{
+    k_pipe, k_pipe_close, k_pipe_init, k_pipe_read, k_pipe_reset, k_pipe_write, ring_buf_idx_t,
+};
 pub use poll::{k_poll, k_poll_event, k_poll_event_init};
+pub use sched::{k_reschedule, k_sched_lock, k_sched_unlock};
 pub(crate) use sem::init_sem_once;
 pub use sem::{k_sem, k_sem_count_get, k_sem_give, k_sem_init, k_sem_reset, k_sem_take};
 pub use time::{

@@ -5,21 +5,37 @@ use core::ffi::c_int;
 use super::constants::EPIPE;
 use super::object::Handle;
 use super::time::k_timeout_t;
-use crate::kernel::{call, err, pipe};
+use crate::kernel::{FaultKind, call, err, pipe, raise};
 
 /// A pipe; live from [`k_pipe_init`] on.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct k_pipe {
     handle: Handle,
+    /// Calls that wait, those included that were woken and have not run since.
+    pub waiting: usize,
 }
 
-unsafe fn index(pipe: *const k_pipe) -> usize {
+pub(super) unsafe fn index(pipe: *const k_pipe) -> usize {
     // SAFETY: the caller passes a pointer to a pipe that is valid for the call.
     unsafe { &(*pipe).handle }.resolve("k_pipe", pipe::find)
 }
 
-/// Initialises a pipe of `buffer_size` bytes. The simulator keeps the bytes elsewhere.
+/// Writes `count` to the field `waiting` of a live pipe, which is at `place`.
+pub(crate) fn show_waiting(place: usize, count: usize) {
+    let waiting = core::ptr::with_exposed_provenance_mut::<usize>(place);
+    // SAFETY: `k_pipe_init` was given the pipe, which stays where it is while it is live.
+    unsafe { waiting.write_volatile(count) }
+}
+
+/// An index into a pipe's buffer, of twice its size at most: without `CONFIG_RING_BUFFER_LARGE`, 16 bits.
+#[expect(non_camel_case_types, reason = "the name is the C header's own")]
+pub type ring_buf_idx_t = u16;
+
+/// The most bytes that fit in a pipe: `RING_BUFFER_MAX_SIZE`.
+const SIZE_MAX: usize = ring_buf_idx_t::MAX as usize / 2;
+
+/// Initialises a pipe of `buffer_size` bytes, up to 32,767. The simulator keeps the bytes elsewhere.
 pub unsafe extern "C-unwind" fn k_pipe_init(
     pipe: *mut k_pipe,
     _buffer: *mut u8,
@@ -28,7 +44,19 @@ pub unsafe extern "C-unwind" fn k_pipe_init(
     call("k_pipe_init", (), || {
         // SAFETY: the caller passes a pointer to a pipe that is valid for the call.
         let handle = unsafe { &(*pipe).handle };
-        handle.bind(pipe::init(handle.address(), buffer_size));
+        if buffer_size > SIZE_MAX {
+            raise(
+                FaultKind::Assertion,
+                format_args!("a pipe of {buffer_size} bytes: Size too big, at most {SIZE_MAX} fit"),
+            );
+        }
+        // SAFETY: as above; the pointer is for as long as the pipe is live.
+        let waiting = unsafe { &raw mut (*pipe).waiting };
+        handle.bind(pipe::init(
+            handle.address(),
+            buffer_size,
+            waiting.expose_provenance(),
+        ));
     });
 }
 

@@ -3,7 +3,10 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-use super::constants::{EAGAIN, K_POLL_TYPE_IGNORE, ZR_POLL_TYPE_SEM_AVAILABLE};
+use super::constants::{
+    EAGAIN, K_POLL_TYPE_IGNORE, K_POLL_TYPE_PIPE_DATA_AVAILABLE, ZR_POLL_TYPE_SEM_AVAILABLE,
+};
+use super::pipe::{self, k_pipe};
 use super::sem::{self, k_sem};
 use super::time::k_timeout_t;
 use crate::kernel::{FaultKind, call, err, poll, raise};
@@ -72,13 +75,19 @@ impl k_poll_event {
         self.mode = val as u8;
     }
 
-    /// The semaphore, if the event is one that is not ignored. Other kinds end the run.
-    unsafe fn sem(&self) -> Option<usize> {
+    /// The object, if the event is one that is not ignored. Other kinds end the run.
+    unsafe fn object(&self) -> Option<poll::Object> {
         match self.type_() {
             K_POLL_TYPE_IGNORE => None,
             ZR_POLL_TYPE_SEM_AVAILABLE if !self.object.is_null() => {
                 // SAFETY: the caller initialised the event with a semaphore that is valid still.
-                Some(unsafe { sem::index(self.object.cast::<k_sem>()) })
+                let sem = unsafe { sem::index(self.object.cast::<k_sem>()) };
+                Some(poll::Object::Sem(sem))
+            }
+            K_POLL_TYPE_PIPE_DATA_AVAILABLE if !self.object.is_null() => {
+                // SAFETY: as above, with a pipe.
+                let pipe = unsafe { pipe::index(self.object.cast::<k_pipe>()) };
+                Some(poll::Object::Pipe(pipe))
             }
             other => raise(
                 FaultKind::NotModelled,
@@ -118,7 +127,7 @@ pub unsafe extern "C-unwind" fn k_poll(
         poll::begin(timeout.into());
         for event in 0..count {
             // SAFETY: the caller passes a pointer to so many events, with objects valid still.
-            poll::watch(unsafe { (*at(event)).sem() });
+            poll::watch(unsafe { (*at(event)).object() });
         }
         poll::poll(timeout.into(), |event, state| {
             // SAFETY: as above; the caller's events stay valid for the call.

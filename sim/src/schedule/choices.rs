@@ -39,6 +39,8 @@ struct Departure {
     call: &'static str,
     /// Who runs, and who is to run.
     threads: (Option<ThreadId>, Option<ThreadId>),
+    /// The priority of the handler that interrupts who runs, if one does.
+    handler: Option<u8>,
 }
 
 /// What a run was asked, and where it departed from Zephyr's order.
@@ -67,17 +69,28 @@ impl Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |thread: Option<ThreadId>| thread.map_or("?".to_owned(), |id| id.to_string());
         for departure in &self.departures {
-            let Departure { tick, call, .. } = departure;
+            let Departure {
+                tick,
+                call,
+                handler,
+                ..
+            } = departure;
             let (current, other) = departure.threads;
             write!(f, "\n  tick {tick}, ")?;
-            match (departure.topic, departure.answer) {
-                (Topic::Before, INTERRUPT) => {
+            match (departure.topic, departure.answer, handler) {
+                (Topic::Before, INTERRUPT, Some(priority)) => {
+                    write!(
+                        f,
+                        "a handler of priority {priority} at {call}: the next interrupt"
+                    )?;
+                }
+                (Topic::Before, INTERRUPT, None) => {
                     write!(f, "{} at {call}: the next interrupt", name(current))?;
                 }
-                (Topic::Before, _) => {
+                (Topic::Before, _, _) => {
                     write!(f, "{} at {call}: switch to {}", name(current), name(other))?;
                 }
-                (Topic::Next, _) => write!(f, "after {call}: {} runs first", name(other))?,
+                (Topic::Next, _, _) => write!(f, "after {call}: {} runs first", name(other))?,
             }
         }
         Ok(())
@@ -157,6 +170,7 @@ impl<C: Choose> Scheduler for Chooser<C> {
                 tick,
                 call,
                 threads: (None, Some(ready[usize::from(answer)].1)),
+                handler: None,
             });
         }
         answer.into()
@@ -164,20 +178,15 @@ impl<C: Choose> Scheduler for Chooser<C> {
 
     fn before_call(&mut self, point: &Point<'_>) -> Before {
         let is_current = |(_, thread): &Candidate| *thread == point.current;
-        // A cooperative thread is not switched away from.
-        let preemptible = point.ready.len() > 1
-            && point
-                .ready
-                .iter()
-                .any(|candidate| is_current(candidate) && candidate.0 >= 0);
+        let preemptible = point.preemptible && point.ready.len() > 1;
         self.record.borrow_mut().last = (point.tick, point.call);
-        if !point.timeout_pending && !preemptible {
+        if !point.interrupt_pending && !preemptible {
             return Before::Proceed;
         }
         let at = self.number();
         self.answers.clear();
         self.answers.push(0);
-        if point.timeout_pending && self.left.interrupts > 0 {
+        if point.interrupt_pending && self.left.interrupts > 0 {
             self.answers.push(INTERRUPT);
         }
         if preemptible && self.left.switches > 0 {
@@ -200,6 +209,7 @@ impl<C: Choose> Scheduler for Chooser<C> {
             tick: point.tick,
             call: point.call,
             threads: (Some(point.current), self.target),
+            handler: point.handler,
         });
         match self.target {
             Some(_) => Before::Switch,

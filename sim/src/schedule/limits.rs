@@ -3,7 +3,8 @@
 /// How often in a run something happens that would not have happened by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Interrupts that arrive while a thread runs, instead of when every thread waits.
+    /// Interrupts that arrive while a thread or a less urgent handler runs, instead of when every thread
+    /// waits.
     pub interrupts: u32,
     /// Times that another thread than Zephyr's choice runs.
     pub switches: u32,

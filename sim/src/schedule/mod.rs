@@ -30,21 +30,27 @@ pub use text::{Schedule, ScheduleError};
 /// A thread that could run, after its priority; lower priorities come first.
 pub type Candidate = (i32, ThreadId);
 
-/// What is known where an interrupt could land: at the head of a kernel call made by a thread with
-/// interrupts unmasked, and where a call has unmasked them.
+/// What is known where an interrupt could land: at the head of a kernel call made with interrupts
+/// unmasked, and where a call has unmasked them. In a thread; and in a handler, if a source of
+/// interrupts is more urgent.
 #[derive(Clone, Copy, Debug)]
 pub struct Point<'a> {
     /// The C name of the call that is about to begin; the unlock, if that has just ended.
     pub call: &'static str,
-    /// The thread that makes it.
+    /// The thread that makes it, or that is interrupted.
     pub current: ThreadId,
+    /// The priority of the handler that makes it, if one does.
+    pub handler: Option<u8>,
     /// Every thread that could run, the current one included, in Zephyr's order.
     pub ready: &'a [Candidate],
+    /// Whether another thread could run now: not in place of a cooperative one, nor of a handler.
+    pub preemptible: bool,
     /// The uptime, in ticks.
     pub tick: u64,
-    /// Whether a time-out is pending, so that the timer interrupt could arrive. One past the limit
-    /// of the run does not count.
-    pub timeout_pending: bool,
+    /// Whether the interrupt that is due next could arrive: the timer's if a time-out is pending, or
+    /// another one's that is on its way. One past the limit of the run does not count, nor one that is
+    /// no more urgent than the handler that runs.
+    pub interrupt_pending: bool,
 }
 
 /// What happens at a [`Point`].
@@ -52,8 +58,8 @@ pub struct Point<'a> {
 pub enum Before {
     /// Nothing.
     Proceed,
-    /// Time passes to the next time-out and the timer interrupt arrives; then the scheduler looks.
-    /// Nothing, if no time-out is pending.
+    /// Time passes to the next interrupt and it arrives; then, in a thread, the scheduler looks.
+    /// Nothing, if no interrupt is pending.
     Interrupt,
     /// The scheduler looks.
     Switch,
@@ -64,6 +70,8 @@ pub enum Before {
 pub enum Moment {
     /// A thread runs, and an interrupt could land.
     Running,
+    /// A handler runs, and a more urgent interrupt could land.
+    Handling,
     /// Every thread waits, and time is about to pass.
     Idle,
 }
@@ -78,7 +86,7 @@ pub trait Scheduler: Debug {
     fn next(&mut self, ready: &[Candidate]) -> usize;
 
     /// What happens at a point. Asked again after anything has, until it answers
-    /// [`Before::Proceed`] or there is no other thread to switch to.
+    /// [`Before::Proceed`] or there is no other thread to switch to. In a handler there is none.
     fn before_call(&mut self, point: &Point<'_>) -> Before {
         let _ = point;
         Before::Proceed

@@ -2,10 +2,11 @@
 
 #![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
-#[path = "../../../tests/kernel/src/calls/objects.rs"]
+#[path = "../../../tests/zephyr/kernel/src/calls/objects.rs"]
 mod objects;
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 pub(crate) use objects::*;
@@ -41,4 +42,11 @@ impl Log {
 /// Runs `main` to a fault, and returns it.
 pub(crate) fn fault(main: impl FnOnce() + 'static) -> Fault {
     sim::try_run(Options::default(), main).expect_err("a fault ends this run")
+}
+
+/// The text that `explore` fails with, if it does.
+pub(crate) fn failure(explore: &sim::Explore, body: impl Fn() + 'static) -> Option<String> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| sim::explore(explore, body)));
+    let payload = outcome.err()?;
+    Some(*payload.downcast::<String>().expect("a text"))
 }

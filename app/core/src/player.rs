@@ -1,0 +1,212 @@
+//! Plays a stimulus into emulated pins, from a timer's interrupt.
+
+use core::fmt;
+
+use edgepipe::{
+    Capture, LINES_MAX, Waker,
+    sys::{
+        clock,
+        timer::{Expiry, Timer},
+    },
+};
+use zephyr::{
+    sync::SpinMutex,
+    sys::sync::Semaphore,
+    time::{Forever, Timeout},
+};
+
+use crate::{EmulatedPin, Event, Stimulus};
+
+/// Time between `start` and the beginning of the stimulus, so that none of it is late.
+const LEAD_MS: u64 = 10;
+
+/// The pins to play into.
+pub type Pins = heapless::Vec<EmulatedPin, LINES_MAX>;
+
+/// When a stimulus began, on the clock of the capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    ns: u64,
+}
+
+impl Origin {
+    /// A stimulus that begins now, such as the world around a board.
+    pub fn now(capture: &Capture) -> Self {
+        Self {
+            ns: capture.now_ns(),
+        }
+    }
+
+    /// Microseconds from the beginning of the stimulus to `timestamp_ns`.
+    pub const fn to_us(self, timestamp_ns: u64) -> u64 {
+        timestamp_ns.saturating_sub(self.ns) / 1_000
+    }
+}
+
+/// Plays one stimulus after another; it goes into a `static`.
+pub struct Player<S> {
+    timer: Timer,
+    part: SpinMutex<Option<Part<S>>>,
+    /// Given when the stimulus has ended.
+    ended: Semaphore,
+    /// Woken when the stimulus has ended.
+    waker: SpinMutex<Option<Waker<1>>>,
+}
+
+/// What is being played, and where it is to be heard.
+struct Part<S> {
+    stimulus: S,
+    pins: Pins,
+    begin_tick: u64,
+    next: Option<Event>,
+}
+
+/// What the timer's interrupt is to do.
+enum Step {
+    Set(EmulatedPin, bool),
+    WaitUntil(u64),
+    End,
+}
+
+impl<S: Stimulus> Player<S> {
+    /// A player that plays nothing.
+    pub const fn new() -> Self {
+        Self {
+            timer: Timer::new(),
+            part: SpinMutex::new(None),
+            ended: Semaphore::new(0, 1),
+            waker: SpinMutex::new(None),
+        }
+    }
+
+    /// Asks whoever waits in the poller of `waker` to stop, when the stimulus has ended.
+    ///
+    /// # Context
+    ///
+    /// Thread, never blocks.
+    pub fn wake_at_end(&'static self, waker: Waker<1>) {
+        let Ok(mut place) = self.waker.lock();
+        *place = Some(waker);
+    }
+
+    /// Starts to play `stimulus` into `pins`, whose order is that of the events' lines.
+    ///
+    /// # Context
+    ///
+    /// Thread, never blocks.
+    pub fn start(&'static self, capture: &Capture, pins: Pins, stimulus: S) -> Origin {
+        let lead_ticks = ticks_from_us(LEAD_MS * 1_000);
+        let begin_tick = clock::uptime_ticks() + lead_ticks;
+        let origin = Origin {
+            ns: capture.now_ns() + ns_from_ticks(lead_ticks),
+        };
+        let mut part = Part {
+            stimulus,
+            pins,
+            begin_tick,
+            next: None,
+        };
+        part.next = part.stimulus.next();
+        let Ok(mut guard) = self.part.lock();
+        *guard = Some(part);
+        drop(guard);
+        self.timer.init::<Self>(self);
+        self.timer.start_at(begin_tick);
+        origin
+    }
+
+    /// Waits until everything has been played.
+    ///
+    /// # Context
+    ///
+    /// Thread, blocks.
+    pub fn wait_end(&'static self) {
+        // Without a time-out the only result is success.
+        let _ = self.ended.take(Timeout::from(Forever));
+    }
+
+    /// Stops, and lets go of the stimulus.
+    ///
+    /// # Context
+    ///
+    /// Thread, never blocks.
+    pub fn stop(&'static self) {
+        self.timer.stop();
+        let Ok(mut guard) = self.part.lock();
+        let part = guard.take();
+        // Dropped without the lock.
+        drop(guard);
+        drop(part);
+    }
+
+    fn end(&self) {
+        self.ended.give();
+        let Ok(waker) = self.waker.lock();
+        let woken = *waker;
+        // Woken without the lock.
+        drop(waker);
+        if let Some(waker) = woken {
+            waker.wake();
+        }
+    }
+
+    fn step(&self) -> Step {
+        let Ok(mut part) = self.part.lock();
+        part.as_mut().map_or(Step::End, Part::step)
+    }
+}
+
+impl<S: Stimulus> Part<S> {
+    fn step(&mut self) -> Step {
+        let Some(event) = self.next else {
+            return Step::End;
+        };
+        let tick = self.begin_tick + ticks_from_us(event.at_us);
+        if tick > clock::uptime_ticks() {
+            return Step::WaitUntil(tick);
+        }
+        self.next = self.stimulus.next();
+        match self.pins.get(usize::from(event.line)) {
+            Some(pin) => Step::Set(*pin, event.high),
+            None => self.step(),
+        }
+    }
+}
+
+impl<S: Stimulus> Expiry for Player<S> {
+    type Target = Self;
+
+    fn expired(player: &'static Self) {
+        loop {
+            match player.step() {
+                // Without the lock: this runs the capture's interrupt handler.
+                Step::Set(pin, high) => {
+                    pin.set(high);
+                }
+                Step::WaitUntil(tick) => return player.timer.start_at(tick),
+                Step::End => return player.end(),
+            }
+        }
+    }
+}
+
+impl<S: Stimulus> Default for Player<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> fmt::Debug for Player<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Player").finish_non_exhaustive()
+    }
+}
+
+fn ticks_from_us(us: u64) -> u64 {
+    let per_second = u64::from(clock::TICKS_PER_SECOND);
+    us / 1_000_000 * per_second + us % 1_000_000 * per_second / 1_000_000
+}
+
+fn ns_from_ticks(ticks: u64) -> u64 {
+    clock::cycles_to_ns(ticks, clock::TICKS_PER_SECOND)
+}

@@ -1,0 +1,113 @@
+//! The reading thread: sleep until the capture is ready or somebody asks to stop, read, log the batch,
+//! count.
+
+use edgepipe::{Capture, Edge, Error, LINES_MAX, Poller, Reader, Token, Wake};
+use log::{info, warn};
+use zephyr::time::Forever;
+
+use crate::Origin;
+
+/// Edges read at a time.
+const CHUNK: usize = 32;
+
+/// What became of a capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The capture's books when it ended.
+    pub ledger: edgepipe::Ledger,
+    /// Edges read, by line.
+    pub edges_per_line: [u64; LINES_MAX],
+}
+
+/// One batch: what was read after one wake.
+struct Batch {
+    edges: u64,
+    first_us: u64,
+    last_us: u64,
+}
+
+/// Reads until somebody asks to stop: sleeps in `poller` until the capture is ready, then reads all that is
+/// pending, gives each edge to `record` with its time in microseconds, and logs the batch. A [`Waker`] of the
+/// poller asks to stop: then the capture is closed, and what is left is read.
+///
+/// [`Waker`]: edgepipe::Waker
+///
+/// # Context
+///
+/// Thread, blocks.
+///
+/// # Errors
+///
+/// As [`Poller::register`] and [`Reader::try_read_edges`]; with a poller for this reader alone there are none.
+pub fn read_all(
+    capture: Capture,
+    reader: &mut Reader,
+    poller: &Poller<1>,
+    origin: Origin,
+    mut record: impl FnMut(u64, &Edge),
+) -> Result<Summary, Error> {
+    let mut summary = Summary::default();
+    let mut batches = 0_u64;
+    let mut capture = Some(capture);
+    poller.register(reader, Token::default())?;
+    loop {
+        let events = poller.wait(Forever)?;
+        let Some(event) = events.first() else {
+            // The reader is ready from now on, for the last time.
+            drop(capture.take());
+            continue;
+        };
+        let batch = read_batch(reader, |edge| {
+            let at_us = origin.to_us(edge.timestamp_ns);
+            summary.edges_per_line[usize::from(edge.line)] += 1;
+            record(at_us, edge);
+            at_us
+        })?;
+        if batch.edges > 0 {
+            batches += 1;
+            log_batch(batches, &batch, event.wake);
+        }
+        if event.wake == Wake::Closed {
+            summary.ledger = reader.ledger();
+            return Ok(summary);
+        }
+    }
+}
+
+/// Reads what is pending; `visit` says when each edge was.
+fn read_batch(reader: &mut Reader, mut visit: impl FnMut(&Edge) -> u64) -> Result<Batch, Error> {
+    let mut edges = [Edge::default(); CHUNK];
+    let mut batch = Batch {
+        edges: 0,
+        first_us: 0,
+        last_us: 0,
+    };
+    loop {
+        let count = match reader.try_read_edges(&mut edges) {
+            Ok(0) | Err(Error::WOULD_BLOCK) => return Ok(batch),
+            result => result?,
+        };
+        for edge in &edges[..count] {
+            if edge.lost_before > 0 {
+                warn!(
+                    "{} edges lost before this one on line {}",
+                    edge.lost_before, edge.line
+                );
+            }
+            batch.last_us = visit(edge);
+            if batch.edges == 0 {
+                batch.first_us = batch.last_us;
+            }
+            batch.edges += 1;
+        }
+    }
+}
+
+fn log_batch(number: u64, batch: &Batch, wake: Wake) {
+    let Batch {
+        edges,
+        first_us,
+        last_us,
+    } = batch;
+    info!("batch {number}: {edges} edges from {first_us} us to {last_us} us, woken by {wake:?}");
+}

@@ -1,0 +1,167 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What the native_sim runner calls on the host side: the command line, the stimulus file, the
+ * capture file and the summary. Implemented in Rust (app/files/src/ffi.rs), so that native_sim and the
+ * host program read and write exactly the same files. Build the library with
+ *
+ *   cargo rustc -p edgepipe-host --lib --crate-type staticlib
+ *
+ * The order of calls in a run:
+ *
+ *   open, config, begin, { next | edge }..., finish
+ *
+ * There is one session per process. Every function may be called from any thread and returns when
+ * it is done; none calls back. Strings are UTF-8 and end with a zero byte; nothing passed in is
+ * kept. Messages are one line on standard error, and are already printed when a function reports a
+ * failure.
+ */
+
+#ifndef EDGEPIPE_HOST_H_
+#define EDGEPIPE_HOST_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Most lines there can be. */
+#define EDGEPIPE_HOST_LINES_MAX 32
+
+/** What the application has to know of the command line. */
+struct edgepipe_host_config {
+	/** 1 if a recording is replayed; 0 if the application plays its own stimulus. */
+	uint8_t has_stimulus;
+	/** 1 if the summary is printed as JSON. */
+	uint8_t json;
+	/** 1 if records are delivered through a pipe; 0 if the reader takes them. */
+	uint8_t pipe;
+	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 without one. */
+	uint32_t lines;
+	/** Their levels at time 0: bit n is line n, 1 is high. Set them before interrupts are on. */
+	uint32_t initial_levels;
+	/** Size of the capture buffer in records, 1 to 65536. */
+	uint32_t capacity;
+	/** Room for records behind the capacity; together at most 65536. */
+	uint32_t headroom;
+	/** Pending records that wake the reader, 1 to the capacity; 0 for a full buffer. */
+	uint32_t threshold;
+};
+
+/** One line changes its level. */
+struct edgepipe_host_event {
+	/** When, in microseconds from the recording's time 0. Never less than the event before. */
+	uint64_t at_us;
+	/** Which line, counted from 0. */
+	uint8_t line;
+	/** 1 for high, 0 for low. */
+	uint8_t level;
+};
+
+/** What the application counted. */
+struct edgepipe_host_summary {
+	/** Edges that reached the capture: delivered + pending + lost. */
+	uint64_t captured;
+	/** Records that were read. */
+	uint64_t delivered;
+	/** Records still in the buffer. */
+	uint64_t pending;
+	/** Edges for which there was no record. */
+	uint64_t lost;
+	/** How often the reader was woken. */
+	uint64_t wakes;
+	/** Delivered edges of each line; those of lines that do not exist are ignored. */
+	uint64_t edges_per_line[EDGEPIPE_HOST_LINES_MAX];
+};
+
+#ifdef __cplusplus
+static_assert(sizeof(struct edgepipe_host_config) == 24, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from ffi.rs");
+#else
+_Static_assert(sizeof(struct edgepipe_host_config) == 24, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from ffi.rs");
+#endif
+
+/**
+ * Read the command line and open the stimulus, which is checked from end to end.
+ *
+ * A session that was open is discarded.
+ *
+ * @param argc number of arguments
+ * @param argv the arguments; the first is the program's name
+ * @retval 0 go on
+ * @retval 1 exit with this status: the stimulus cannot be used
+ * @retval 2 exit with this status: the command line is wrong
+ * @retval -1 exit with status 0: --help or --version was asked for, and is printed
+ */
+int edgepipe_host_open(int argc, const char *const *argv);
+
+/**
+ * Say what the command line asks for.
+ *
+ * @param out filled in; all zero if no session is open
+ */
+void edgepipe_host_config(struct edgepipe_host_config *out);
+
+/**
+ * Create the capture file, if --capture asks for one.
+ *
+ * With a stimulus its lines are used, and the arguments are ignored; without one the application
+ * describes its own.
+ *
+ * @param names the lines' names, each one word; may be NULL with a stimulus
+ * @param lines how many, 1 to EDGEPIPE_HOST_LINES_MAX
+ * @param initial_levels their levels at time 0: bit n is line n, 1 is high
+ * @retval 0 go on
+ * @retval 1 exit with this status: the capture cannot be written
+ */
+int edgepipe_host_begin(const char *const *names, uint32_t lines, uint32_t initial_levels);
+
+/**
+ * Fetch the next event to replay.
+ *
+ * @param out filled in if there is one
+ * @retval 1 there is one
+ * @retval 0 the stimulus is at its end, or there is none
+ * @retval -1 exit with status 1: the stimulus cannot be read on
+ */
+int edgepipe_host_next(struct edgepipe_host_event *out);
+
+/**
+ * Add one delivered edge to the capture, if one is written.
+ *
+ * An error is kept for edgepipe_host_finish().
+ *
+ * @param at_us when, in microseconds on the stimulus' clock; never less than the edge before
+ * @param line which line, counted from 0
+ * @param level 1 for high, 0 for low
+ */
+void edgepipe_host_edge(uint64_t at_us, uint8_t line, uint8_t level);
+
+/**
+ * Complete the capture, give it its name, and print the summary on standard output: one line with
+ * --json, otherwise a few to read. Closes the session.
+ *
+ * Flush C's stdout before, if anything was printed there.
+ *
+ * @param summary what the application counted; NULL counts as all zero
+ * @retval 0 exit with this status: all is well
+ * @retval 1 exit with this status: an edge, the capture or the summary could not be written
+ */
+int edgepipe_host_finish(const struct edgepipe_host_summary *summary);
+
+/**
+ * Forget the session, and remove the unfinished capture.
+ *
+ * Call this on every way out of the program; after edgepipe_host_finish() it does nothing.
+ */
+void edgepipe_host_discard(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EDGEPIPE_HOST_H_ */

@@ -1,0 +1,190 @@
+//! The command line, the same in both worlds.
+
+use std::ffi::OsString;
+use std::fmt::{self, Display};
+use std::path::PathBuf;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::Error;
+
+/// The most `--headroom` there is by default, in records.
+const HEADROOM_DEFAULT_MAX: u32 = 64;
+
+/// The most that `--capacity` and `--headroom` can be together, in records: half a megabyte of records is more than any board has.
+pub const CAPACITY_MAX: u32 = 65_536;
+
+/// Captures GPIO edges in interrupt context and reads them when the buffer is ready.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "edgepipe", version)]
+pub struct Options {
+    /// Replay this recording into the GPIO lines, one line per single-bit wire; without it the
+    /// application plays its own
+    #[arg(long, value_name = "IN.vcd")]
+    pub stimulus: Option<PathBuf>,
+
+    /// Write the captured edges here; the file appears only when it is complete
+    #[arg(long, value_name = "OUT.vcd")]
+    pub capture: Option<PathBuf>,
+
+    /// Wake the reader when the buffer is full, or when it holds this many records
+    #[arg(
+        long,
+        value_name = "full|N",
+        default_value = "full",
+        value_parser = ready,
+        allow_negative_numbers = true
+    )]
+    pub ready: Ready,
+
+    /// Size of the capture buffer, in records: so many make it full
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "16",
+        value_parser = capacity,
+        allow_negative_numbers = true
+    )]
+    pub capacity: u32,
+
+    /// Room for records that arrive while the woken reader is on its way; by default as much as the
+    /// capacity, 64 at most
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = headroom,
+        allow_negative_numbers = true
+    )]
+    headroom: Option<u32>,
+
+    /// How records get to the reader
+    #[arg(long, value_name = "pipe|direct", default_value = "pipe", value_parser = deliver)]
+    pub deliver: Deliver,
+
+    /// Print the summary as one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How records get to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deliver {
+    /// It takes them from the buffer.
+    Direct,
+    /// They are handed over to a pipe, which it reads.
+    Pipe,
+}
+
+/// When the reader is woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ready {
+    /// As many records are pending as the capacity.
+    Full,
+    /// At least this many records are pending; from 1 to the capacity.
+    Records(u32),
+}
+
+impl Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ready::Full => write!(f, "full"),
+            Ready::Records(records) => write!(f, "{records}"),
+        }
+    }
+}
+
+impl Options {
+    /// Reads a command line whose first item is the program's name.
+    ///
+    /// # Errors
+    ///
+    /// A usage error (exit status 2) that says in one line which option is wrong, what was given
+    /// and what would be right. `--help` and `--version` come back as an error too, with exit
+    /// status 0: [`Error::report`] prints them.
+    pub fn try_parse_from<I, T>(args: I) -> Result<Self, Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        let options = <Self as Parser>::try_parse_from(args).map_err(|error| shorten(&error))?;
+        match options.ready {
+            Ready::Records(records) if records > options.capacity => Err(Error::usage(&format!(
+                "invalid value '{records}' for '--ready <full|N>': expected full, or 1 to {} records, \
+                 the capacity",
+                options.capacity
+            ))),
+            _ if options.capacity + options.headroom() > CAPACITY_MAX => {
+                Err(Error::usage(&format!(
+                    "invalid value '{}' for '--headroom <N>': expected 0 to {} records, so that it and the \
+                 capacity are {CAPACITY_MAX} at most",
+                    options.headroom(),
+                    CAPACITY_MAX - options.capacity
+                )))
+            }
+            _ => Ok(options),
+        }
+    }
+
+    /// Room for records behind the capacity.
+    pub fn headroom(&self) -> u32 {
+        let room = CAPACITY_MAX - self.capacity;
+        let default = self.capacity.min(HEADROOM_DEFAULT_MAX).min(room);
+        self.headroom.unwrap_or(default)
+    }
+
+    /// The number of pending records that wakes the reader, 0 meaning a full buffer.
+    pub fn threshold(&self) -> u32 {
+        match self.ready {
+            Ready::Full => 0,
+            Ready::Records(records) => records,
+        }
+    }
+}
+
+/// Keeps the sentence of clap's message that names the mistake, and drops the usage text below it.
+fn shorten(error: &clap::Error) -> Error {
+    let text = error.to_string();
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        return Error::help(text);
+    }
+    let sentence = text.split("\n\n").next().unwrap_or(&text);
+    Error::usage(sentence.trim_start_matches("error: ").trim_end())
+}
+
+fn capacity(text: &str) -> Result<u32, String> {
+    records(text).ok_or_else(|| format!("expected 1 to {CAPACITY_MAX} records"))
+}
+
+fn headroom(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|records| (0..CAPACITY_MAX).contains(records))
+        .ok_or_else(|| format!("expected 0 to {} records", CAPACITY_MAX - 1))
+}
+
+fn deliver(text: &str) -> Result<Deliver, String> {
+    match text {
+        "pipe" => Ok(Deliver::Pipe),
+        "direct" => Ok(Deliver::Direct),
+        _ => Err("expected pipe or direct".to_string()),
+    }
+}
+
+fn ready(text: &str) -> Result<Ready, String> {
+    match text {
+        "full" => Ok(Ready::Full),
+        _ => records(text)
+            .map(Ready::Records)
+            .ok_or_else(|| "expected full, or 1 to as many records as the capacity".to_string()),
+    }
+}
+
+fn records(text: &str) -> Option<u32> {
+    text.parse()
+        .ok()
+        .filter(|records| (1..=CAPACITY_MAX).contains(records))
+}

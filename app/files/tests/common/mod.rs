@@ -1,0 +1,61 @@
+//! What the tests share: a directory to write in, small recordings, and the recordings of devices.
+
+// Each test file uses its own part of this.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use edgepipe_host::{Error, Event, Stimulus};
+use tempfile::TempDir;
+
+/// A directory that is gone after the test.
+pub(crate) fn directory() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// A header that declares `wires` single-bit wires with the id codes `!`, `"`, `#` …
+pub(crate) fn header(wires: u8) -> String {
+    let mut text = String::from("$timescale 1 us $end\n$scope module top $end\n");
+    for wire in 0..wires {
+        text += &format!("$var wire 1 {} w{wire} $end\n", (b'!' + wire) as char);
+    }
+    text + "$upscope $end\n$enddefinitions $end\n"
+}
+
+/// Writes `text` as `in.vcd` and opens it.
+pub(crate) fn open(directory: &TempDir, text: impl AsRef<[u8]>) -> Result<Stimulus, Error> {
+    let path = directory.path().join("in.vcd");
+    fs::write(&path, text).unwrap();
+    Stimulus::open(&path)
+}
+
+/// All events, as (time, line, level).
+pub(crate) fn events(stimulus: &mut Stimulus) -> Vec<(u64, u8, bool)> {
+    let mut all = Vec::new();
+    while let Some(Event { at_us, line, level }) = stimulus.next_event().unwrap() {
+        all.push((at_us, line, level));
+    }
+    all
+}
+
+/// A recording of a real device, unless it was not delivered beside the project.
+pub(crate) fn recording(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/captures")
+        .join(name);
+    if path.is_file() {
+        return Some(path);
+    }
+    println!("skipped: there is no {}", path.display());
+    None
+}
+
+/// The recordings and their edges, as their README lists them.
+pub(crate) const RECORDINGS: [(&str, u64); 5] = [
+    ("dht11.vcd", 172),
+    ("uart_9600.vcd", 344),
+    ("ir_nec.vcd", 340),
+    ("wiegand.vcd", 136),
+    ("rotary.vcd", 12_732),
+];

@@ -1,0 +1,161 @@
+//! The C interface, called as C would. One test: there is one session per process.
+#![cfg(unix)]
+
+mod common;
+
+use std::ffi::{CString, c_char, c_int};
+use std::fs;
+use std::ptr::null;
+
+use common::{directory, events, header};
+use edgepipe_host::{Stimulus, ffi::*};
+
+fn pointers(strings: &[CString]) -> Vec<*const c_char> {
+    strings.iter().map(|string| string.as_ptr()).collect()
+}
+
+fn open(arguments: &[&str]) -> c_int {
+    let strings: Vec<_> = [&["edgepipe"], arguments]
+        .concat()
+        .iter()
+        .map(|text| CString::new(*text).unwrap())
+        .collect();
+    let argv = pointers(&strings);
+    // SAFETY: as many valid C strings as `argv` is long.
+    unsafe { edgepipe_host_open(argv.len() as c_int, argv.as_ptr()) }
+}
+
+fn config() -> HostConfig {
+    let mut config = HostConfig::default();
+    // SAFETY: `config` is valid for writing.
+    unsafe { edgepipe_host_config(&mut config) };
+    config
+}
+
+fn begin(names: &[&str], initial_levels: u32) -> c_int {
+    let strings: Vec<_> = names
+        .iter()
+        .map(|name| CString::new(*name).unwrap())
+        .collect();
+    let pointers = pointers(&strings);
+    let array = if names.is_empty() {
+        null()
+    } else {
+        pointers.as_ptr()
+    };
+    // SAFETY: null, or as many valid C strings as said.
+    unsafe { edgepipe_host_begin(array, names.len() as u32, initial_levels) }
+}
+
+fn next() -> (c_int, HostEvent) {
+    let mut event = HostEvent::default();
+    // SAFETY: `event` is valid for writing.
+    let status = unsafe { edgepipe_host_next(&mut event) };
+    (status, event)
+}
+
+fn finish(summary: &HostSummary) -> c_int {
+    // SAFETY: a reference is a valid pointer.
+    unsafe { edgepipe_host_finish(summary) }
+}
+
+#[test]
+fn a_run_through_the_c_interface_is_a_run() {
+    let directory = directory();
+    let input = directory.path().join("in.vcd");
+    let output = directory.path().join("out.vcd");
+    fs::write(&input, header(2) + "#0\n1!\n0\"\n#5\n1\"\n#20\n").unwrap();
+    let (input, output) = (input.to_str().unwrap(), output.to_str().unwrap());
+
+    // Before a session there is none, and nothing breaks.
+    assert_eq!(config(), HostConfig::default());
+    assert_eq!(
+        (begin(&["a"], 0), next().0, finish(&HostSummary::default())),
+        (1, -1, 1)
+    );
+    edgepipe_host_edge(0, 0, 0);
+    // SAFETY: nothing is read through a null pointer.
+    let opened = unsafe { edgepipe_host_open(3, null()) };
+    assert_eq!(opened, 0, "no arguments at all are the defaults");
+
+    // Each kind of failure has its status.
+    assert_eq!(open(&["--capacity", "0"]), 2);
+    assert_eq!(open(&["--stimulus", "/none.vcd"]), 1);
+    assert_eq!(open(&["--version"]), -1);
+
+    // A replay.
+    assert_eq!(
+        open(&[
+            "--stimulus",
+            input,
+            "--capture",
+            output,
+            "--ready",
+            "4",
+            "--headroom",
+            "3",
+            "--deliver",
+            "direct",
+            "--json"
+        ]),
+        0
+    );
+    let expected = HostConfig {
+        has_stimulus: 1,
+        json: 1,
+        pipe: 0,
+        lines: 2,
+        initial_levels: 0b01,
+        capacity: 16,
+        headroom: 3,
+        threshold: 4,
+    };
+    assert_eq!(config(), expected);
+    assert_eq!(begin(&[], 0), 0);
+    assert_eq!(
+        next(),
+        (
+            1,
+            HostEvent {
+                at_us: 5,
+                line: 1,
+                level: 1
+            }
+        )
+    );
+    edgepipe_host_edge(5, 1, 1);
+    assert_eq!(next().0, 0);
+    let mut summary = HostSummary {
+        captured: 1,
+        delivered: 1,
+        ..Default::default()
+    };
+    summary.edges_per_line[1] = 1;
+    assert_eq!(finish(&summary), 0);
+    assert_eq!(
+        events(&mut Stimulus::open(output.as_ref()).unwrap()),
+        [(5, 1, true)]
+    );
+    assert_eq!(finish(&summary), 1, "the session is closed");
+
+    // The application's own lines, given up halfway: the last capture is still the one before.
+    assert_eq!(open(&["--capture", output]), 0);
+    assert_eq!(config().has_stimulus, 0);
+    assert_eq!((config().pipe, config().headroom), (1, 16));
+    assert_eq!(begin(&["button"], 1), 0);
+    edgepipe_host_edge(1, 0, 0);
+    edgepipe_host_discard();
+    assert_eq!(
+        events(&mut Stimulus::open(output.as_ref()).unwrap()),
+        [(5, 1, true)]
+    );
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
+
+    // A wrong edge shows at the end.
+    assert_eq!(
+        (open(&["--capture", output]), begin(&["button"], 1)),
+        (0, 0)
+    );
+    edgepipe_host_edge(1, 32, 0);
+    assert_eq!(finish(&summary), 1);
+}

@@ -1,0 +1,62 @@
+//! Emulated lines, and a stimulus that a timer's interrupt plays into them.
+
+use edgepipe::{LINES_MAX, PollSet};
+use edgepipe_app::{EmulatedPin, Player, read_all};
+use edgepipe_devicetree::EdgeNode;
+use heapless::Vec;
+use log::error;
+
+use crate::files::{self, Input, Setup};
+
+static PLAYER: Player<Input> = Player::new();
+static POLLER: PollSet<1> = PollSet::new();
+
+pub(crate) fn run(node: &EdgeNode) {
+    let Setup {
+        count,
+        initial_levels,
+        config,
+        input,
+    } = match files::open(node.config()) {
+        Ok(setup) => setup,
+        Err(status) => return files::exit(status),
+    };
+    let Some(lines) = node.lines().get(..count) else {
+        error!(
+            "the stimulus has {count} lines, the devicetree only {}",
+            node.lines().len()
+        );
+        return files::exit(1);
+    };
+    // SAFETY: the overlays of boards with CONFIG_GPIO_EMUL put emulated lines only into the node.
+    let pins: Vec<EmulatedPin, LINES_MAX> = lines
+        .iter()
+        .map(|line| unsafe { EmulatedPin::new(line.port(), line.pin()) })
+        .collect();
+    for (index, pin) in pins.iter().enumerate() {
+        pin.prepare(initial_levels >> index & 1 == 1);
+    }
+    let (capture, mut reader) = match node.open_with(lines, config) {
+        Ok(ends) => ends,
+        Err(error) => {
+            error!("cannot open the capture: {error}");
+            return files::exit(1);
+        }
+    };
+    let poller = match POLLER.open() {
+        Ok(poller) => poller,
+        Err(error) => {
+            error!("cannot wait: {error}");
+            return files::exit(1);
+        }
+    };
+    PLAYER.wake_at_end(poller.waker());
+    let origin = PLAYER.start(&capture, pins, input);
+    match read_all(capture, &mut reader, &poller, origin, files::edge) {
+        Ok(summary) => files::exit(files::finish(&summary)),
+        Err(error) => {
+            error!("cannot read the capture: {error}");
+            files::exit(1);
+        }
+    }
+}

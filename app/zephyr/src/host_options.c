@@ -1,0 +1,64 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * native_sim's runner: the command line options of the application. Their values go to the host's
+ * library as they stand, which knows what they mean and says what is wrong with them.
+ */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "edgepipe_host.h"
+#include "nsi_cmdline.h"
+#include "nsi_main.h"
+#include "nsi_tasks.h"
+#include "nsi_utils.h"
+
+/* The arguments as they were given, in the form of the host program's: --option=value. */
+static const char *arguments[1 + 7] = {"zephyr.exe"};
+static int argument_count = 1;
+
+static void keep(char *argument, int offset)
+{
+	(void)offset;
+	if (argument_count < (int)(sizeof(arguments) / sizeof(arguments[0]))) {
+		arguments[argument_count++] = argument;
+	}
+}
+
+static void add_options(void)
+{
+	static struct args_struct_t options[] = {
+		{.option = "stimulus", .name = "file", .type = 's', .call_when_found = keep,
+		 .descript = "VCD recording to replay, one line for each wire"},
+		{.option = "capture", .name = "file", .type = 's', .call_when_found = keep,
+		 .descript = "where to write the captured edges, as VCD"},
+		{.option = "ready", .name = "records", .type = 's', .call_when_found = keep,
+		 .descript = "when to wake the reader: full, or a number of records"},
+		{.option = "capacity", .name = "records", .type = 's', .call_when_found = keep,
+		 .descript = "how many records make the buffer full"},
+		{.option = "headroom", .name = "records", .type = 's', .call_when_found = keep,
+		 .descript = "room for records while the woken reader is on its way"},
+		{.option = "deliver", .name = "way", .type = 's', .call_when_found = keep,
+		 .descript = "how records get to the reader: pipe or direct"},
+		{.option = "json", .is_switch = true, .call_when_found = keep,
+		 .descript = "print the summary as JSON, and nothing else"},
+		ARG_TABLE_ENDMARKER,
+	};
+
+	nsi_add_command_line_opts(options);
+}
+
+static void open_session(void)
+{
+	int status = edgepipe_host_open(argument_count, arguments);
+
+	if (status != 0) {
+		nsi_exit(status < 0 ? 0 : status);
+	}
+}
+
+NSI_TASK(add_options, PRE_BOOT_1, 10);
+NSI_TASK(open_session, PRE_BOOT_2, 10);
+NSI_TASK(edgepipe_host_discard, ON_EXIT_POST, 10);

@@ -1,0 +1,120 @@
+//! The handler, at every capacity: on average, and its dearest edge.
+
+use edgepipe::Readiness;
+use zephyr::printkln;
+
+use crate::{
+    harness::{Tally, join_reader, make, make_measured, start_reader},
+    kind::{self, Kind, Setup, opened},
+    waits,
+};
+
+/// Reads of a reader that is behind.
+const BEHIND: u32 = 64;
+
+struct Measure {
+    kind: &'static Kind,
+    capacity: u32,
+    /// What every handler has to do.
+    rest: u32,
+}
+
+pub fn measure(kind: &'static Kind, capacity: u32, rest: u32) {
+    let it = Measure {
+        kind,
+        capacity,
+        rest,
+    };
+    it.nobody_reads();
+    it.reader_is_behind();
+    it.laps();
+    it.deadline();
+    it.somebody_waits("wait_ready", || {}, || {}, waits::wait_ready);
+    it.somebody_waits("Poller", || opened().register(), || {}, waits::poll);
+    it.somebody_waits("task", || {}, || {}, waits::wait_task);
+    it.somebody_waits("fd_poll", waits::open_fd, waits::close_fd, waits::fd_poll);
+}
+
+impl Measure {
+    fn setup(&self) -> Setup {
+        Setup::new(self.kind, self.capacity)
+    }
+
+    fn report(&self, reader: &str, tally: &Tally) {
+        let Tally {
+            times, sum, most, ..
+        } = tally;
+        let tenths = (10 * (sum - times * self.rest) + times / 2) / times;
+        let what = format_args!(
+            "bench: edge {} reader={reader},capacity={}",
+            self.kind.name, self.capacity
+        );
+        printkln!("{what} average {}.{}", tenths / 10, tenths % 10);
+        printkln!("{what} worst {}", most - self.rest);
+    }
+
+    /// Into an empty buffer until it is full, and as many again, which are lost.
+    fn nobody_reads(&self) {
+        self.setup().open();
+        self.report("none", &make_measured(self.capacity));
+        self.report("none,lost", &make_measured(self.capacity));
+        kind::close();
+    }
+
+    /// The buffer is full, and between two edges one record is read; or without end more is lost.
+    fn reader_is_behind(&self) {
+        for (reader, edges) in [("behind", 1), ("behind,lost", 2)] {
+            self.setup().open();
+            make(self.capacity);
+            let mut tally = Tally::NONE;
+            for _ in 0..BEHIND {
+                waits::try_read(1);
+                tally.add(&make_measured(edges));
+            }
+            self.report(reader, &tally);
+            kind::close();
+        }
+    }
+
+    /// Read by seven eighths at a time, so that the end of the buffer comes at every place.
+    fn laps(&self) {
+        self.setup().open();
+        let mut tally = Tally::NONE;
+        for _ in 0..8 {
+            let pending = opened().reader().ledger().pending as u32;
+            tally.add(&make_measured(self.capacity - pending));
+            let mut left = self.capacity - self.capacity / 8;
+            while left > 0 {
+                left -= waits::try_read(waits::CHUNK.min(left as usize)) as u32;
+            }
+        }
+        self.report("laps", &tally);
+        kind::close();
+    }
+
+    /// The first edge starts a deadline.
+    fn deadline(&self) {
+        let setup = Setup {
+            flush_after: Some(100),
+            ..self.setup()
+        };
+        setup.open();
+        self.report("none,deadline", &make_measured(self.capacity));
+        kind::close();
+    }
+
+    /// A thread or a task sleeps until the buffer is full, and the last edge wakes it.
+    fn somebody_waits(&self, reader: &str, before: fn(), after: fn(), wait: extern "C" fn()) {
+        let setup = Setup {
+            ready: Readiness::Records(self.capacity),
+            ..self.setup()
+        };
+        setup.open();
+        before();
+        start_reader(wait);
+        self.report(reader, &make_measured(self.capacity));
+        join_reader();
+        after();
+        kind::close();
+    }
+}

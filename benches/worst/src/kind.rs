@@ -1,0 +1,122 @@
+//! How a capture delivers: each kind is measured in the same way.
+
+use edgepipe::{
+    Capture, Config, Delivery, EdgeDevice, Line, PollSet, Poller, Reader, Readiness, Token,
+};
+use zephyr::raw::device;
+
+use crate::shared::Shared;
+
+/// The largest capacity that is measured.
+const RECORDS: usize = 4096;
+
+static DEVICE: EdgeDevice<RECORDS, 1, 0, 64> = EdgeDevice::new();
+pub static SET: PollSet<1> = PollSet::new();
+
+pub struct Kind {
+    pub name: &'static str,
+    /// What makes it this kind; the rest is what is measured.
+    config: Config,
+}
+
+pub static KINDS: &[Kind] = &[
+    Kind {
+        name: "edgepipe",
+        config: Config::DEFAULT,
+    },
+    Kind {
+        name: "edgepipe:pipe",
+        config: Config {
+            deliver: Delivery::Pipe,
+            ..Config::DEFAULT
+        },
+    },
+];
+
+/// An open capture. What a call ends is gone afterwards.
+pub struct Open {
+    pub capture: Option<Capture>,
+    pub reader: Option<Reader>,
+    pub poller: Option<Poller<1>>,
+}
+
+impl Open {
+    pub fn capture(&self) -> &Capture {
+        self.capture.as_ref().expect("it is open")
+    }
+
+    pub fn reader(&mut self) -> &mut Reader {
+        self.reader.as_mut().expect("it is open")
+    }
+
+    pub fn poller(&self) -> &Poller<1> {
+        self.poller.as_ref().expect("it is open")
+    }
+
+    /// Has the poller wait for the reader.
+    pub fn register(&mut self) {
+        let poller = SET.open().expect("nobody else has it");
+        let reader = self.reader.as_ref().expect("it is open");
+        poller.register(reader, Token(0)).expect("there is room");
+        self.poller = Some(poller);
+    }
+}
+
+static OPEN: Shared<Open> = Shared::new(Open {
+    capture: None,
+    reader: None,
+    poller: None,
+});
+
+pub fn opened() -> &'static mut Open {
+    OPEN.get()
+}
+
+extern "C" {
+    static bench_port: &'static device;
+}
+
+pub struct Setup {
+    pub kind: &'static Kind,
+    pub capacity: u32,
+    pub ready: Readiness,
+    /// Ticks to a deadline.
+    pub flush_after: Option<u32>,
+}
+
+impl Setup {
+    pub fn new(kind: &'static Kind, capacity: u32) -> Self {
+        Self {
+            kind,
+            capacity,
+            ready: Readiness::Full,
+            flush_after: None,
+        }
+    }
+
+    pub fn open(&self) -> &'static mut Open {
+        // SAFETY: a constant of `port.c`.
+        let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
+        let lines = core::array::from_fn::<_, 32, _>(line);
+        let config = Config {
+            capacity: Some(self.capacity),
+            ready: self.ready,
+            flush_after: self
+                .flush_after
+                .map(|ticks| zephyr::time::Duration::from_ticks(ticks.into())),
+            ..self.kind.config
+        };
+        let (capture, reader) = DEVICE.open(&lines, config).expect("the setup is right");
+        let open = opened();
+        open.capture = Some(capture);
+        open.reader = Some(reader);
+        open
+    }
+}
+
+pub fn close() {
+    let open = opened();
+    open.poller = None;
+    open.capture = None;
+    open.reader = None;
+}

@@ -1,0 +1,189 @@
+//! The functions of the header. All `unsafe` here is a promise that the header asks of its caller.
+
+use core::{
+    ffi::{c_int, c_void},
+    ptr,
+};
+
+use edgepipe::{Error, Readiness, Wake, WeakReader};
+use zephyr::{
+    raw::{self, k_timeout_t},
+    time::Timeout,
+};
+
+use crate::{
+    instance::{Instance, code},
+    slot::Slot,
+    stats::Stats,
+};
+
+/// `EDGEPIPE_WHEN_FULL`.
+const WHEN_FULL: u32 = u32::MAX;
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_open(instance: Option<&Instance>) -> c_int {
+    let opened = slot(instance)
+        .and_then(|(instance, slot)| slot.open(|| has_fds(instance), || instance.open()));
+    opened.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_close(instance: Option<&Instance>) -> c_int {
+    let closed = slot(instance).and_then(|(_, slot)| slot.close());
+    closed.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_wait(instance: Option<&Instance>, timeout: k_timeout_t) -> c_int {
+    let wake = reader(instance).and_then(|reader| reader.wait_ready(Timeout(timeout)));
+    wake.map_or_else(code_or_again, reason)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_ready(instance: Option<&Instance>) -> c_int {
+    let ready = reader(instance).and_then(WeakReader::ready);
+    ready.map_or_else(code, |wake| wake.map_or(0, reason))
+}
+
+/// # Safety
+///
+/// `buffer` is null, or writable for `size` bytes.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_read(
+    instance: Option<&Instance>,
+    buffer: *mut c_void,
+    size: usize,
+    timeout: k_timeout_t,
+) -> isize {
+    let read = reader(instance).and_then(|reader| {
+        // SAFETY: by the duty above.
+        let bytes = unsafe { bytes(buffer, size) }?;
+        if bytes.is_empty() {
+            // Nothing to wait for, either.
+            return Ok(0);
+        }
+        reader.read_timeout(bytes, Timeout(timeout))
+    });
+    // A slice is never longer than `isize::MAX`.
+    read.map_or_else(|error| code_or_again(error) as isize, |size| size as isize)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_set_threshold(instance: Option<&Instance>, records: u32) -> c_int {
+    let readiness = match records {
+        WHEN_FULL => Readiness::Full,
+        records => Readiness::Records(records),
+    };
+    let set = reader(instance).and_then(|reader| reader.set_readiness(readiness));
+    set.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_pipe(instance: Option<&Instance>) -> *mut raw::k_pipe {
+    let pipe = reader(instance).ok().and_then(WeakReader::pipe);
+    pipe.map_or(ptr::null_mut(), ptr::NonNull::as_ptr)
+}
+
+/// # Safety
+///
+/// `stats` is null, or can be written.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_stats(instance: Option<&Instance>, stats: *mut Stats) -> c_int {
+    if stats.is_null() {
+        return code(Error::INVALID_INPUT);
+    }
+    let books = slot(instance).and_then(|(_, slot)| {
+        let (reader, opened) = slot.reader()?;
+        Ok(Stats::new(&reader.ledger()?, opened))
+    });
+    books.map_or_else(code, |books| {
+        // SAFETY: by the duty above, and it is not null.
+        unsafe { stats.write(books) };
+        0
+    })
+}
+
+#[cfg(feature = "fd")]
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_fd(instance: Option<&Instance>) -> c_int {
+    let fd = slot(instance).and_then(|(instance, slot)| {
+        let (reader, _) = slot.reader()?;
+        let fd = reader.open_fd()?;
+        // SAFETY: the instance is one of C's, as it came from there.
+        unsafe { edgepipe_fd_set_owner(fd, instance) };
+        Ok(fd)
+    });
+    fd.unwrap_or_else(code)
+}
+
+#[cfg(feature = "fd")]
+unsafe extern "C" {
+    // From `zephyr/fd.c`.
+    fn edgepipe_fd_set_owner(fd: c_int, owner: *const Instance);
+    fn edgepipe_fd_has_owner(owner: *const Instance) -> bool;
+}
+
+/// Whether a file descriptor keeps the device of an instance.
+fn has_fds(instance: &Instance) -> bool {
+    #[cfg(feature = "fd")]
+    // SAFETY: the address is only compared.
+    return unsafe { edgepipe_fd_has_owner(instance) };
+    #[cfg(not(feature = "fd"))]
+    {
+        let _ = instance;
+        false
+    }
+}
+
+/// An instance, which may not be null, and what is open of it.
+fn slot(instance: Option<&Instance>) -> Result<(&Instance, &'static Slot), Error> {
+    let instance = instance.ok_or(Error::INVALID_INPUT)?;
+    Ok((instance, instance.slot()?))
+}
+
+fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
+    let (reader, _) = slot(instance)?.1.reader()?;
+    Ok(reader)
+}
+
+/// The bytes at `buffer`, of which there are `size`, but no more than there can be.
+///
+/// # Errors
+///
+/// [`Error::INVALID_INPUT`] for bytes that are nowhere.
+///
+/// # Safety
+///
+/// `buffer` is null, or writable for `size` bytes.
+unsafe fn bytes<'a>(buffer: *mut c_void, size: usize) -> Result<&'a mut [u8], Error> {
+    if size == 0 {
+        // There may be no buffer.
+        return Ok(&mut []);
+    }
+    if buffer.is_null() {
+        return Err(Error::INVALID_INPUT);
+    }
+    // To the end of the address space, and no longer than a slice can be.
+    let most = (usize::MAX - buffer.addr()).min(isize::MAX as usize);
+    // SAFETY: by the duty above, and within the limits of a slice. Bytes need no alignment.
+    Ok(unsafe { core::slice::from_raw_parts_mut(buffer.cast(), size.min(most)) })
+}
+
+/// A time-out is `-EAGAIN` in Zephyr, whether there was a wait or not.
+fn code_or_again(error: Error) -> c_int {
+    match error {
+        Error::TIMED_OUT => code(Error::WOULD_BLOCK),
+        error => code(error),
+    }
+}
+
+/// `enum edgepipe_reason`.
+const fn reason(wake: Wake) -> c_int {
+    match wake {
+        Wake::Overflow => 1,
+        Wake::Full => 2,
+        Wake::Threshold => 3,
+        Wake::Deadline => 4,
+        Wake::Closed => 5,
+    }
+}

@@ -1,0 +1,68 @@
+//! The instances of C, and the nodes that they are.
+
+use core::ffi::{c_char, c_int};
+
+use edgepipe::{Capture, Error, OpenError, Reader};
+use edgepipe_devicetree::{EDGES, STROBES};
+
+use crate::slot::Slot;
+
+/// `struct edgepipe`.
+#[repr(C)]
+pub(crate) struct Instance {
+    name: *const c_char,
+    capacity: u32,
+    headroom: u32,
+    pipe_records: u32,
+    record_bytes: u16,
+    index: u16,
+}
+
+unsafe extern "C" {
+    /// From `zephyr/instances.c`.
+    fn edgepipe_log_refused(instance: *const Instance, line: c_int, error: c_int);
+}
+
+/// What is open of each instance, in the order of `edgepipe_instances`.
+static SLOTS: [Slot; EDGES.len() + STROBES.len()] =
+    [const { Slot::new() }; EDGES.len() + STROBES.len()];
+
+impl Instance {
+    /// # Errors
+    ///
+    /// [`Error::INVALID_INPUT`] for an index that no instance has.
+    pub(crate) fn slot(&self) -> Result<&'static Slot, Error> {
+        SLOTS
+            .get(usize::from(self.index))
+            .ok_or(Error::INVALID_INPUT)
+    }
+
+    /// Opens the node: first come the captures of edges, then those of strobed bytes.
+    ///
+    /// # Errors
+    ///
+    /// What the library says, which is logged.
+    pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
+        let index = usize::from(self.index);
+        let opened = match EDGES.get(index) {
+            Some(node) => node.open().map(|(capture, it)| (capture, it.into_bytes())),
+            None => STROBES[index - EDGES.len()].open(),
+        };
+        opened.map_err(|refused| {
+            let (line, error) = match refused {
+                OpenError::Line { line, error } => (line as c_int, error),
+                OpenError::Config(error) => (-1, error.into()),
+                OpenError::Other(error) => (-1, error),
+                _ => (-1, Error::INVALID_INPUT),
+            };
+            // SAFETY: the instance is one of C's, as `self` came from there.
+            unsafe { edgepipe_log_refused(self, line, code(error)) };
+            error
+        })
+    }
+}
+
+/// The negative errno.
+pub(crate) fn code(error: Error) -> c_int {
+    -(error.errno() as c_int)
+}

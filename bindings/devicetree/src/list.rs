@@ -1,0 +1,254 @@
+//! The nodes, from the list that `zephyr/nodes.rs.in` becomes.
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "a devicetree may have no node, or none of a kind"
+)]
+
+use edgepipe::{Config, Delivery, EdgeDevice, Line, Overflow, Readiness, StrobeDevice, Trigger};
+use zephyr::time::Duration;
+
+use crate::{EdgeNode, StrobeNode};
+
+/// Makes the two tables of the list.
+macro_rules! nodes {
+    (edges [$($edges:tt)*] strobes [$($strobes:tt)*]) => {
+        /// All enabled `edgepipe,capture` nodes.
+        pub static EDGES: &[EdgeNode] = &[$(edge_node! $edges),*];
+        /// All enabled `edgepipe,strobe` nodes.
+        pub static STROBES: &[StrobeNode] = &[$(strobe_node! $strobes),*];
+    };
+}
+
+/// One `edgepipe,capture` node. The lists of debouncing times and triggers have none, one for all
+/// lines, or one for each.
+macro_rules! edge_node {
+    {
+        ordinal $ordinal:literal, name $name:literal,
+        gpios [$({$port:literal $($line:tt)*})*],
+        debounce_us [$($debounce_us:literal)*], trigger [$($trigger:ident)*],
+        records $records:literal, $($config:tt)*
+    } => {{
+        const DEBOUNCE_US: &[u32] = &[$($debounce_us),*];
+        const TRIGGERS: &[Trigger] = &[$(trigger!($trigger)),*];
+        const PORTS: &[u32] = &[$($port),*];
+        const NUMBERS: Numbers = Numbers::of(PORTS, DEBOUNCE_US);
+        const PIPE: usize = pipe!($records, $($config)*);
+        static DEVICE: EdgeDevice<$records, { NUMBERS.ports }, { NUMBERS.debounced }, PIPE> =
+            EdgeDevice::new();
+        static LINES: [Line; PORTS.len()] =
+            with_each([$(line!($($line)*)),*], DEBOUNCE_US, TRIGGERS);
+        EdgeNode {
+            open: |lines, config| DEVICE.open(lines, config),
+            name: $name,
+            ordinal: $ordinal,
+            lines: &LINES,
+            records: $records,
+            config: config!($($config)*).assert_fits($records),
+        }
+    }};
+}
+
+/// One `edgepipe,strobe` node.
+macro_rules! strobe_node {
+    {
+        ordinal $ordinal:literal, name $name:literal,
+        strobe [{$strobe_port:literal $($strobe:tt)*}], trigger $trigger:ident,
+        data [$({$port:literal $($line:tt)*})*],
+        bytes $bytes:literal, $($config:tt)*
+    } => {{
+        const PIPE: usize = pipe!($bytes, $($config)*);
+        static DEVICE: StrobeDevice<$bytes, PIPE> = StrobeDevice::new();
+        static DATA: &[Line] = &[$(line!($($line)*)),*];
+        StrobeNode {
+            open: |strobe, data, config| DEVICE.open(strobe, data, config),
+            name: $name,
+            ordinal: $ordinal,
+            strobe: line!($($strobe)*).with_trigger(trigger!($trigger)),
+            data: DATA,
+            bytes: $bytes,
+            config: config!($($config)*).assert_fits($bytes),
+        }
+    }};
+}
+
+macro_rules! line {
+    ($device:ident $pin:literal $flags:literal) => {
+        // SAFETY: Zephyr defines a device for each enabled node with a driver, once, as a constant;
+        // `zephyr/nodes.c` does not compile for any other.
+        Line::new(unsafe { &zephyr::raw::$device }, $pin, $flags)
+    };
+}
+
+macro_rules! trigger {
+    (both) => {
+        Trigger::Both
+    };
+    (rising) => {
+        Trigger::Rising
+    };
+    (falling) => {
+        Trigger::Falling
+    };
+}
+
+macro_rules! overflow {
+    (drop_newest) => {
+        Overflow::DropNewest
+    };
+    (freeze) => {
+        Overflow::Freeze
+    };
+}
+
+macro_rules! deliver {
+    (direct) => {
+        Delivery::Direct
+    };
+    (pipe) => {
+        Delivery::Pipe
+    };
+}
+
+/// Records that the pipe of a node holds; 0 for no pipe.
+macro_rules! pipe {
+    ($records:literal, headroom $headroom:tt, threshold $threshold:tt, flush_after_us $us:tt,
+     overflow $overflow:ident, deliver $deliver:ident, pipe $pipe:tt) => {
+        pipe!($records, $deliver $pipe)
+    };
+    ($records:literal, direct []) => {
+        0
+    };
+    ($records:literal, pipe []) => {
+        if $records < PIPE_DEFAULT {
+            $records
+        } else {
+            PIPE_DEFAULT
+        }
+    };
+    ($records:literal, pipe [$pipe:literal]) => {
+        $pipe
+    };
+}
+
+/// Records that a pipe holds at most, if its node does not say. `zephyr/instances.c` has the same number.
+const PIPE_DEFAULT: usize = 64;
+
+macro_rules! config {
+    (
+        headroom [$($headroom:literal)?], threshold [$($threshold:literal)?],
+        flush_after_us [$($us:literal)?], overflow $overflow:ident,
+        deliver $deliver:ident, pipe [$($pipe:literal)?]
+    ) => {{
+        #[allow(unused_mut, reason = "a node may have none of them")]
+        let mut config = Config {
+            overflow: overflow!($overflow),
+            deliver: deliver!($deliver),
+            ..Config::DEFAULT
+        };
+        $(config.headroom = Some($headroom);)?
+        $(config.ready = Readiness::Records($threshold);)?
+        $(config.flush_after = Some(Duration::micros_at_least($us));)?
+        config
+    }};
+}
+
+include!(env!("EDGEPIPE_NODES"));
+
+/// What an `EdgeDevice` for a node needs.
+struct Numbers {
+    /// GPIO controllers of lines that are not debounced, but 1 at least.
+    ports: usize,
+    debounced: usize,
+}
+
+impl Numbers {
+    /// `ports` has the ordinal of each line's controller.
+    const fn of(ports: &[u32], debounce_us: &[u32]) -> Self {
+        let mut numbers = Self {
+            ports: 0,
+            debounced: 0,
+        };
+        let mut index = 0;
+        while index < ports.len() {
+            if debounce_us_of(debounce_us, index) > 0 {
+                numbers.debounced += 1;
+            } else if !is_before(ports, debounce_us, index) {
+                numbers.ports += 1;
+            }
+            index += 1;
+        }
+        if numbers.ports == 0 {
+            numbers.ports = 1;
+        }
+        numbers
+    }
+}
+
+/// Whether a line before this one, which is not debounced either, has the same controller.
+const fn is_before(ports: &[u32], debounce_us: &[u32], index: usize) -> bool {
+    let mut before = 0;
+    while before < index {
+        if ports[before] == ports[index] && debounce_us_of(debounce_us, before) == 0 {
+            return true;
+        }
+        before += 1;
+    }
+    false
+}
+
+const fn debounce_us_of(debounce_us: &[u32], line: usize) -> u32 {
+    match debounce_us {
+        [] => 0,
+        [all] => *all,
+        each => each[line],
+    }
+}
+
+const fn with_each<const N: usize>(
+    mut lines: [Line; N],
+    debounce_us: &[u32],
+    triggers: &[Trigger],
+) -> [Line; N] {
+    let mut index = 0;
+    while index < N {
+        let trigger = match triggers {
+            [] => Trigger::Both,
+            [all] => *all,
+            each => each[index],
+        };
+        lines[index] = lines[index]
+            .with_debounce_us(debounce_us_of(debounce_us, index))
+            .with_trigger(trigger);
+        index += 1;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Numbers;
+
+    fn numbers(ports: &[u32], debounce_us: &[u32]) -> (usize, usize) {
+        let Numbers { ports, debounced } = Numbers::of(ports, debounce_us);
+        (ports, debounced)
+    }
+
+    #[test]
+    fn each_controller_counts_once() {
+        assert_eq!(numbers(&[7, 7, 9, 7], &[]), (2, 0));
+    }
+
+    #[test]
+    fn a_debounced_line_needs_no_callback_of_its_controller() {
+        assert_eq!(numbers(&[7, 9, 9], &[5_000, 0, 1]), (1, 2));
+        assert_eq!(numbers(&[7, 7], &[0, 5_000]), (1, 1));
+        assert_eq!(numbers(&[7, 7], &[5_000, 0]), (1, 1));
+    }
+
+    #[test]
+    fn one_time_is_for_all_lines_and_a_device_has_a_callback_at_least() {
+        assert_eq!(numbers(&[7, 9], &[5_000]), (1, 2));
+    }
+}

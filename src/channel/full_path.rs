@@ -1,0 +1,114 @@
+//! The full path of an interrupt: all that may become of an edge.
+
+use super::{Channel, Entered, state::Phase};
+use crate::record::{self, RecordHeader};
+
+/// One edge's work on a channel, with the lock held from beginning to end.
+pub(crate) struct FullPath {
+    channel: &'static Channel,
+    state: Entered,
+    /// When the interrupt was seen.
+    cycles: u32,
+}
+
+impl FullPath {
+    /// The interrupt was seen when the counter showed `cycles`, with the lock held.
+    #[inline]
+    pub(super) fn new(channel: &'static Channel, state: Entered, cycles: u32) -> Self {
+        Self {
+            channel,
+            state,
+            cycles,
+        }
+    }
+
+    /// Stores an edge with these bits of line and level, or counts why it could not be.
+    pub(crate) fn edge(self, line_and_level: u8) {
+        let record = self.state.header.edge(self.cycles, line_and_level);
+        self.store_edge(record, line_and_level);
+    }
+
+    /// As [`edge`](Self::edge), for one that was seen at `cycles` on the clock of [`now`](Self::now).
+    pub(crate) fn edge_at(mut self, line_and_level: u8, cycles: u64) {
+        let lag = record::age(cycles, self.now());
+        let (line, _) = record::line_of(line_and_level);
+        self.state.deadline.note_lag(line, lag);
+        let header = RecordHeader::new(cycles, self.state.header.sequence());
+        self.store_edge(header.edge(cycles as u32, line_and_level), line_and_level);
+    }
+
+    fn store_edge(mut self, record: u64, line_and_level: u8) {
+        self.note_level(line_and_level);
+        self.store(Some(record));
+    }
+
+    /// Notes what level a line has now, whether that is an edge or not.
+    pub(crate) fn note_level(&mut self, line_and_level: u8) {
+        if self.state.levels.are_looked_at() {
+            let (line, high) = record::line_of(line_and_level);
+            self.state.levels.note(line, high);
+        }
+    }
+
+    /// Stores a plain byte, or counts why it could not be.
+    pub(crate) fn byte(self, byte: u8) {
+        self.store(Some(byte));
+    }
+
+    /// Counts an edge whose level the controller would not tell.
+    pub(crate) fn unreadable(mut self) {
+        self.state = self.channel.look_at_levels(self.state);
+        self.store(None::<u64>);
+    }
+
+    /// Counts interrupts that debouncing swallowed.
+    pub(crate) fn bounced(&mut self, interrupts: u64) {
+        self.state.books.bounces += interrupts;
+    }
+
+    /// Counts an edge to `high` that the hardware did not tell of.
+    pub(crate) fn missed(&mut self, high: bool) {
+        let missed = &mut self.state.books.missed;
+        missed.rising += u64::from(high);
+        missed.falling += u64::from(!high);
+    }
+
+    /// Whether edges count: not while the lines are being configured.
+    pub(crate) fn is_armed(&self) -> bool {
+        self.state.phase != Phase::Opening
+    }
+
+    /// When the interrupt was seen, in cycles.
+    pub(crate) fn now(&mut self) -> u64 {
+        self.state.advance_clock(self.cycles)
+    }
+
+    /// Stores a record, or a mark for an edge whose level is not known; or counts why it could not be.
+    #[inline(never)]
+    fn store<T: Copy>(self, record: Option<T>) {
+        if !self.is_armed() {
+            return;
+        }
+        let (channel, mut state) = (self.channel, self.state);
+        state.header = state.header.next();
+        let pending = state.records.pending();
+        if state.phase != Phase::Capturing || pending >= state.capacity {
+            state.lose();
+        } else if let Some(record) = record {
+            state.records.push(record);
+        } else {
+            state.books.lost.unreadable += 1;
+            state.books.unreported = state.books.unreported.saturating_add(1);
+            state.report_gap();
+        }
+        let begins = pending == 0 && !state.deadline.is_off() && state.records.pending() > 0;
+        if begins {
+            let now = state.advance_clock(self.cycles);
+            state.deadline.start(now);
+        }
+        channel.publish(state);
+        if begins {
+            channel.look_in_time();
+        }
+    }
+}

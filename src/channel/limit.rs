@@ -1,0 +1,86 @@
+//! What the next records change: who is to be told of the present ones, and how many more the fast path
+//! may store before something has to be done.
+
+use super::state::{Phase, State};
+use super::{Wakeups, delivery::PIECE, waiters::Queue};
+
+impl State {
+    /// Finds out who is to be woken, and sets the limit anew: to be called after every change that may
+    /// make a condition true or false.
+    pub(super) fn update(&mut self) -> Wakeups {
+        let is_ready = self.ready().is_some();
+        let mut wakeups = Wakeups::NOBODY;
+        if is_ready && !self.told {
+            wakeups = Wakeups::READY;
+            self.waiters.wake_listed(Queue::Ready);
+        }
+        self.told = is_ready;
+        if let Some(wanted) = self.waiters.wanted() {
+            // Whatever made it ready, what there is can be read.
+            let least = if is_ready { 1 } else { wanted };
+            if self.has(least) {
+                self.waiters.want_nothing();
+                wakeups = wakeups.and(Wakeups::DATA);
+                self.waiters.wake_listed(Queue::Data);
+            }
+        }
+        self.update_limit();
+        if wakeups.is_any() {
+            wakeups = wakeups.and(self.waiting());
+        }
+        wakeups
+    }
+
+    /// Everybody who waits is to be woken.
+    pub(super) fn wake_all(&mut self) -> Wakeups {
+        self.waiters.wake_listed(Queue::Ready);
+        self.waiters.wake_listed(Queue::Data);
+        Wakeups::READY.and(Wakeups::DATA).and(self.waiting())
+    }
+
+    /// Who waits, for whatever.
+    pub(super) fn waiting(&self) -> Wakeups {
+        let threads = |queue| Wakeups::threads(queue).when(self.waiters.has_thread(queue));
+        threads(Queue::Ready)
+            .and(threads(Queue::Data))
+            .and(Wakeups::LISTED.when(self.waiters.any_listed()))
+            .and(Wakeups::FDS.when(self.waiters.has_fds()))
+    }
+
+    /// Sets the limit of the fast path: just below the first record with which something has to be
+    /// done. If that record makes the channel ready, and all that has to be done is to wake those
+    /// who wait for that, it is marked: [`store_at_limit`](Self::store_at_limit) stores it.
+    pub(super) fn update_limit(&mut self) {
+        let pending = self.records.pending();
+        let starts_deadline = pending == 0 && !self.deadline.is_off();
+        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_looked_at() {
+            return self.records.ring.set_limit(0, false);
+        }
+        let wanted = self.waiters.wanted();
+        let mut next = match (self.through, self.told) {
+            // From the threshold on, the pipe is offered every so many records.
+            (Some(_), _) if pending >= self.threshold => pending + PIECE * self.records.size(),
+            (None, true) => self.capacity + self.records.size(),
+            _ => self.threshold,
+        };
+        if let Some(wanted) = wanted {
+            next = next.min(wanted.saturating_sub(self.handover.in_pipe));
+        }
+        let quiet = next.saturating_sub(self.records.size() + pending);
+        let marked =
+            !self.told && wanted.is_none() && self.deadline.is_off() && self.through.is_none();
+        self.records.ring.set_limit(quiet, marked);
+    }
+
+    /// Stores the marked record, which makes the channel ready; returns whether it was stored. A shorter way to
+    /// what `update` would find after it: no record up to the end of the ring changes anything more.
+    #[inline]
+    pub(super) fn store_at_limit<T: Copy>(&mut self, record: T) -> bool {
+        let stored = self.records.ring.try_push_at_limit(record);
+        if stored {
+            self.header = self.header.next();
+            self.told = true;
+        }
+        stored
+    }
+}

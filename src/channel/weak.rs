@@ -1,0 +1,144 @@
+//! The reading side of one use of a channel, from an `open` to the end of its reader.
+
+use core::ptr::{self, NonNull};
+
+use zephyr::{raw, time::Timeout};
+
+use super::{Channel, State};
+use crate::sys::lock::{Guard, Known};
+use crate::sys::{clock::Remaining, pipe::Pipe};
+use crate::{ConfigError, Error, Ledger, Readiness, Wake};
+
+/// A reader of a capture's records as bytes that does not keep the capture: made by
+/// [`Reader::weak`](crate::Reader::weak), and good for as long as that reader exists.
+///
+/// Afterwards every call fails with [`Error::BAD_HANDLE`], and waits that have begun end with it.
+/// The device can be opened again meanwhile; that is another use of it, and nothing to this handle.
+///
+/// # Context and errors
+///
+/// Each method may be called where the reader's of that name may be. It fails as that does, and once the
+/// reader is gone.
+#[derive(Clone, Copy)]
+pub struct WeakReader {
+    pub(super) channel: Known<Channel>,
+    /// Of the use.
+    pub(super) number: u32,
+}
+
+impl WeakReader {
+    /// That of the present use of `channel`; to be called by who opened it.
+    pub(crate) fn of(channel: &'static Channel) -> Self {
+        let channel = Known::new(channel);
+        let number = channel.lock().use_number;
+        Self { channel, number }
+    }
+
+    /// Fails when the use is over.
+    #[inline]
+    pub(super) fn lock(self) -> Result<Guard<'static, State>, Error> {
+        let state = self.channel.lock();
+        if state.has_reader_of(self.number) {
+            Ok(state)
+        } else {
+            Err(Error::BAD_HANDLE)
+        }
+    }
+
+    /// Whether both are of the same use.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        ptr::eq(self.channel(), other.channel()) && self.number == other.number
+    }
+
+    /// Whether the reader is gone.
+    pub(crate) fn is_over(self) -> bool {
+        self.lock().is_err()
+    }
+
+    pub(crate) fn channel(self) -> &'static Channel {
+        self.channel.get()
+    }
+
+    /// Whether a read would return at once.
+    pub(crate) fn is_readable(self) -> Result<bool, Error> {
+        let mut state = self.lock()?;
+        state.look_into_pipe();
+        Ok(state.has(1))
+    }
+
+    /// Gives up the reader's handle. Whoever waits through others of its kind wakes.
+    pub(crate) fn end(self) {
+        let mut state = self.channel().lock();
+        state.reader_of = 0;
+        let wakeups = state.wake_all();
+        self.channel().drop_handle(state);
+        self.channel().wake(wakeups);
+    }
+
+    /// As [`Reader::wait_ready`](crate::Reader::wait_ready).
+    pub fn wait_ready(self, timeout: impl Into<Timeout>) -> Result<Wake, Error> {
+        self.sleep_until_ready(timeout.into())
+    }
+
+    /// As [`Reader::ready`](crate::Reader::ready).
+    pub fn ready(self) -> Result<Option<Wake>, Error> {
+        let mut state = self.lock()?;
+        state.look_into_pipe();
+        Ok(state.ready())
+    }
+
+    /// As [`Reader::try_read`](crate::Reader::try_read).
+    #[inline]
+    pub fn try_read(self, bytes: &mut [u8]) -> Result<usize, Error> {
+        self.channel().take(Some(self.number), bytes)
+    }
+
+    /// As [`Reader::read_timeout`](crate::Reader::read_timeout).
+    pub fn read_timeout(self, out: &mut [u8], timeout: impl Into<Timeout>) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout.into());
+        loop {
+            match self.try_read(out) {
+                Err(Error::WOULD_BLOCK) => {}
+                result => return result,
+            }
+            // Without a wait, no wake-up is asked for.
+            remaining.next().ok_or(Error::TIMED_OUT)?;
+            self.wait_pending(remaining)?;
+        }
+    }
+
+    /// As [`Reader::set_readiness`](crate::Reader::set_readiness), with [`Error::INVALID_INPUT`]
+    /// for a threshold that cannot be.
+    pub fn set_readiness(self, readiness: Readiness) -> Result<(), Error> {
+        let mut state = self.lock()?;
+        state.change_readiness(readiness)?;
+        self.channel().publish(state);
+        Ok(())
+    }
+
+    /// As [`Reader::ledger`](crate::Reader::ledger).
+    pub fn ledger(self) -> Result<Ledger, Error> {
+        Ok(self.lock()?.ledger())
+    }
+
+    /// As [`Reader::pipe`](crate::Reader::pipe); `None` also when the reader is gone.
+    pub fn pipe(self) -> Option<NonNull<raw::k_pipe>> {
+        let mut state = self.lock().ok()?;
+        let pipe = state.through.map(|_| &self.channel().pipe);
+        state.shared = pipe;
+        pipe.map(Pipe::as_ptr)
+    }
+}
+
+impl Channel {
+    /// Changes when the channel is ready. If it is now, waiters wake. For a threshold that is 0 or
+    /// above the capacity it fails, and nothing changes.
+    pub(crate) fn set_readiness(&'static self, ready: Readiness) -> Result<(), ConfigError> {
+        let mut state = self.lock();
+        state.change_readiness(ready)?;
+        self.publish(state);
+        Ok(())
+    }
+}
+
+opaque_debug!([] WeakReader, |reader| reader.ledger());

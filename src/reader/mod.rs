@@ -1,0 +1,204 @@
+//! The thread's side: wait, and read.
+
+mod edges;
+#[cfg(feature = "async")]
+mod tasks;
+
+use core::{marker::PhantomData, ptr::NonNull};
+
+use embedded_io::{ErrorType, Read, ReadReady};
+use zephyr::raw;
+use zephyr::time::{Forever, Timeout};
+
+use crate::{ConfigError, Edge, Error, Ledger, Readiness, Wake, WeakReader};
+
+/// A file descriptor of Zephyr's `zvfs`.
+#[cfg(feature = "fd")]
+pub type RawFd = core::ffi::c_int;
+
+/// The reading end of a capture; there is one. `T` is what its records are: [`Edge`] or `u8`.
+///
+/// It waits and reads in every way at once: blocking ([`Read::read`], `read_edges`), without
+/// blocking (`try_read`, `try_read_edges`), until the capture is ready (`wait_ready`), with others
+/// in a [`Poller`](crate::Poller), or in a task (`embedded_io_async::Read`, `wait_ready_async`).
+///
+/// # Context
+///
+/// - [`ready`](Self::ready), [`pipe`](Self::pipe), [`ledger`](Self::ledger): ISR or thread, never block.
+/// - [`try_read`](Self::try_read), `try_read_edges`: thread only, never block.
+/// - [`wait_ready`](Self::wait_ready): thread only, blocks up to its `timeout`; with
+///   [`NoWait`](zephyr::time::NoWait) it never blocks.
+/// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout): thread only, block while the
+///   capture is open and nothing is pending, the last up to its `timeout`.
+/// - What is `async`: in a task, never blocks its thread.
+/// - `open_fd`: thread only.
+pub struct Reader<T = Edge> {
+    pub(crate) capture: WeakReader,
+    /// Edges lost since the last one that `read_edges` gave out.
+    lost_before: u32,
+    /// Time of the latest edge that `read_edges` gave out, in cycles: some counters step back a little,
+    /// but time does not.
+    latest: u64,
+    /// The lines whose edges have earlier times than those before them: they are debounced.
+    debounced: u32,
+    records: PhantomData<fn() -> T>,
+}
+
+impl<T> Reader<T> {
+    /// The reader of the present use of a channel, which was opened just now.
+    pub(crate) const fn new(capture: WeakReader, debounced: u32) -> Self {
+        Self {
+            capture,
+            lost_before: 0,
+            latest: 0,
+            debounced,
+            records: PhantomData,
+        }
+    }
+
+    /// A handle that does not keep the capture, for other threads and for C.
+    pub const fn weak(&self) -> WeakReader {
+        self.capture
+    }
+
+    /// Waits until the capture is ready, and says why it is.
+    ///
+    /// Readiness is level-triggered: as long as it holds, the next wait returns at once.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Line, Wake};
+    /// # use zephyr::time::{Duration, NoWait};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// assert_eq!(reader.wait_ready(Duration::millis_at_least(20)), Err(Error::TIMED_OUT));
+    /// capture.close();
+    /// assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Closed));
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TIMED_OUT`] when the time passed first; what is pending can still be read.
+    pub fn wait_ready(&self, timeout: impl Into<Timeout>) -> Result<Wake, Error> {
+        self.capture.wait_ready(timeout)
+    }
+
+    /// Why the capture is ready, if it is.
+    pub fn ready(&self) -> Option<Wake> {
+        // The reader is there.
+        self.capture.ready().unwrap_or_default()
+    }
+
+    /// As [`Capture::set_readiness`](crate::Capture::set_readiness).
+    pub fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
+        self.capture.channel().set_readiness(readiness)
+    }
+
+    /// Reads what is pending, whole records only, as many as fit into `bytes`.
+    ///
+    /// `Ok(0)` means end of file: the capture is closed and everything has been read. An empty
+    /// slice also reads 0 bytes.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::WOULD_BLOCK`] when nothing is pending.
+    /// - [`Error::INVALID_INPUT`] when `bytes` is shorter than one record.
+    pub fn try_read(&self, bytes: &mut [u8]) -> Result<usize, Error> {
+        self.capture.try_read(bytes)
+    }
+
+    /// Reads as [`Read::read`] does, for as long as `timeout` lasts; 0 bytes mean end of file.
+    ///
+    /// Several threads may read at once: each record goes to one of them.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TIMED_OUT`] when the time passed first.
+    /// - [`Error::INVALID_INPUT`] when `out` is shorter than one record.
+    pub fn read_timeout(
+        &self,
+        out: &mut [u8],
+        timeout: impl Into<Timeout>,
+    ) -> Result<usize, Error> {
+        self.capture.read_timeout(out, timeout)
+    }
+
+    /// The pipe through which the capture delivers, if it does
+    /// ([`Delivery::Pipe`](crate::Delivery::Pipe)), for other code to read with `k_pipe_read`,
+    /// whole records at a time. Its size is `PIPE` of the device.
+    ///
+    /// Each record goes to one reader, whether of the pipe or of the library. The capture stays ready until the
+    /// pipe is empty; only a thread can see that, so in an ISR [`ready`](Self::ready) may be late. Records that
+    /// found no room in the pipe follow within 10 ms of room in it, if they make the capture ready; the mark of a
+    /// loss comes with the next records. A `k_pipe_read` sleeps until it has all that it asks for, whatever the
+    /// deadline: ask for one record, or give a time-out.
+    ///
+    /// After [`Capture::close`](crate::Capture::close), `k_pipe_read` gets what is left, and then `-EPIPE`. What is
+    /// pending when the reader is dropped does not come any more. The device is [busy](Error::BUSY) until every
+    /// `k_pipe_read` has returned; a thread must not be aborted in one.
+    ///
+    /// The pointer is not `Send`: another thread is given [`weak`](Self::weak), and asks that.
+    pub fn pipe(&self) -> Option<NonNull<raw::k_pipe>> {
+        self.capture.pipe()
+    }
+
+    /// The books of the capture, at one instant.
+    pub fn ledger(&self) -> Ledger {
+        self.capture.channel().ledger()
+    }
+
+    /// Opens a file descriptor on the capture, for C code or for polls that span other descriptors.
+    /// Needs `CONFIG_EDGEPIPE_FD`, which turns the feature `fd` on. Its contract is Linux's:
+    ///
+    /// - `poll` and `select` report input (`POLLIN`) exactly while [`ready`](Self::ready) holds, and a
+    ///   hang-up (`POLLHUP`) too once the capture is closed.
+    /// - A `read` returns whole records, all that are pending up to its size. A blocking one first waits
+    ///   until as many are pending as it asks for, or as the threshold if that is less, or until the
+    ///   capture is ready for another reason. With `O_NONBLOCK` it fails with `EAGAIN` if none is.
+    /// - A `read` shorter than one record fails with `EINVAL`. Reads after the capture is closed return what
+    ///   is left, and then 0.
+    /// - `FIONREAD` gives the bytes of all pending records, gap records included.
+    /// - `close` gives up this descriptor only. Reads and polls of other threads on it end (`EBADF`,
+    ///   `POLLNVAL`), and it waits until the reads have returned. No thread may *begin* to use a
+    ///   descriptor that another is closing, and one that is blocked in a `read` must not be aborted.
+    ///
+    /// Each record goes to whoever reads it first: this reader, or one of any number of descriptors. The
+    /// device can be opened again once all of them and the capture are gone. Waits through a descriptor
+    /// do not count as [`wakes`](crate::Ledger::wakes).
+    ///
+    /// # Errors
+    ///
+    /// `ENFILE` when all of `CONFIG_EDGEPIPE_FD_MAX` or `CONFIG_ZVFS_OPEN_MAX` are in use.
+    #[cfg(feature = "fd")]
+    pub fn open_fd(&self) -> Result<RawFd, Error> {
+        self.capture.open_fd()
+    }
+}
+
+impl<T> ErrorType for Reader<T> {
+    type Error = Error;
+}
+
+impl<T> Read for Reader<T> {
+    /// Blocks only while nothing is pending, then returns what is there, whole records only.
+    fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
+        self.read_timeout(bytes, Forever)
+    }
+}
+
+impl<T> ReadReady for Reader<T> {
+    /// Whether [`read`](Read::read) would return at once, be it with end of file.
+    fn read_ready(&mut self) -> Result<bool, Error> {
+        self.capture.is_readable()
+    }
+}
+
+impl<T> Drop for Reader<T> {
+    fn drop(&mut self) {
+        self.capture.end();
+    }
+}
+
+opaque_debug!([T] Reader<T>, |reader| reader.ledger());

@@ -1,0 +1,48 @@
+//! The task's side: wait and read without blocking a thread, on any executor.
+//!
+//! Tasks are woken from interrupts, so the executor's [`Waker`](core::task::Waker) must be callable
+//! there, as zephyr-lang-rust's is. Any number may wait at once.
+
+use crate::{Edge, Error, Reader, Wake};
+
+impl<T> Reader<T> {
+    /// Waits until the capture is ready; [`wait_ready`](Self::wait_ready) for tasks.
+    ///
+    /// Cancelling it is safe: nothing has happened until it completes.
+    pub async fn wait_ready_async(&self) -> Wake {
+        // The reader is there.
+        self.capture.until_ready().await.unwrap_or(Wake::Closed)
+    }
+}
+
+impl Reader<Edge> {
+    /// Reads pending edges; [`read_edges`](Self::read_edges) for tasks.
+    ///
+    /// Cancelling it is safe: no edge is taken until it completes.
+    ///
+    /// # Errors
+    ///
+    /// None at present.
+    pub async fn read_edges_async(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
+        loop {
+            match self.try_read_edges(edges) {
+                Err(Error::WOULD_BLOCK) => self.capture.until_pending().await?,
+                result => return result,
+            }
+        }
+    }
+}
+
+impl<T> embedded_io_async::Read for Reader<T> {
+    /// Waits only while nothing is pending, then returns what is there, whole records only.
+    ///
+    /// Cancelling it is safe: no record is taken until it completes.
+    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, Error> {
+        loop {
+            match self.try_read(bytes) {
+                Err(Error::WOULD_BLOCK) => self.capture.until_pending().await?,
+                result => return result,
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The mask on Armv6-M and Armv8-M Baseline: PRIMASK, as `arch_irq_lock` has it there
+//! (`arch/arm/asm_inline_gcc.h`). One CPU: while no interrupt comes, no other context runs.
+
+use core::arch::asm;
+
+/// PRIMASK.
+pub(super) type Key = u32;
+
+pub(super) struct Mask;
+
+impl Mask {
+    pub(super) const fn new() -> Self {
+        Self
+    }
+
+    #[inline]
+    pub(super) fn set(&self) -> Key {
+        let primask;
+        // SAFETY: masking interrupts is always allowed in privileged code. The compiler takes `asm!` to
+        // touch memory, so no access to the data moves before it.
+        unsafe { asm!("mrs {}, PRIMASK", "cpsid i", out(reg) primask, options(nostack)) }
+        primask
+    }
+
+    /// # Safety
+    ///
+    /// None here.
+    #[inline]
+    pub(super) unsafe fn set_again(&self) -> Key {
+        self.set()
+    }
+
+    /// # Safety
+    ///
+    /// `set` returned `key` in this context, and nothing has restored it since.
+    #[inline]
+    pub(super) unsafe fn restore(&self, key: Key) {
+        // SAFETY: by the duty above. As in `set`, no access to the data moves behind it.
+        unsafe { asm!("msr PRIMASK, {}", in(reg) key, options(nostack)) }
+    }
+}

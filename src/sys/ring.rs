@@ -1,0 +1,268 @@
+//! The buffer: a ring of records, into which the interrupt handler writes without a call.
+//!
+//! ```text
+//!   base         next   limit     end - older        end
+//!    |  start ->  |       |            |              |
+//!    [ newer .....|- - - -|- - - - - - | older .......]
+//! ```
+//!
+//! Records of the present lap are from `start` to `next`. What is left of the lap before are the `older`
+//! bytes before `end`. Nothing is ever moved. Storing one record is a comparison and a write: the fast
+//! path stores only below `limit`, and whatever else may have to happen is done when `limit` is reached.
+
+use super::storage::Storage;
+
+/// Records of one size, in the order in which they came. In this order, because Thumb's short
+/// instructions reach the first fields only.
+#[repr(C)]
+pub(crate) struct Ring {
+    /// Where the next record goes.
+    ///
+    /// INVARIANT: `base <= start <= next <= limit <= end - older`, each a whole number of records after
+    /// `base`; from `base` to `end` is static memory that nobody else uses. From `start` to `next` and
+    /// from `end - older` to `end` records are written.
+    next: *mut u8,
+    /// The fast path stores only below this address.
+    limit: *mut u8,
+    /// Where [`try_push_at_limit`](Self::try_push_at_limit) stores: `limit`, or null if it may not.
+    ///
+    /// INVARIANT: null, or there is room for a record behind it. It is left where it was when the limit goes up.
+    at_limit: *mut u8,
+    /// The oldest record of this lap.
+    start: *mut u8,
+    /// Bytes of the lap before that are left.
+    older: usize,
+    /// Bytes of a record, a power of two.
+    size: usize,
+    base: *mut u8,
+    end: *mut u8,
+    /// Bytes stored in the laps before this one.
+    stored_before: u64,
+}
+
+// SAFETY: the memory is the ring's own.
+unsafe impl Send for Ring {}
+
+impl Ring {
+    /// A ring for nothing.
+    pub(crate) const fn none() -> Self {
+        Self {
+            next: core::ptr::null_mut(),
+            limit: core::ptr::null_mut(),
+            at_limit: core::ptr::null_mut(),
+            start: core::ptr::null_mut(),
+            older: 0,
+            size: 0,
+            base: core::ptr::null_mut(),
+            end: core::ptr::null_mut(),
+            stored_before: 0,
+        }
+    }
+
+    /// An empty ring in all of `storage`, for records of `size` bytes.
+    pub(crate) fn new(storage: Storage, size: usize) -> Self {
+        debug_assert!(storage.bytes().is_multiple_of(size));
+        let base = storage.start();
+        Self {
+            next: base,
+            limit: base,
+            start: base,
+            size,
+            base,
+            end: base.wrapping_add(storage.bytes()),
+            ..Self::none()
+        }
+    }
+
+    /// Lets the fast path store `bytes` bytes of records, or as many as fit before the end. If `marked`,
+    /// [`try_push_at_limit`](Self::try_push_at_limit) may store the one after them.
+    #[inline]
+    pub(crate) fn set_limit(&mut self, bytes: usize, marked: bool) {
+        let room = self.barrier().addr() - self.next.addr();
+        self.at_limit = core::ptr::null_mut();
+        self.limit = self.next.wrapping_add(room);
+        if bytes < room {
+            self.limit = self.next.wrapping_add(bytes);
+            if marked {
+                self.at_limit = self.limit;
+            }
+        }
+    }
+
+    /// Stores a record if that is below the limit. All records of a ring are of one type.
+    #[inline]
+    pub(crate) fn try_push<T: Copy>(&mut self, record: T) -> bool {
+        debug_assert_eq!(size_of::<T>(), self.size);
+        // Not read again after the write, which the compiler takes to change anything.
+        let next = self.next;
+        if next == self.limit {
+            return false;
+        }
+        self.next = next.wrapping_add(size_of::<T>());
+        // SAFETY: by the invariant there is a whole record's room below `limit`, aligned because the
+        // storage is, for the channel's records are all of the size that it was opened with.
+        unsafe { next.cast::<T>().write(record) }
+        true
+    }
+
+    /// Stores the record at the limit, if `set_limit` marked it. All the room up to the end of the lap is below
+    /// the limit afterwards.
+    #[inline]
+    pub(crate) fn try_push_at_limit<T: Copy>(&mut self, record: T) -> bool {
+        let next = self.next;
+        // A ring for nothing has neither.
+        if self.at_limit != next || next.is_null() {
+            return false;
+        }
+        self.next = next.wrapping_add(size_of::<T>());
+        self.limit = self.barrier();
+        // SAFETY: as in `try_push`; by its invariant `at_limit` leaves room for this record.
+        unsafe { next.cast::<T>().write(record) }
+        true
+    }
+
+    /// Stores a record if there is room, below the limit or not. Nothing is below the limit afterwards.
+    pub(crate) fn push<T: Copy>(&mut self, record: T) -> bool {
+        if self.next == self.barrier() && !self.begin_lap() {
+            return false;
+        }
+        self.limit = self.next.wrapping_add(size_of::<T>());
+        self.at_limit = core::ptr::null_mut();
+        self.try_push(record)
+    }
+
+    /// Goes on at `base`, if reads have made room there.
+    fn begin_lap(&mut self) -> bool {
+        if self.older > 0 || self.start == self.base {
+            return false;
+        }
+        self.older = self.end.addr() - self.start.addr();
+        self.go_to_base();
+        true
+    }
+
+    fn go_to_base(&mut self) {
+        self.stored_before += (self.next.addr() - self.base.addr()) as u64;
+        self.start = self.base;
+        self.next = self.base;
+    }
+
+    /// Where the room for the newest records ends.
+    #[inline]
+    fn barrier(&self) -> *mut u8 {
+        self.end.wrapping_sub(self.older)
+    }
+
+    /// The oldest record's place, and how many bytes from there are written and in one piece.
+    #[inline]
+    fn oldest_piece(&self) -> (*mut u8, usize) {
+        match self.older {
+            0 => (self.start, self.next.addr() - self.start.addr()),
+            older => (self.barrier(), older),
+        }
+    }
+
+    /// Bytes of all records.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.older + (self.next.addr() - self.start.addr())
+    }
+
+    /// Bytes of all records that were ever stored.
+    #[inline]
+    pub(crate) fn stored(&self) -> u64 {
+        self.stored_before + (self.next.addr() - self.base.addr()) as u64
+    }
+
+    /// Bytes of a record.
+    #[inline]
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// As much of `length` as is whole records.
+    #[inline]
+    pub(crate) fn whole(&self, length: usize) -> usize {
+        length & self.size.wrapping_neg()
+    }
+
+    /// The oldest record, if there is one. To be called where records are of eight bytes.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        debug_assert_eq!(self.size, size_of::<u64>());
+        let (place, bytes) = self.oldest_piece();
+        // SAFETY: by the invariant a whole record was written there.
+        (bytes > 0).then(|| unsafe { place.cast::<u64>().read() })
+    }
+
+    /// The newest record, if there is one. To be called where records are of eight bytes.
+    pub(crate) fn newest(&mut self) -> Option<&mut u64> {
+        debug_assert_eq!(self.size, size_of::<u64>());
+        let end = if self.next == self.start {
+            self.end
+        } else {
+            self.next
+        };
+        // SAFETY: by the invariant a whole record was written there, of this lap or else of the one before.
+        (self.len() > 0).then(|| unsafe { &mut *end.cast::<u64>().wrapping_sub(1) })
+    }
+
+    /// The oldest records, as far as they are in one piece: at most `most` bytes, a whole number of records.
+    pub(crate) fn peek(&self, most: usize) -> &[u8] {
+        let (place, bytes) = self.oldest_piece();
+        match bytes.min(self.whole(most)) {
+            // A ring for nothing has no place.
+            0 => &[],
+            // SAFETY: by the invariant these bytes were written, and change only through `&mut self`.
+            bytes => unsafe { core::slice::from_raw_parts(place, bytes) },
+        }
+    }
+
+    /// Takes off the oldest records, `bytes` bytes of them, which are whole and in one piece. Nothing is
+    /// below the limit afterwards.
+    #[inline]
+    pub(crate) fn remove(&mut self, bytes: usize) {
+        debug_assert!(bytes <= self.oldest_piece().1);
+        if self.older > 0 {
+            self.older -= bytes;
+        } else {
+            self.start = self.start.wrapping_add(bytes);
+            if self.start == self.next {
+                self.go_to_base();
+            }
+        }
+        self.limit = self.next;
+        self.at_limit = core::ptr::null_mut();
+    }
+}
+
+/// Copies `piece` to the beginning of `out`, where there is room for it; returns how many bytes.
+///
+/// By words, which takes a third of the instructions of `copy_from_slice`, a call of `memcpy`. The compiler
+/// does not make one of volatile reads.
+#[inline]
+pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
+    let to = out.get_mut(..piece.len()).unwrap_or_default();
+    let mut from = piece.as_ptr().cast::<u64>();
+    if !from.is_aligned() || !piece.len().is_multiple_of(size_of::<u64>()) {
+        to.copy_from_slice(piece);
+        return piece.len();
+    }
+    let mut next = || {
+        // SAFETY: it is aligned, and called as often as there are words in `to`, which is not longer.
+        let record = unsafe { from.read_volatile() };
+        from = from.wrapping_add(1);
+        record.to_ne_bytes()
+    };
+    let (fours, rest) = to.as_chunks_mut().0.as_chunks_mut::<4>();
+    for four in fours {
+        *four = [next(), next(), next(), next()];
+    }
+    for one in rest {
+        *one = next();
+    }
+    piece.len()
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/ring.rs"]
+mod tests;

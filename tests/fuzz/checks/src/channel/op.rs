@@ -1,0 +1,277 @@
+//! What happens to captures, and what is done with them.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use edgepipe::{Config, Overflow, Readiness};
+use zephyr::time::Duration;
+
+/// Several pieces of the size in which a reader takes, and more edges than a sequence number can count.
+pub(super) const LARGE: usize = 300;
+
+/// One of the devices that there are.
+#[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Edges, in a large buffer.
+    Edges,
+    /// Strobed bytes, in a large buffer.
+    Bytes,
+    /// Edges, in a buffer for one.
+    Small,
+}
+
+impl Which {
+    pub(super) const ALL: [Self; 3] = [Self::Edges, Self::Bytes, Self::Small];
+
+    /// How many records its buffer holds.
+    pub(super) const fn room(self) -> u32 {
+        match self {
+            Self::Edges | Self::Bytes => LARGE as u32,
+            Self::Small => 1,
+        }
+    }
+}
+
+/// A whole run.
+#[derive(Debug)]
+pub(super) struct Case {
+    /// The cycle counter at the beginning.
+    pub(super) cycles_start: u32,
+    /// What the devices are opened with at the beginning.
+    pub(super) setups: [Setup; 3],
+    pub(super) ops: Vec<Op>,
+}
+
+impl Case {
+    pub(super) fn of(data: &[u8]) -> Result<Self> {
+        let mut bytes = Unstructured::new(data);
+        let mut case = Self {
+            cycles_start: bytes.arbitrary()?,
+            setups: bytes.arbitrary()?,
+            ops: Vec::new(),
+        };
+        while !bytes.is_empty() {
+            case.ops.push(bytes.arbitrary()?);
+        }
+        Ok(case)
+    }
+}
+
+/// What a device is opened with, right or wrong.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) struct Setup {
+    capacity: Option<u16>,
+    readiness: Ready,
+    flush_after: Option<Ticks>,
+    freeze: bool,
+    headroom: Option<u16>,
+}
+
+impl Setup {
+    /// For a device with room for `room` records: mostly one that is right.
+    pub(super) fn config(self, room: u32) -> Config {
+        Config {
+            capacity: self.capacity.map(|records| near(records, room)),
+            ready: self.readiness.within(room),
+            flush_after: self
+                .flush_after
+                .map(|ticks| Duration::from_ticks(ticks.get_or_max())),
+            overflow: if self.freeze {
+                Overflow::Freeze
+            } else {
+                Overflow::DropNewest
+            },
+            headroom: self.headroom.map(|records| near(records, room)),
+            ..Config::DEFAULT
+        }
+    }
+}
+
+/// From 0, one too few, to one more than `room`.
+fn near(records: u16, room: u32) -> u32 {
+    u32::from(records) % (room + 2)
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) enum Ready {
+    Any,
+    Records(u16),
+    Full,
+}
+
+impl Ready {
+    pub(super) fn within(self, room: u32) -> Readiness {
+        match self {
+            Self::Any => Readiness::Any,
+            Self::Records(records) => Readiness::Records(near(records, room)),
+            Self::Full => Readiness::Full,
+        }
+    }
+}
+
+/// A span of time: mostly short, but up to several wraps of the cycle counter.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) struct Ticks {
+    count: u8,
+    scale: u8,
+}
+
+impl Ticks {
+    pub(super) fn get(self) -> u64 {
+        u64::from(self.count) << (self.scale.saturating_sub(200) / 2)
+    }
+
+    /// Also the longest there is.
+    fn get_or_max(self) -> u64 {
+        if self.scale == u8::MAX {
+            u64::MAX
+        } else {
+            self.get()
+        }
+    }
+}
+
+/// What can happen to the lines, or be done in an interrupt.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) enum Event {
+    /// A line of edges goes to a level, or stays there.
+    Set { wire: u8, high: bool },
+    /// The data lines take these levels, and the strobe rises and falls.
+    Strobe(u8),
+    /// The controllers call back for these wires, and the strobe, though no level changed.
+    Spurious(u8),
+    /// The same for one wire, and its level cannot be read.
+    Unreadable { wire: u8 },
+    /// The poller's waker is used.
+    Wake,
+}
+
+/// What a program can do.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) enum Op {
+    Now(Event),
+    /// A line goes to and fro, so many times.
+    Burst {
+        wire: u8,
+        edges: u8,
+    },
+    /// Something is going to happen in an interrupt.
+    Later {
+        ticks: Ticks,
+        event: Event,
+    },
+    Pass(Ticks),
+
+    Open {
+        which: Which,
+        setup: Setup,
+    },
+    /// Opens with a controller that refuses.
+    Refused {
+        which: Which,
+        call: Call,
+    },
+    Close(Which),
+    /// Another thread is going to close.
+    CloseLater {
+        which: Which,
+        ticks: Ticks,
+    },
+    DropReader(Which),
+
+    Read {
+        which: Which,
+        bytes: u8,
+    },
+    TryRead {
+        which: Which,
+        bytes: u8,
+    },
+    ReadEdges {
+        which: Which,
+        edges: u8,
+    },
+    TryReadEdges {
+        which: Which,
+        edges: u8,
+    },
+    Wait {
+        which: Which,
+        timeout: Option<Ticks>,
+    },
+    ReadTimeout {
+        which: Which,
+        bytes: u8,
+        timeout: Option<Ticks>,
+    },
+    /// A handle is used that does not keep the capture, made in this use of the device or the one before.
+    Weak {
+        which: Which,
+        earlier: bool,
+        call: WeakCall,
+    },
+    /// Such a handle waits, and another thread is going to drop the reader.
+    WeakWaits {
+        which: Which,
+        timeout: Option<Ticks>,
+        drop_after: Ticks,
+    },
+    SetReadiness {
+        which: Which,
+        readiness: Ready,
+    },
+
+    OpenSet,
+    DropSet,
+    Register {
+        which: Which,
+        token: u8,
+    },
+    Deregister(Which),
+    Poll {
+        timeout: Option<Ticks>,
+    },
+
+    TaskWaits(Which),
+    TaskReads {
+        which: Which,
+        bytes: u8,
+    },
+    /// A task that waits asks again.
+    TaskAsks {
+        which: Which,
+        task: u8,
+    },
+    DropTask {
+        which: Which,
+        task: u8,
+    },
+
+    FdOpen(Which),
+    FdPoll(Which),
+    FdWant {
+        which: Which,
+        records: u8,
+    },
+    FdRead {
+        which: Which,
+        bytes: u8,
+    },
+    FdClose(Which),
+}
+
+/// What can be done without waiting with a handle that does not keep the capture.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) enum WeakCall {
+    Ready,
+    TryRead { bytes: u8 },
+    SetReadiness(Ready),
+    Ledger,
+}
+
+/// A call that a GPIO controller refuses.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub(super) enum Call {
+    Configure,
+    AddCallback,
+    ConfigureInterrupt,
+    PortGet,
+}

@@ -1,0 +1,320 @@
+//! What a capture is to its user: a queue with a ledger.
+//!
+//! Written from the contract, without a thought for interrupts, rings or semaphores.
+
+mod reads;
+
+use std::collections::VecDeque;
+
+use edgepipe::{
+    Config, ConfigError, HEADROOM_MAX, Ledger, Overflow, Readiness, Trigger, Wake, record::Record,
+};
+
+use super::{
+    op::Which,
+    wires::{STROBE, WIRES},
+};
+
+/// A record that is pending.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Edge {
+        at: u64,
+        line: u8,
+        high: bool,
+        sequence: u8,
+    },
+    Gap {
+        lost: u64,
+        levels: u32,
+    },
+    Byte(u8),
+}
+
+/// What a read of bytes brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Record(Record),
+    Byte(u8),
+}
+
+/// Bits of a record's time.
+const TIME_MASK: u64 = (1 << 47) - 1;
+
+/// One use of a device, from `open` on.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    which: Which,
+    /// Cycles on the records' clock when the uptime was 0; less than 0 if the counter began elsewhere.
+    pub(super) origin: u64,
+    capacity: u32,
+    /// Records behind the mark "full".
+    headroom: u32,
+    threshold: u32,
+    /// From so many records on it is full.
+    full_at: u32,
+    /// Ticks.
+    flush_after: Option<u64>,
+    overflow: Overflow,
+
+    entries: VecDeque<Entry>,
+    ledger: Ledger,
+    /// Lost since the last gap record.
+    unreported: u64,
+    frozen: bool,
+    closed: bool,
+    /// When the oldest record's time is over.
+    due: Option<u64>,
+    /// Of each line, line 0 in bit 0.
+    levels: u32,
+    /// Lost before the next edge that the reader gives out.
+    lost_before: u32,
+}
+
+impl Queue {
+    /// What opens with `config`.
+    pub(super) fn open(which: Which, config: Config) -> Result<Self, ConfigError> {
+        let room = which.room();
+        let capacity = config.capacity.unwrap_or(room);
+        if capacity == 0 {
+            return Err(ConfigError::CapacityZero);
+        }
+        if capacity > room {
+            return Err(ConfigError::CapacityTooLarge { capacity, room });
+        }
+        let headroom = config.headroom.unwrap_or(HEADROOM_MAX.min(capacity / 4));
+        if headroom >= capacity {
+            return Err(ConfigError::HeadroomTooLarge { headroom, capacity });
+        }
+        let (threshold, full_at) = marks(config.ready, capacity, headroom)?;
+        let flush_after = config.flush_after.map(|duration| duration.ticks());
+        if flush_after == Some(0) {
+            return Err(ConfigError::FlushAfterZero);
+        }
+        Ok(Self {
+            which,
+            origin: 0,
+            capacity,
+            headroom,
+            threshold,
+            full_at,
+            flush_after,
+            overflow: config.overflow,
+            entries: VecDeque::new(),
+            ledger: Ledger::default(),
+            unreported: 0,
+            frozen: false,
+            closed: false,
+            due: None,
+            levels: 0,
+            lost_before: 0,
+        })
+    }
+
+    /// The wires are at these levels when the capture begins.
+    pub(super) fn begin(&mut self, highs: &[bool]) {
+        for (wire, high) in WIRES.iter().zip(highs) {
+            if wire.owner == self.which {
+                self.levels |= u32::from(*high) << wire.line;
+            }
+        }
+    }
+
+    /// A wire of ours interrupts, and is high or low.
+    pub(super) fn interrupt(&mut self, now: u64, wire: usize, high: bool, data: u8) {
+        let sequence = (self.ledger.captured + 1) as u8;
+        if wire == STROBE {
+            return self.capture(now, Entry::Byte(data));
+        }
+        let (line, trigger) = (WIRES[wire].line, WIRES[wire].trigger);
+        let high = match trigger {
+            Trigger::Both => high,
+            // There is only one edge that it can have been.
+            Trigger::Rising => true,
+            Trigger::Falling => false,
+        };
+        // Of one that interrupts at one edge only, nobody expects the other.
+        if trigger == Trigger::Both && self.level(line) == high {
+            let missed = &mut self.ledger.missed;
+            *(if high {
+                &mut missed.falling
+            } else {
+                &mut missed.rising
+            }) += 1;
+        }
+        self.levels = self.levels & !(1 << line) | u32::from(high) << line;
+        self.capture(
+            now,
+            Entry::Edge {
+                at: now,
+                line,
+                high,
+                sequence,
+            },
+        );
+    }
+
+    fn capture(&mut self, now: u64, entry: Entry) {
+        self.ledger.captured += 1;
+        if self.has_room() {
+            self.push(now, entry);
+        } else {
+            self.lose();
+        }
+    }
+
+    /// A wire of ours interrupts, and nobody knows its level.
+    pub(super) fn unreadable(&mut self, now: u64) {
+        self.ledger.captured += 1;
+        if self.has_room() {
+            self.ledger.lost.unreadable += 1;
+            self.unreported += 1;
+            self.report_gap(now);
+        } else {
+            self.lose();
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        !self.frozen && self.entries.len() < self.capacity as usize
+    }
+
+    fn push(&mut self, now: u64, entry: Entry) {
+        if self.entries.is_empty() {
+            self.due = self.due_of(now);
+        }
+        self.entries.push_back(entry);
+        self.ledger.high_water = self.ledger.high_water.max(self.entries.len() as u32);
+    }
+
+    /// When the time of a record is over that came at `at`; the tick in which it came does not count.
+    fn due_of(&self, at: u64) -> Option<u64> {
+        let after = self.flush_after?;
+        Some(at.saturating_add(after).saturating_add(1))
+    }
+
+    fn lose(&mut self) {
+        let lost = &mut self.ledger.lost;
+        *(if self.frozen {
+            &mut lost.frozen
+        } else {
+            &mut lost.full
+        }) += 1;
+        self.unreported += 1;
+        self.frozen = self.overflow == Overflow::Freeze;
+    }
+
+    /// Puts a mark where edges are missing. Plain bytes have no place for one.
+    fn report_gap(&mut self, now: u64) {
+        let lost = core::mem::take(&mut self.unreported);
+        if lost > 0 && self.which != Which::Bytes {
+            self.push(
+                now,
+                Entry::Gap {
+                    lost,
+                    levels: self.levels,
+                },
+            );
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+        // It is ready from now on.
+        (self.flush_after, self.due) = (None, None);
+    }
+
+    pub(super) fn set_readiness(&mut self, readiness: Readiness) -> Result<(), ConfigError> {
+        (self.threshold, self.full_at) = marks(readiness, self.capacity, self.headroom)?;
+        Ok(())
+    }
+
+    /// Why it is ready, if it is.
+    pub(super) fn ready(&self, now: u64) -> Option<Wake> {
+        let pending = self.pending();
+        if self.unreported > 0 {
+            Some(Wake::Overflow)
+        } else if pending >= self.full_at {
+            Some(Wake::Full)
+        } else if pending >= self.threshold {
+            Some(Wake::Threshold)
+        } else if pending > 0 && self.due.is_some_and(|due| now >= due) {
+            Some(Wake::Deadline)
+        } else if self.closed {
+            Some(Wake::Closed)
+        } else {
+            None
+        }
+    }
+
+    /// When it is ready next, if nothing happens until then. The end of time does not come.
+    pub(super) fn due(&self) -> Option<u64> {
+        self.due
+            .filter(|due| *due < u64::MAX && !self.entries.is_empty())
+    }
+
+    /// Whether one who wants so many records need not wait.
+    pub(super) fn has(&self, records: u32) -> bool {
+        self.pending() >= records || self.closed
+    }
+
+    /// Whether one who wants so many records through a descriptor need not wait.
+    pub(super) fn has_for_fd(&self, now: u64, records: u32) -> bool {
+        let enough = if self.ready(now).is_some() {
+            1
+        } else {
+            self.threshold
+        };
+        self.has(records.min(enough))
+    }
+
+    pub(super) fn pending(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// The time on the records' clock at an uptime: a cycle is a microsecond.
+    pub(super) fn time_ns(&self, uptime: u64) -> u64 {
+        self.origin.wrapping_add(uptime) * 1_000
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    pub(super) fn level(&self, line: u8) -> bool {
+        self.levels >> line & 1 == 1
+    }
+
+    pub(super) fn record_bytes(&self) -> usize {
+        if self.which == Which::Bytes {
+            1
+        } else {
+            edgepipe::RECORD_BYTES
+        }
+    }
+
+    pub(super) fn ledger(&self) -> Ledger {
+        let is_gap = |entry: &&Entry| matches!(entry, Entry::Gap { .. });
+        let gaps = self.entries.iter().filter(is_gap).count();
+        Ledger {
+            pending: (self.entries.len() - gaps) as u64,
+            ..self.ledger
+        }
+    }
+}
+
+/// From how many records on it is ready, and from how many it is full.
+fn marks(readiness: Readiness, capacity: u32, headroom: u32) -> Result<(u32, u32), ConfigError> {
+    match readiness {
+        Readiness::Any => Ok((1, capacity)),
+        Readiness::Full => Ok((capacity - headroom, capacity - headroom)),
+        Readiness::Records(0) => Err(ConfigError::ThresholdZero),
+        Readiness::Records(threshold) if threshold > capacity => {
+            Err(ConfigError::ThresholdAboveCapacity {
+                threshold,
+                capacity,
+            })
+        }
+        Readiness::Records(threshold) => Ok((threshold, capacity)),
+    }
+}

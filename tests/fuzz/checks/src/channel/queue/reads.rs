@@ -1,0 +1,144 @@
+//! What a read brings.
+
+use edgepipe::{
+    Edge, Error, Level,
+    record::{GAP_LOST_MAX, Record},
+};
+
+use super::{Entry, Item, Queue, TIME_MASK, Which};
+
+impl Queue {
+    /// Takes the oldest record.
+    fn pop(&mut self, now: u64) -> Option<Entry> {
+        // Edges that were lost behind a mark are told of by that.
+        if !self.frozen
+            && let Some(Entry::Gap { lost, levels }) = self.entries.back_mut()
+            && self.unreported > 0
+        {
+            *lost += core::mem::take(&mut self.unreported);
+            *levels = self.levels;
+        }
+        let entry = self.entries.pop_front()?;
+        if !matches!(entry, Entry::Gap { .. }) {
+            self.ledger.delivered += 1;
+        }
+        if self.entries.is_empty() {
+            self.frozen = false;
+        }
+        // Behind all that was stored before the loss, ahead of all to come.
+        if !self.frozen {
+            self.report_gap(now);
+        }
+        if self.flush_after.is_some() {
+            match self.entries.front() {
+                Some(Entry::Edge { at, .. }) => self.due = self.due_of(*at),
+                // A hole is news.
+                Some(Entry::Gap { .. }) => self.due = Some(now),
+                // Plain bytes have no time: the deadline of the byte before it holds.
+                Some(Entry::Byte(_)) => {}
+                None => self.due = None,
+            }
+        }
+        Some(entry)
+    }
+
+    /// The result of a read that brought nothing.
+    fn nothing<T>(&self, end: T) -> Result<T, Error> {
+        if self.closed {
+            Ok(end)
+        } else {
+            Err(Error::WOULD_BLOCK)
+        }
+    }
+
+    /// Reads into a slice of so many bytes.
+    pub(in crate::channel) fn try_read(
+        &mut self,
+        now: u64,
+        length: usize,
+    ) -> Result<Vec<Item>, Error> {
+        let records = length / self.record_bytes();
+        if length == 0 {
+            return Ok(Vec::new());
+        }
+        if records == 0 {
+            return Err(Error::INVALID_INPUT);
+        }
+        let mut items = Vec::new();
+        while items.len() < records
+            && let Some(entry) = self.pop(now)
+        {
+            items.push(self.item(entry));
+        }
+        if items.is_empty() {
+            self.nothing(items)
+        } else {
+            Ok(items)
+        }
+    }
+
+    fn item(&self, entry: Entry) -> Item {
+        match entry {
+            Entry::Byte(byte) => Item::Byte(byte),
+            Entry::Edge {
+                at,
+                line,
+                high,
+                sequence,
+            } => Item::Record(Record::Edge {
+                cycles: self.origin.wrapping_add(at) & TIME_MASK,
+                line,
+                level: high.into(),
+                sequence,
+            }),
+            Entry::Gap { lost, levels } => Item::Record(Record::Gap {
+                lost: lost.min(GAP_LOST_MAX.into()) as u32,
+                levels,
+            }),
+        }
+    }
+
+    /// What the library has read, which is whole records.
+    pub(in crate::channel) fn items(&self, bytes: &[u8]) -> Vec<Item> {
+        if self.which == Which::Bytes {
+            return bytes.iter().copied().map(Item::Byte).collect();
+        }
+        let (records, rest) = bytes.as_chunks();
+        assert!(rest.is_empty(), "{} bytes", bytes.len());
+        let decode = |bytes: &[u8; 8]| Record::decode(*bytes).expect("a record");
+        records.iter().map(decode).map(Item::Record).collect()
+    }
+
+    /// Reads into a slice of so many edges.
+    pub(in crate::channel) fn try_read_edges(
+        &mut self,
+        now: u64,
+        length: usize,
+    ) -> Result<Vec<Edge>, Error> {
+        let mut edges = Vec::new();
+        while edges.len() < length {
+            match self.pop(now) {
+                Some(Entry::Edge {
+                    at,
+                    line,
+                    high,
+                    sequence,
+                }) => edges.push(Edge {
+                    timestamp_ns: self.time_ns(at),
+                    lost_before: core::mem::take(&mut self.lost_before),
+                    line,
+                    level: Level::from(high),
+                    sequence,
+                }),
+                Some(Entry::Gap { lost, .. }) => self.lost_before += lost as u32,
+                Some(Entry::Byte(_)) => unreachable!("edges are not read from a queue of bytes"),
+                None => break,
+            }
+        }
+        if edges.is_empty() && length > 0 {
+            self.nothing(edges)
+        } else {
+            Ok(edges)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Command lines: any arguments are options, or one clear error; in both programs the same.
+
+use std::{
+    ffi::{CString, OsStr, c_char},
+    os::unix::ffi::OsStrExt,
+};
+
+use edgepipe_host::{
+    CAPACITY_MAX, Deliver, Error, Options, Ready,
+    ffi::{HostConfig, edgepipe_host_config, edgepipe_host_discard, edgepipe_host_open},
+};
+
+/// Checks what becomes of the arguments in `data`, each of which ends with a zero byte, as in the
+/// memory of a process. Prints error messages, as the programs do.
+pub fn check(data: &[u8]) {
+    let arguments = arguments(data);
+    if let Err(error) = parse(&arguments) {
+        let status = match error.exit_status() {
+            0 => -1,
+            status => status.into(),
+        };
+        assert_eq!(open(&arguments), status, "{error}");
+        assert_eq!(config(), HostConfig::default(), "{error}");
+    }
+    check_quietly(data);
+}
+
+/// The same but for what prints: the messages of the C interface.
+pub fn check_quietly(data: &[u8]) {
+    let arguments = arguments(data);
+    match parse(&arguments) {
+        Ok(options) => check_options(&options, &arguments),
+        Err(error) => check_error(&error),
+    }
+}
+
+fn arguments(data: &[u8]) -> Vec<CString> {
+    let data = data.strip_suffix(b"\0").unwrap_or(data);
+    let mut arguments = vec![c"edgepipe".to_owned()];
+    if !data.is_empty() {
+        let given = data.split(|&byte| byte == 0);
+        arguments.extend(given.map(|argument| CString::new(argument).expect("split at zeros")));
+    }
+    arguments
+}
+
+fn parse(arguments: &[CString]) -> Result<Options, Error> {
+    Options::try_parse_from(
+        arguments
+            .iter()
+            .map(|text| OsStr::from_bytes(text.to_bytes())),
+    )
+}
+
+fn check_options(options: &Options, arguments: &[CString]) {
+    assert!(
+        (1..=CAPACITY_MAX).contains(&options.capacity),
+        "{options:?}"
+    );
+    assert!(
+        options.capacity + options.headroom() <= CAPACITY_MAX,
+        "{options:?}"
+    );
+    if let Ready::Records(records) = options.ready {
+        assert!((1..=options.capacity).contains(&records), "{options:?}");
+    }
+    // Whatever file it may be that the arguments name, it is not ours to open.
+    if options.stimulus.is_none() {
+        assert_eq!(open(arguments), 0, "{options:?}");
+        let expected = HostConfig {
+            json: options.json.into(),
+            pipe: (options.deliver == Deliver::Pipe).into(),
+            capacity: options.capacity,
+            headroom: options.headroom(),
+            threshold: options.threshold(),
+            ..HostConfig::default()
+        };
+        assert_eq!(config(), expected, "{options:?}");
+        edgepipe_host_discard();
+    }
+}
+
+fn check_error(error: &Error) {
+    let message = error.to_string();
+    assert!(!message.is_empty());
+    match error.exit_status() {
+        // Asked for, and as long as it likes.
+        0 => {}
+        2 => assert!(!message.contains(char::is_control), "{message:?}"),
+        other => panic!("exit status {other}: {message}"),
+    }
+}
+
+/// Opens a session as `native_sim`'s runner does.
+fn open(arguments: &[CString]) -> i32 {
+    let argv: Vec<*const c_char> = arguments.iter().map(|text| text.as_ptr()).collect();
+    // SAFETY: as many C strings as said, all alive until the call returns.
+    unsafe { edgepipe_host_open(argv.len() as i32, argv.as_ptr()) }
+}
+
+fn config() -> HostConfig {
+    let mut config = HostConfig::default();
+    // SAFETY: `config` can be written to.
+    unsafe { edgepipe_host_config(&mut config) };
+    config
+}

@@ -1,0 +1,75 @@
+//! The tests of the tests: breaks the library on purpose, one fault of `faults.toml` at a time, and
+//! checks that the test named there notices.
+
+mod list;
+mod report;
+mod tree;
+mod trial;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use list::Fault;
+use report::Report;
+use tree::Tree;
+use trial::{Bench, Verdict};
+
+/// Breaks the library on purpose, one fault of tests/mutants/faults.toml at a time, and checks that the
+/// test named there notices
+///
+/// The tracked files are copied to a temporary directory; yours stay as they are. Each test has to
+/// pass there before anything is broken. The exit status is 1 if a fault survives, or if the list
+/// does not fit the sources or the tests any more.
+#[derive(Parser)]
+#[command(name = "mutants")]
+struct Options {
+    /// The faults to try, by name; without any, all of them
+    #[arg(value_name = "FAULT")]
+    names: Vec<String>,
+
+    /// Print the faults, and why each is one
+    #[arg(long)]
+    list: bool,
+
+    /// Seconds after which a test counts as hung, and so its fault as caught
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    limit: u64,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("mutants: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says whether every fault was caught.
+fn run(options: &Options) -> Result<bool, String> {
+    let faults = list::select(list::load()?, &options.names)?;
+    if options.list {
+        for Fault { name, why, .. } in &faults {
+            println!("{name}\n    {why}");
+        }
+        return Ok(true);
+    }
+    let tree = Tree::copy()?;
+    list::check(&faults, |file| tree.read(file))?;
+    let bench = Bench::new(&tree, Duration::from_secs(options.limit));
+    bench.check_unbroken(&faults)?;
+
+    let mut report = Report::begin(&faults);
+    for fault in &faults {
+        let broken = tree.apply(fault)?;
+        let (verdict, time) = bench.try_one(fault);
+        broken.restore()?;
+        report.add(fault, &verdict, time);
+    }
+    Ok(report.end())
+}

@@ -1,0 +1,84 @@
+//! What a loss leaves behind.
+
+use edgepipe::{Config, EdgeDevice, Level, Reader, Trigger, record::Record};
+use zephyr::sim::{self, Explore, Limits};
+use zephyr::time::{Duration, now, sleep};
+
+use super::{edges, low_pin};
+
+fn read(reader: &Reader) -> Record {
+    let mut record = [0; 8];
+    assert_eq!(reader.try_read(&mut record), Ok(8));
+    Record::decode(record).unwrap()
+}
+
+/// One record is read for each edge. The mark of the one loss took the place that each read made.
+#[test]
+fn a_reader_as_fast_as_the_edges_gets_edges_again() {
+    fn run(device: &'static EdgeDevice<8>, capacity: u32) {
+        let pin = low_pin(0);
+        let config = Config {
+            capacity: Some(capacity),
+            ..Config::DEFAULT
+        };
+        let (_capture, reader) = device.open(&[pin.line()], config).unwrap();
+        edges(pin, 1..=capacity + 1);
+        let is_edge = |number| {
+            let record = read(&reader);
+            edges(pin, [number]);
+            matches!(record, Record::Edge { .. })
+        };
+        let got = (capacity + 2..)
+            .take(100)
+            .filter(|number| is_edge(*number))
+            .count();
+        assert!(
+            got >= 99 - capacity as usize,
+            "{got} of a capacity of {capacity}"
+        );
+        assert!(reader.ledger().lost.full <= 2, "{:?}", reader.ledger());
+    }
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    for capacity in 1..=8 {
+        sim::run(move || run(&DEVICE, capacity));
+    }
+}
+
+/// Where a line is captured for one edge only, it settles to the other level without a record. Wherever that
+/// happens in a look at the levels, the mark tells of it.
+#[test]
+fn a_gap_states_the_level_to_which_a_debounced_line_has_settled() {
+    static DEVICE: EdgeDevice<2, 1, 2> = EdgeDevice::new();
+    sim::explore(&Explore::exhaustive(Limits::interrupts(1)), || {
+        let (plain, button) = (low_pin(0), low_pin(1));
+        let rising = button.line().with_trigger(Trigger::Rising);
+        let lines = [plain.line(), rising.with_debounce_us(20)];
+        let config = Config {
+            headroom: Some(0),
+            ..Config::DEFAULT
+        };
+        let (capture, reader) = DEVICE.open(&lines, config).unwrap();
+        edges(button, [1]);
+        sleep(Duration::from_ticks(30));
+        edges(plain, [1, 2]);
+        assert_eq!(reader.ledger().lost.full, 1);
+        edges(button, [0]);
+        // It settles in 20 ticks or a little more: between any two calls of the first read, or after it.
+        let begun = now().ticks();
+        let settled = std::rc::Rc::new(std::cell::Cell::new(None));
+        let (seen, weak) = (settled.clone(), reader.weak());
+        sim::observe(move |_| {
+            if seen.get().is_none() && now().ticks() > begun + 20 {
+                seen.set(weak.ledger().ok().map(|ledger| ledger.delivered));
+            }
+        });
+        read(&reader);
+        sim::observe(|_| {});
+        read(&reader);
+        let gap = read(&reader);
+        if settled.get() == Some(0) {
+            assert_eq!(capture.level(1), Level::Low);
+            assert_eq!(gap, Record::Gap { lost: 1, levels: 0 });
+        }
+    });
+}

@@ -1,0 +1,123 @@
+//! Tests of `channel::deadline`, in src/channel/deadline.rs.
+
+use crate::channel::{clock::QUARTER_WRAP, deadline::Deadline};
+use crate::sys::clock;
+
+const TICKS: u64 = 10;
+const AFTER: u64 = clock::cycles_of_ticks(TICKS);
+const TICK: u64 = clock::cycles_of_ticks(1);
+/// When the oldest record came.
+const CAME: u64 = 1_000_000;
+
+fn started() -> Deadline {
+    let mut deadline = Deadline::new(TICKS);
+    deadline.start(CAME);
+    deadline
+}
+
+/// Whether a look at `now` finds that the time has passed.
+fn passes(mut deadline: Deadline, now: u64) -> bool {
+    deadline.look(now);
+    deadline.has_passed()
+}
+
+#[test]
+fn it_is_off_for_no_ticks_only() {
+    assert!(Deadline::new(0).is_off());
+    assert!(!Deadline::new(1).is_off());
+}
+
+#[test]
+fn it_passes_once_its_last_cycle_is_over() {
+    assert!(!passes(started(), CAME + AFTER));
+    assert!(passes(started(), CAME + AFTER + 1));
+}
+
+#[test]
+fn while_nothing_is_pending_it_never_passes() {
+    let mut deadline = started();
+    deadline.clear();
+    assert!(!passes(deadline, u64::MAX));
+    assert!(!passes(Deadline::new(TICKS), u64::MAX));
+}
+
+#[test]
+fn of_a_record_that_waited_already_the_rest_is_left() {
+    let mut deadline = started();
+    let now = CAME + 5 * AFTER;
+    deadline.restart(AFTER - 1, 3, now);
+    assert!(!deadline.has_passed());
+    assert!(!passes(deadline, now + 1));
+    assert!(passes(deadline, now + 2));
+    deadline.restart(AFTER, 3, now);
+    assert!(!deadline.has_passed());
+    deadline.restart(AFTER + 1, 3, now);
+    assert!(deadline.has_passed());
+}
+
+/// A debounced record comes after its time: it is not older than when it came.
+#[test]
+fn the_longest_lag_is_given_to_every_record() {
+    let mut deadline = started();
+    deadline.note_lag(3, 500);
+    deadline.note_lag(3, 700);
+    deadline.note_lag(3, 600);
+    let now = CAME + 5 * AFTER;
+    deadline.restart(AFTER + 700, 3, now);
+    assert!(!deadline.has_passed());
+    deadline.restart(AFTER + 701, 3, now);
+    assert!(deadline.has_passed());
+    // Other lines come at their time.
+    deadline.restart(AFTER, 4, now);
+    assert!(!deadline.has_passed());
+    deadline.restart(AFTER + 1, 4, now);
+    assert!(deadline.has_passed());
+    // Less old than the lag is new.
+    deadline.restart(10, 3, now);
+    assert!(!passes(deadline, now + AFTER));
+    // What is pending no more has no lag.
+    deadline.clear();
+    deadline.restart(AFTER + 1, 3, now);
+    assert!(deadline.has_passed());
+}
+
+#[test]
+fn the_timer_looks_when_it_passes_or_at_the_latest_after_a_quarter_wrap() {
+    let most = 1 << 20;
+    let mut deadline = started();
+    assert!(deadline.is_before_look(), "nothing looks yet");
+    // Just begun: all of its ticks are ahead, without a division.
+    assert_eq!(deadline.set_look(CAME, most), TICKS);
+    assert!(!deadline.is_before_look());
+    assert_eq!(deadline.set_look(CAME + TICK - 1, most), TICKS);
+    assert_eq!(deadline.set_look(CAME + TICK, most), TICKS - 1);
+    assert_eq!(deadline.set_look(CAME + 4 * TICK, most), TICKS - 4);
+    assert_eq!(deadline.set_look(CAME, 3), 3);
+    deadline.pass();
+    assert_eq!(deadline.set_look(CAME, most), most);
+    assert!(!deadline.is_before_look(), "it has passed");
+}
+
+#[test]
+fn a_deadline_far_ahead_is_looked_at_when_it_is_near() {
+    let most = 1 << 20;
+    let mut deadline = Deadline::new(TICKS);
+    // Nothing is pending.
+    assert_eq!(deadline.set_look(CAME, most), most);
+    // The look comes when the time is over, so it is not too late.
+    deadline.start(CAME + QUARTER_WRAP - AFTER);
+    assert!(!deadline.is_before_look());
+    deadline.start(CAME + QUARTER_WRAP - AFTER - 1);
+    assert!(deadline.is_before_look());
+}
+
+#[test]
+fn a_look_at_the_next_tick_is_before_any_deadline() {
+    let mut deadline = started();
+    assert!(!deadline.is_looked_at_soon());
+    deadline.look_soon();
+    assert!(deadline.is_looked_at_soon());
+    assert!(!deadline.is_before_look());
+    deadline.set_look(CAME, 1 << 20);
+    assert!(!deadline.is_looked_at_soon());
+}

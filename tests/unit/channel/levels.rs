@@ -1,0 +1,61 @@
+//! Tests of `channel::levels`, in src/channel/levels.rs.
+
+use crate::LineError;
+use crate::channel::{Channel, Interrupts, levels::Levels};
+use crate::config::Config;
+use crate::sys::storage::Buffer;
+
+#[test]
+fn the_last_edge_of_a_line_tells_its_level() {
+    let mut levels = Levels::none();
+    assert!(!levels.are_looked_at());
+    levels.note(3, true);
+    levels.note(31, false);
+    assert_eq!((levels.changed, levels.latest), (1 << 31 | 1 << 3, 1 << 3));
+    levels.note(0, true);
+    levels.note(3, false);
+    levels.note(31, true);
+    levels.note(31, true);
+    assert_eq!(levels.changed, 1 << 31 | 1 << 3 | 1);
+    assert_eq!(levels.latest, 1 << 31 | 1);
+}
+
+static CHANNEL: Channel = Channel::new();
+
+/// Edges of lines 1 and 2 come in the midst of a look.
+struct Busy;
+
+impl Interrupts for Busy {
+    fn begin(&'static self, _again: bool) -> Result<(), LineError> {
+        Ok(())
+    }
+
+    fn levels(&'static self) -> u32 {
+        let mut state = CHANNEL.lock();
+        assert!(state.levels.are_looked_at());
+        state.levels.note(1, true);
+        state.levels.note(2, false);
+        0b1101
+    }
+
+    fn stop(&'static self) {}
+}
+
+#[test]
+fn edges_that_come_during_a_look_are_laid_over_it() {
+    static BUFFER: Buffer<8, 8> = Buffer::new();
+    zephyr::sim::run(|| {
+        let setup = Config::DEFAULT.resolve(8, 8, 0).expect("it is right");
+        let (storage, pipe) = (BUFFER.storage(), BUFFER.storage());
+        CHANNEL
+            .open(storage, pipe, None, &setup)
+            .expect("it is new");
+        CHANNEL.arm(&Busy).expect("it has no lines to read");
+        // What came before a look is in what it finds.
+        CHANNEL.lock().levels.note(0, false);
+        for _ in 0..2 {
+            assert_eq!(CHANNEL.levels(), 0b1011);
+            assert!(!CHANNEL.lock().levels.are_looked_at());
+        }
+    });
+}

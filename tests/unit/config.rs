@@ -1,0 +1,120 @@
+//! Tests of `config`, in src/config.rs.
+
+use std::string::ToString;
+
+use zephyr::time::Duration;
+
+use crate::{Error, config::*};
+
+#[test]
+fn a_pipe_may_be_as_large_as_zephyrs_can_be() {
+    let config = Config {
+        deliver: Delivery::Pipe,
+        ..Config::DEFAULT
+    };
+    let resolve = |size, pipe| config.resolve(size, 16, pipe).map(|setup| setup.size);
+    assert_eq!(resolve(8, 0), Err(ConfigError::NoPipe));
+    for (size, most) in [(1, 32_767), (8, 4_095)] {
+        assert_eq!(resolve(size, 1), Ok(size));
+        assert_eq!(resolve(size, most), Ok(size));
+        for pipe in [most + 1, 2 * most] {
+            assert_eq!(resolve(size, pipe), Err(ConfigError::PipeTooLarge { most }));
+        }
+    }
+}
+
+#[test]
+fn each_error_says_what_is_wrong_and_what_would_be_right() {
+    let texts = [
+        (
+            ConfigError::CapacityTooLarge {
+                capacity: 9,
+                room: 8,
+            },
+            "capacity is 9 records; the device has room for 8",
+        ),
+        (
+            ConfigError::HeadroomTooLarge {
+                headroom: 8,
+                capacity: 7,
+            },
+            "headroom is 8 records; it must be below the capacity of 7",
+        ),
+        (
+            ConfigError::LineTwice { line: 3 },
+            "line 3 is a pin that an earlier line has; give each pin once",
+        ),
+    ];
+    for (error, text) in texts {
+        assert_eq!(error.to_string(), text);
+        assert_eq!(OpenError::from(error).to_string(), text);
+    }
+    let line = LineError {
+        line: 2,
+        error: Error::BUSY,
+    };
+    assert_eq!(
+        OpenError::from(line).to_string(),
+        std::format!("line 2: {}", Error::BUSY)
+    );
+    assert_eq!(
+        OpenError::from(Error::BUSY).to_string(),
+        Error::BUSY.to_string()
+    );
+}
+
+/// The same that `open` would say, for the compiler to say.
+#[test]
+fn a_configuration_that_does_not_fit_says_why() {
+    let with = |ready, flush_after| Config {
+        ready,
+        flush_after,
+        ..Config::DEFAULT
+    };
+    let sized = |capacity, headroom| Config {
+        capacity: Some(capacity),
+        headroom,
+        ..Config::DEFAULT
+    };
+    let zero = Some(Duration::from_ticks(0));
+    for (config, text) in [
+        (sized(0, None), "the capacity is 0 records"),
+        (
+            sized(17, None),
+            "the capacity is larger than the device's buffer",
+        ),
+        (
+            with(Readiness::Records(0), None),
+            "the threshold is 0 records",
+        ),
+        (
+            with(Readiness::Records(17), None),
+            "the threshold is above the capacity",
+        ),
+        (with(Readiness::Full, zero), "the flush deadline is 0 ticks"),
+        (sized(8, Some(8)), "the headroom is not below the capacity"),
+    ] {
+        let told = std::panic::catch_unwind(|| config.assert_fits(16)).expect_err(text);
+        assert_eq!(told.downcast_ref(), Some(&text));
+    }
+    assert_eq!(sized(16, Some(15)).assert_fits(16).capacity, Some(16));
+}
+
+#[test]
+fn a_quarter_is_headroom_up_to_64_records() {
+    for (capacity, headroom) in [
+        (1, 0),
+        (3, 0),
+        (4, 1),
+        (128, 32),
+        (255, 63),
+        (256, 64),
+        (260, 64),
+        (65_536, 64),
+    ] {
+        let setup = Config::DEFAULT
+            .resolve(8, capacity, 0)
+            .expect("it is right");
+        assert_eq!(setup.headroom, headroom, "{capacity}");
+    }
+}

@@ -1,0 +1,25 @@
+//! Tests of `ledger`, in src/ledger.rs.
+
+use crate::ledger::*;
+
+#[test]
+fn books_that_miss_an_edge_do_not_balance() {
+    let lost = Lost {
+        full: 1,
+        frozen: 2,
+        closed: 4,
+        unreadable: 8,
+    };
+    assert_eq!(lost.total(), 15);
+    let ledger = Ledger {
+        captured: 63,
+        delivered: 16,
+        pending: 32,
+        lost,
+        ..Ledger::default()
+    };
+    assert!(ledger.balances());
+    for captured in [62, 64] {
+        assert!(!Ledger { captured, ..ledger }.balances());
+    }
+}

@@ -1,0 +1,8 @@
+//! Tests of small modules of the crate's root, which src/lib.rs brings in.
+
+mod config;
+mod error;
+mod ledger;
+mod line;
+mod lines;
+mod record;

@@ -1,0 +1,42 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What the suites have in common: the instances, and edges on their lines from a timer's interrupt.
+ */
+
+#ifndef EDGEPIPE_TESTS_C_API_SUPPORT_H_
+#define EDGEPIPE_TESTS_C_API_SUPPORT_H_
+
+#include <errno.h>
+
+#include <zephyr/kernel.h>
+#include <zephyr/ztest.h>
+
+#include <edgepipe/edgepipe.h>
+
+/** The size of so many records. */
+#define BYTES(records) ((records) * EDGEPIPE_RECORD_BYTES)
+
+#define PULSES    EDGEPIPE_DT_GET(DT_NODELABEL(pulses))
+#define BUTTONS   EDGEPIPE_DT_GET(DT_NODELABEL(buttons))
+#define UNTOUCHED EDGEPIPE_DT_GET(DT_NODELABEL(untouched))
+#define DEBOUNCED EDGEPIPE_DT_GET(DT_NODELABEL(debounced))
+#define PIPED     EDGEPIPE_DT_GET(DT_NODELABEL(piped))
+#define SAMPLER   EDGEPIPE_DT_GET(DT_NODELABEL(sampler))
+
+/** Sets a pin's physical level, in this context. */
+void set(int pin, int level);
+
+/** Has interrupts change a pin so many times, one a millisecond, and returns after the last. */
+void edges(int pin, int count);
+
+/** As edges(), but returns at once. */
+void edges_soon(int pin, int count);
+
+/** Brings every pin to low. */
+void before_each(void *fixture);
+
+/** Closes every instance, and stops what edges_soon() began. */
+void after_each(void *fixture);
+
+#endif /* EDGEPIPE_TESTS_C_API_SUPPORT_H_ */

@@ -1,0 +1,157 @@
+//! What a read returns, and when.
+
+use edgepipe::{Config, Edge, Error, RECORD_BYTES, record::Record};
+use embedded_io::{Read, ReadReady};
+use zephyr::time::{Forever, NoWait, Timeout};
+
+use super::support::{Square, bench, milliseconds, ready_at, sleep_ms};
+
+pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(3));
+
+    let mut bytes = [0; 8 * RECORD_BYTES];
+    assert_eq!(reader.read(&mut bytes), Ok(3 * RECORD_BYTES));
+}
+
+pub(super) fn a_read_blocks_only_while_nothing_is_pending() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(5));
+
+    let mut edges = [Edge::default(); 8];
+    for _ in 0..5 {
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    }
+    assert_eq!(reader.ledger().wakes, 5);
+}
+
+pub(super) fn a_read_that_may_not_block_is_refused_when_nothing_is_pending() {
+    let bench = bench!(8);
+    let (_capture, mut reader) = bench.open(Config::default());
+    assert_eq!(reader.try_read(&mut [0; 64]), Err(Error::WOULD_BLOCK));
+    assert_eq!(
+        reader.try_read_edges(&mut [Edge::default(); 2]),
+        Err(Error::WOULD_BLOCK)
+    );
+}
+
+pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(1));
+
+    for length in 1..RECORD_BYTES {
+        let bytes = &mut [0; RECORD_BYTES][..length];
+        assert_eq!(reader.read(bytes), Err(Error::INVALID_INPUT));
+        // Nor is it worth a wait.
+        let read = reader.read_timeout(bytes, Forever);
+        assert_eq!(read, Err(Error::INVALID_INPUT));
+    }
+    assert_eq!(reader.read(&mut []), Ok(0));
+    assert_eq!(reader.read_timeout(&mut [], Forever), Ok(0));
+    assert_eq!(
+        reader.ledger().pending,
+        1,
+        "nothing was lost by the attempts"
+    );
+}
+
+pub(super) fn only_whole_records_are_read() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    // The second time, the records go on at the beginning of the buffer.
+    for edges in [4, 6] {
+        bench.play_all(&capture, Square::new(edges));
+        for _ in 0..edges / 2 {
+            let mut bytes = [0xff; 2 * RECORD_BYTES + 5];
+            assert_eq!(reader.read(&mut bytes), Ok(2 * RECORD_BYTES));
+            assert_eq!(
+                bytes[2 * RECORD_BYTES..],
+                [0xff; 5],
+                "the rest of the slice is left alone"
+            );
+        }
+    }
+}
+
+pub(super) fn read_ready_says_when_a_read_would_not_block() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    assert_eq!(reader.read_ready(), Ok(false));
+    bench.play_all(&capture, Square::new(1));
+    assert_eq!(reader.read_ready(), Ok(true));
+    assert_eq!(reader.try_read(&mut [0; 8]), Ok(8));
+    assert_eq!(reader.read_ready(), Ok(false));
+    capture.close();
+    assert_eq!(reader.read_ready(), Ok(true), "end of file does not block");
+    assert_eq!(reader.read(&mut [0; 8]), Ok(0));
+}
+
+pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
+    const EDGES: u32 = 200;
+    let bench = bench!(256);
+    let (capture, reader) = bench.open(Config::default());
+    bench.play(&capture, Square::new(EDGES));
+
+    let mut next = 1;
+    // Sizes on both sides of the pieces in which records are taken.
+    for records in [1, 31, 2, 33, 40, 7].into_iter().cycle() {
+        sleep_ms(20);
+        let mut bytes = [0; 40 * RECORD_BYTES];
+        let Ok(length) = reader.try_read(&mut bytes[..records * RECORD_BYTES]) else {
+            break;
+        };
+        next = check_records(&bytes[..length], next);
+    }
+    assert_eq!(next, EDGES + 1);
+}
+
+/// Checks that these are the edges of a [`Square`] from number `next` on; says which comes after them.
+fn check_records(bytes: &[u8], mut next: u32) -> u32 {
+    for record in bytes.as_chunks().0 {
+        let Ok(Record::Edge {
+            sequence, level, ..
+        }) = Record::decode(*record)
+        else {
+            panic!("not an edge: {record:?}");
+        };
+        assert_eq!(sequence, next as u8);
+        assert_eq!(bool::from(level), next % 2 == 1);
+        next += 1;
+    }
+    next
+}
+
+pub(super) fn a_read_with_a_time_out_waits_for_the_first_record_only() {
+    let bench = bench!(8);
+    let (capture, reader) = bench.open(ready_at(4));
+    let mut bytes = [0; 8 * RECORD_BYTES];
+    for patience in [NoWait.into(), Timeout::from(milliseconds(2))] {
+        let waited = reader.read_timeout(&mut bytes, patience);
+        assert_eq!(waited, Err(Error::TIMED_OUT));
+    }
+    bench.play_all(&capture, Square::new(3));
+    let read = reader.read_timeout(&mut bytes, NoWait);
+    assert_eq!(read, Ok(3 * RECORD_BYTES), "no wait is needed");
+    assert_eq!(check_records(&bytes[..3 * RECORD_BYTES], 1), 4);
+
+    // The line is high, so the first of the two is no edge.
+    bench.play(&capture, Square::new(2));
+    let read = reader.read_timeout(&mut bytes, milliseconds(1_000));
+    assert_eq!(read, Ok(RECORD_BYTES));
+    assert_eq!(check_records(&bytes[..RECORD_BYTES], 4), 5);
+}
+
+pub(super) fn a_read_with_a_time_out_ends_with_the_capture() {
+    let bench = bench!(8);
+    let (capture, reader) = bench.open(ready_at(4));
+    bench.play_all(&capture, Square::new(3));
+    capture.close();
+    let mut bytes = [0; 2 * RECORD_BYTES];
+    for records in [2, 1, 0, 0] {
+        let read = reader.read_timeout(&mut bytes, Forever);
+        assert_eq!(read, Ok(records * RECORD_BYTES));
+    }
+}

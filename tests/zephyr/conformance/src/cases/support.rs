@@ -1,0 +1,158 @@
+//! What the cases have in common: devices with their lines, and a stimulus.
+
+use edgepipe::{Capture, Config, Edge, EdgeDevice, Line, Reader, Readiness};
+use edgepipe_app::{EmulatedPin, Event, Origin, Pins, Player, Stimulus};
+use zephyr::time::{Duration, Tick, sleep};
+
+use super::super::platform;
+
+/// Time between two edges of [`Square`].
+pub(super) const PERIOD_US: u64 = 1_000;
+
+/// A line that changes its level once in a period, `edges` times, beginning one period in.
+pub(super) struct Square {
+    pub(super) line: u8,
+    pub(super) edges: u32,
+    pub(super) done: u32,
+}
+
+impl Square {
+    pub(super) fn new(edges: u32) -> Self {
+        Self {
+            line: 0,
+            edges,
+            done: 0,
+        }
+    }
+
+    pub(super) fn on_line(line: u8, edges: u32) -> Self {
+        Self {
+            line,
+            edges,
+            done: 0,
+        }
+    }
+}
+
+impl Stimulus for Square {
+    fn next(&mut self) -> Option<Event> {
+        if self.done == self.edges {
+            return None;
+        }
+        self.done += 1;
+        let at_us = u64::from(self.done) * PERIOD_US;
+        Some(Event {
+            at_us,
+            line: self.line,
+            high: self.done % 2 == 1,
+        })
+    }
+}
+
+/// A device and a player of their own for each case, because cases run beside each other.
+macro_rules! bench {
+    ($records:expr) => {
+        bench!($records, $records * platform::PIPES)
+    };
+    ($records:expr, $pipe:expr) => {{
+        #[allow(unused_imports, reason = "a pipe of a given size needs nothing of it")]
+        use $crate::platform;
+        static DEVICE: edgepipe::EdgeDevice<{ $records }, 2, 0, { $pipe }> =
+            edgepipe::EdgeDevice::new();
+        static PLAYER: edgepipe_app::Player<$crate::cases::support::Square> =
+            edgepipe_app::Player::new();
+        $crate::cases::support::Bench {
+            device: &DEVICE,
+            player: &PLAYER,
+        }
+    }};
+}
+pub(super) use bench;
+
+pub(super) struct Bench<const RECORDS: usize, const PIPE: usize = 0> {
+    pub(super) device: &'static EdgeDevice<RECORDS, 2, 0, PIPE>,
+    pub(super) player: &'static Player<Square>,
+}
+
+impl<const RECORDS: usize, const PIPE: usize> Bench<RECORDS, PIPE> {
+    /// Opens the device on the platform's pins, all low.
+    pub(super) fn open(&self, config: Config) -> (Capture, Reader) {
+        self.device
+            .open(&low_lines(), delivering(config))
+            .expect("the configuration is right")
+    }
+
+    /// Starts to play, in interrupts.
+    pub(super) fn play(&self, capture: &Capture, stimulus: Square) -> Origin {
+        self.player.start(capture, platform::pins(), stimulus)
+    }
+
+    /// Makes these edges of line 0 at once, numbered from 1, which goes to high.
+    pub(super) fn edges(&self, numbers: impl IntoIterator<Item = u32>) {
+        let pin = platform::pins()[0];
+        for number in numbers {
+            assert!(pin.set(number % 2 == 1));
+        }
+    }
+
+    /// Plays to the end.
+    pub(super) fn play_all(&self, capture: &Capture, stimulus: Square) {
+        self.play(capture, stimulus);
+        self.player.wait_end();
+    }
+}
+
+/// The same, but as the platform has captures deliver, if it has a wish.
+fn delivering(config: Config) -> Config {
+    match platform::delivery() {
+        Some(deliver) => Config { deliver, ..config },
+        None => config,
+    }
+}
+
+/// The platform's pins as lines, all low.
+pub(super) fn low_lines() -> heapless::Vec<Line, 2> {
+    let pins = platform::pins();
+    pins.iter().for_each(|pin| assert!(pin.prepare(false)));
+    pins.iter().map(EmulatedPin::line).collect()
+}
+
+pub(super) fn pins() -> Pins {
+    platform::pins()
+}
+
+pub(super) fn ready_at(records: u32) -> Config {
+    Config {
+        ready: Readiness::Records(records),
+        ..Config::default()
+    }
+}
+
+/// Full when the next edge is lost.
+pub(super) fn strict() -> Config {
+    Config {
+        headroom: Some(0),
+        ..Config::DEFAULT
+    }
+}
+
+pub(super) fn capacity(records: u32) -> Config {
+    Config {
+        capacity: Some(records),
+        ..Config::default()
+    }
+}
+
+pub(super) fn milliseconds(count: Tick) -> Duration {
+    Duration::millis_at_least(count)
+}
+
+pub(super) fn sleep_ms(count: Tick) {
+    sleep(milliseconds(count));
+}
+
+/// Reads all that is pending and says how many edges that was.
+pub(super) fn drain(reader: &mut Reader) -> usize {
+    let mut edges = [Edge::default(); 64];
+    reader.try_read_edges(&mut edges).unwrap_or(0)
+}
