@@ -196,8 +196,8 @@ fn other_code_reads(priority: i32) {
     let bench = Bench::on(0);
     walk(Limits::new(2, 1), Limits::new(3, 2), move || {
         let (capture, reader, seen) = bench.open_with(piped(2));
-        // The records are in order. The watch is not told of them, because the library does not
-        // know what others have read.
+        // The other thread's records are checked at the end, because the library does not know what
+        // others have read.
         let pipe = reader.pipe().expect("it delivers through one");
         let records = Rc::new(RefCell::new(Vec::new()));
         let other = sim::spawn("other", priority, {
