@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What each function of the header returns.
+ * The return values of each function of the header.
  */
 
 #include "support.h"

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the devicetree says is what is captured.
+ * The capture is as the devicetree describes it.
  */
 
 #include "support.h"
@@ -97,7 +97,7 @@ ZTEST(nodes, test_what_does_not_fit_is_lost_as_the_node_says)
 	zassert_ok(edgepipe_open(DEBOUNCED));
 	edges(5, 5);
 	zassert_equal(edgepipe_wait(DEBOUNCED, K_NO_WAIT), EDGEPIPE_OVERFLOW);
-	/* Half of it makes room, but all has to be read. */
+	/* Reading half makes room, but everything has to be read. */
 	zassert_equal(edgepipe_read(DEBOUNCED, bytes, sizeof(bytes), K_NO_WAIT), sizeof(bytes));
 	edges(5, 1);
 	zassert_ok(edgepipe_stats(DEBOUNCED, &stats));

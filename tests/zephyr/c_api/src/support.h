@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the suites have in common: the instances, and edges on their lines from a timer's interrupt.
+ * Shared by the suites: the instances, and edges on their lines from a timer's interrupt.
  */
 
 #ifndef EDGEPIPE_TESTS_C_API_SUPPORT_H_
@@ -14,7 +14,7 @@
 
 #include <edgepipe/edgepipe.h>
 
-/** The size of so many records. */
+/** The size of `records` records. */
 #define BYTES(records) ((records) * EDGEPIPE_RECORD_BYTES)
 
 #define PULSES    EDGEPIPE_DT_GET(DT_NODELABEL(pulses))
@@ -27,13 +27,13 @@
 /** Sets a pin's physical level, in this context. */
 void set(int pin, int level);
 
-/** Has interrupts change a pin so many times, one a millisecond, and returns after the last. */
+/** Changes a pin `count` times in interrupts, once a millisecond; returns after the last change. */
 void edges(int pin, int count);
 
-/** As edges(), but returns at once. */
+/** Like edges(), but returns at once. */
 void edges_soon(int pin, int count);
 
-/** Brings every pin to low. */
+/** Sets every pin to low. */
 void before_each(void *fixture);
 
 /** Closes every instance, and stops what edges_soon() began. */

@@ -8,7 +8,7 @@
 
 #include <zephyr/sys/fdtable.h>
 
-/* Not in a header of Zephyr's yet. */
+/* Zephyr has no header for it yet. */
 int zvfs_close(int fd);
 
 static struct zvfs_pollfd fds[2];

@@ -40,7 +40,7 @@ mod platform {
         unsafe { EmulatedPin::new(conformance_other_port, 0) }
     }
 
-    /// A board has no memory for it.
+    /// A board has not enough memory for them.
     pub(crate) const PIPES: usize = 0;
 
     pub(crate) const fn delivery() -> Option<Delivery> {

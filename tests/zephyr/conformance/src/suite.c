@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The shared cases as ztest suites, one for each module, each case under its own name. A case that fails panics, which
+ * The shared cases as ztest suites, one for each module, each case under its own name. A failing case panics: that
  * ends the run and names the case, the file and the line.
  */
 
@@ -16,7 +16,7 @@ const struct device *const conformance_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE
 /* Another port, of which they use pin 0. */
 const struct device *const conformance_other_port = DEVICE_DT_GET(DT_NODELABEL(other_port));
 
-/* The cases' second thread; a case starts one at the most. */
+/* The cases' second thread; a case starts at most one. */
 K_THREAD_STACK_DEFINE(helper_stack, 2048);
 static struct k_thread helper;
 static bool helper_started;
@@ -35,7 +35,7 @@ void conformance_spawn(void (*body)(void))
 			NULL, K_PRIO_PREEMPT(1), 0, K_NO_WAIT);
 }
 
-/* The case is over when its second thread is: what that still holds, the next case may need. */
+/* Waits for the second thread: the next case may need what it holds. */
 static void join(void)
 {
 	if (helper_started) {

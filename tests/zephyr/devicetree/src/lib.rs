@@ -1,5 +1,5 @@
-//! What the nodes of `../c_api/app.overlay` say is what Rust sees of them. A case that does not hold
-//! panics, which ends the run.
+//! Checks that Rust has the values of the nodes in `../c_api/app.overlay`. A failing case panics,
+//! which ends the run.
 #![no_std]
 
 use edgepipe::{Config, Delivery, Overflow, Readiness};

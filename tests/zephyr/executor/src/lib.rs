@@ -17,12 +17,12 @@ static LEFT: EdgeDevice<8> = EdgeDevice::new();
 static RIGHT: EdgeDevice<8> = EdgeDevice::new();
 static PLAYER: Player<Alternate> = Player::new();
 static EXECUTOR: StaticCell<Executor> = StaticCell::new();
-/// What each task has seen.
+/// The number of edges that each task has read.
 static SEEN: SpinMutex<(u32, u32)> = SpinMutex::new((0, 0));
 
 const EDGES_PER_LINE: u32 = 12;
 
-/// Both lines change in turn, a millisecond apart.
+/// The lines change alternately, a millisecond apart.
 struct Alternate(u32);
 
 impl Stimulus for Alternate {

@@ -54,7 +54,7 @@ ZTEST(closing, test_closing_the_capture_wakes_everyone)
 		join(i, &jobs[i]);
 	}
 	zassert_equal(jobs[0].result, ZVFS_POLLIN | ZVFS_POLLHUP);
-	/* One of the reads drains, the other finds the end. */
+	/* One of the reads gets the records, the other finds the end. */
 	zassert_equal(jobs[1].result + jobs[2].result, BYTES(3));
 	zassert_equal(MIN(jobs[1].result, jobs[2].result), 0);
 }
@@ -167,7 +167,7 @@ ZTEST(closing, test_closing_a_descriptor_ends_reads_that_are_blocked_in_it)
 		start(i, &jobs[i]);
 	}
 	close_now(fd);
-	/* It waited for them, so the number can be given out again. */
+	/* The close waited for the reads, so the number can be used again. */
 	zassert_equal(open_another(0), fd);
 	for (int i = 0; i < 2; i++) {
 		join(i, &jobs[i]);
@@ -206,7 +206,7 @@ ZTEST(closing, test_closing_a_descriptor_ends_polls_of_it)
 	zassert_equal(jobs[2].result, ZVFS_POLLIN);
 }
 
-/* Whether a call by a thread that is less urgent returns after the job's thread has ended, not before. */
+/* Whether a call in a thread of lower priority returns after the job's thread has ended, not before. */
 static bool is_done_after(void (*call)(int), int arg, const struct job *job)
 {
 	int priority = k_thread_priority_get(k_current_get());

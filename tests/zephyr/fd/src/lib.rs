@@ -1,4 +1,4 @@
-//! The Rust side of the captures that the C tests use: two devices, and what belongs to each.
+//! The Rust side of the captures that the C tests use: two devices with their captures.
 #![no_std]
 
 use core::{ffi::c_int, ptr::NonNull};
@@ -42,7 +42,7 @@ fn exchange<T>(place: &SpinMutex<Option<T>>, value: Option<T>) -> Option<T> {
     core::mem::replace(&mut *guard, value)
 }
 
-/// Lends the reader, without a lock: only one thread at a time has it.
+/// Lends the reader, without a lock: only one thread uses it at a time.
 fn with_reader<T>(index: c_int, body: impl FnOnce(&mut Reader) -> T) -> T {
     let place = &BENCHES[index as usize].reader;
     let mut reader = exchange(place, None).expect("the reader is open and nobody has it");
@@ -55,13 +55,13 @@ fn code(error: Error) -> c_int {
     -(error.errno() as c_int)
 }
 
-/// Opens the device on the pin of the same number; with a threshold of 0, it is ready when full.
+/// Opens the device on the pin of the same number. With a threshold of 0 it is ready when full.
 #[no_mangle]
 extern "C" fn capture_try_open(index: c_int, threshold: u32) -> c_int {
     open(index, threshold, Delivery::Direct)
 }
 
-/// As `capture_try_open`, but the capture delivers through a pipe, which `capture_pipe` returns.
+/// Like `capture_try_open`, but the capture delivers through a pipe, which `capture_pipe` returns.
 #[no_mangle]
 extern "C" fn capture_try_open_piped(index: c_int, threshold: u32) -> c_int {
     open(index, threshold, Delivery::Pipe)
@@ -111,7 +111,7 @@ extern "C" fn capture_close(index: c_int) {
     drop(exchange(&BENCHES[index as usize].capture, None));
 }
 
-/// Gives up the reader.
+/// Drops the reader.
 #[no_mangle]
 extern "C" fn capture_drop_reader(index: c_int) {
     drop(exchange(&BENCHES[index as usize].reader, None));
@@ -128,7 +128,7 @@ extern "C" fn capture_wait_ready(index: c_int) {
     with_reader(index, |reader| reader.wait_ready(Forever)).expect("there is no time-out");
 }
 
-/// Has the capture be ready at so many records.
+/// Makes the capture ready at `records` records.
 #[no_mangle]
 extern "C" fn capture_set_threshold(index: c_int, threshold: u32) -> c_int {
     let set = with_reader(index, |reader| {
@@ -137,7 +137,7 @@ extern "C" fn capture_set_threshold(index: c_int, threshold: u32) -> c_int {
     set.map_or_else(|error| code(error.into()), |()| 0)
 }
 
-/// Reads so many records at most, without waiting, and says how many bytes those were.
+/// Reads at most `records` records, without waiting; returns the number of bytes.
 #[no_mangle]
 extern "C" fn capture_try_read(index: c_int, records: usize) -> c_int {
     let mut bytes = [0; RECORDS * RECORD_BYTES];
@@ -149,7 +149,7 @@ extern "C" fn capture_try_read(index: c_int, records: usize) -> c_int {
     })
 }
 
-/// As `capture_try_read`, but sleeps while nothing is pending.
+/// Like `capture_try_read`, but sleeps while nothing is pending.
 #[no_mangle]
 extern "C" fn capture_read(index: c_int, records: usize) -> c_int {
     let mut bytes = [0; RECORDS * RECORD_BYTES];
@@ -176,7 +176,7 @@ extern "C" fn strobe_open() -> c_int {
     fd
 }
 
-/// Closes it; the descriptor stays.
+/// Closes the capture of bytes; the descriptor stays.
 #[no_mangle]
 extern "C" fn strobe_close() {
     drop(exchange(&STROBE_ENDS, None));

@@ -150,7 +150,9 @@ ZTEST(polling, test_a_poll_whose_records_were_read_by_another_goes_on)
 
 	start(0, &job);
 	edges_soon(0, 2);
-	/* Interrupts come, but the thread that they wake does not run before the records are gone. */
+	/*
+	 * Interrupts arrive, but the thread that they wake does not run before the records are gone.
+	 */
 	k_busy_wait(4000);
 	zassert_equal(capture_try_read(0, 2), BYTES(2));
 	pause_ms(5);
@@ -190,7 +192,7 @@ ZTEST(polling, test_a_poll_that_fails_leaves_nothing_behind)
 		zassert_equal(zvfs_poll(pfds, ARRAY_SIZE(pfds), -1), -1);
 		zassert_equal(errno, ENOMEM);
 	}
-	/* The same descriptor several times over is no problem otherwise. */
+	/* Otherwise the same descriptor may occur several times. */
 	edges_soon(0, 2);
 	zassert_equal(zvfs_poll(pfds, CONFIG_ZVFS_POLL_MAX, -1), CONFIG_ZVFS_POLL_MAX);
 }
@@ -219,7 +221,7 @@ ZTEST(polling, test_a_poll_that_is_woken_and_fails_takes_no_wake_from_others)
 	struct job broken = {.body = job_poll_beside_broken, .fd = fd};
 	struct job job = {.body = job_poll, .fd = fd, .events = ZVFS_POLLIN};
 
-	/* The first to be woken is one that zvfs does not let look at the capture any more. */
+	/* The first to be woken is a poll that zvfs does not let evaluate the capture any more. */
 	start(0, &broken);
 	start(1, &job);
 	edges(0, 2);
@@ -230,7 +232,7 @@ ZTEST(polling, test_a_poll_that_is_woken_and_fails_takes_no_wake_from_others)
 	zassert_equal(job.result, ZVFS_POLLIN);
 }
 
-/* Has the capture become ready, and another poll see that, before the poll that this is in sleeps. */
+/* Makes the capture ready, and lets another poll see that, before the calling poll sleeps. */
 static int meddling_ioctl(void *obj, unsigned int request, va_list args)
 {
 	struct job *job = obj;

@@ -1,11 +1,11 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Random operations on the descriptors of one capture, by several threads, beside a model that knows how
- * many records are pending, and so who may sleep and who may not.
+ * Random operations on the descriptors of one capture, by several threads, compared with a model. The
+ * model knows how many records are pending, and so which threads may sleep.
  *
- * After each operation all threads run until they sleep. Then whoever has returned must have had a reason
- * to, and whoever sleeps must not have one.
+ * After each operation all threads run until they sleep. Then a thread that has returned must have had a
+ * reason, and a thread that sleeps must have none.
  */
 
 #include "support.h"
@@ -21,30 +21,30 @@
 #define WORKERS 4
 #define FDS     3
 
-/** The priority of the case: some workers come before it, some after. */
+/** The priority of the case: some workers have a higher one, some a lower one. */
 #define PRIORITY K_PRIO_PREEMPT(4)
 
-/** A thread that reads or polls for ever, and what it was told to do. */
+/** A thread that reads or polls without a time-out, and its parameters. */
 static struct worker {
 	struct k_thread thread;
 	struct k_sem go;
 	enum { IDLE, READS, POLLS, QUITS } state;
 	volatile bool done;
-	/* Reads: descriptor, records asked for. */
+	/* Reads: the descriptor, and the number of records to read. */
 	int fd;
 	int records;
 	uint8_t buf[BYTES(CAPACITY)];
 	/* Polls: one or two descriptors. */
 	struct zvfs_pollfd pfds[2];
 	int count;
-	/* What the call returned. */
+	/* The call's result. */
 	int result;
 	int error;
 } workers[WORKERS];
 
 static K_THREAD_STACK_ARRAY_DEFINE(stacks, WORKERS, 2048);
 
-/** What must be so. */
+/** The expected state. */
 static struct model {
 	bool is_closed;
 	/** Records at which the capture is ready. */
@@ -56,7 +56,7 @@ static struct model {
 	int fds[FDS];
 } model;
 
-/* From the command line, where there is one. */
+/* From the command line, if there is one. */
 static uint32_t seed = UINT32_MAX;
 static uint32_t state;
 static int operation;
@@ -87,7 +87,7 @@ static bool is_readable(int pending, int records)
 	return is_ready(pending) || pending >= records;
 }
 
-/** What a poll reports of a descriptor while so many records are pending. */
+/** The events that a poll reports for a descriptor while `pending` records are pending. */
 static short events_of(const struct zvfs_pollfd *pfd, int pending)
 {
 	if (!is_open(pfd->fd)) {
@@ -116,7 +116,7 @@ static void work(void *p1, void *p2, void *p3)
 	}
 }
 
-/* Takes records off the model, oldest first: those that `taken` says were read, each by one read. */
+/* Takes records from the model, oldest first: those of the reads in `taken`, one after the other. */
 static void take(const struct worker **taken, int count)
 {
 	while (count > 0) {
@@ -160,7 +160,7 @@ static void check_poll(const struct worker *worker, int pending)
 
 	for (int i = 0; i < worker->count; i++) {
 		const struct zvfs_pollfd *pfd = &worker->pfds[i];
-		/* Who reads may have been there first, but then the poll goes on. */
+		/* A read may have been faster, but then the poll must sleep on. */
 		short must = events_of(pfd, model.pending);
 		short may = events_of(pfd, pending);
 
@@ -185,7 +185,7 @@ static void check_asleep(const struct worker *worker)
 	}
 }
 
-/* Lets all threads run until they sleep, and looks at each. */
+/* Lets all threads run until they sleep, and checks each. */
 static void settle(void)
 {
 	const struct worker *taken[WORKERS];
@@ -220,7 +220,7 @@ static int any_fd(void)
 	return model.fds[below(FDS)];
 }
 
-/* No more than fit, so that none is lost. */
+/* Not more edges than fit, so that none is lost. */
 static void do_edges(void)
 {
 	int count = 1 + below(3);
@@ -251,7 +251,7 @@ static void do_close_fd(void)
 	}
 }
 
-/* A read in this thread that must not sleep. */
+/* A read in this thread, which must not sleep. */
 static void read_here(int fd, int records)
 {
 	static struct worker self;
@@ -402,7 +402,7 @@ static void start_workers(void)
 	}
 }
 
-/* What they sleep in has ended, if the case went well. */
+/* The calls in which they sleep have ended, if the case has passed. */
 static void end_workers(void)
 {
 	for (int i = 0; i < WORKERS; i++) {

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * read(), and what else can be asked of a file descriptor.
+ * read(), and the other calls on a file descriptor.
  */
 
 #include "support.h"
@@ -122,7 +122,7 @@ ZTEST(reading, test_only_whole_records_are_read)
 	buf[BYTES(2)] = 0x5a;
 	zassert_equal(fd_read(fd, buf, BYTES(3) - 1), BYTES(2));
 	zassert_equal(buf[BYTES(2)], 0x5a);
-	/* The read that asks for a record and a half waits for one. */
+	/* The read of one and a half records waits for one. */
 	zassert_equal(fd_read(fd, buf, BYTES(2) - 4), BYTES(1));
 	zassert_equal(readable_bytes(fd), BYTES(1));
 }
@@ -138,7 +138,7 @@ ZTEST(reading, test_fionread_counts_the_bytes_of_all_records)
 	edges(0, 7);
 	zassert_equal(readable_bytes(fd), BYTES(CAPACITY));
 
-	/* Four were lost: the read that makes room for it adds the gap record. */
+	/* Four were lost. The read that makes room for a gap record stores it. */
 	zassert_equal(fd_read(fd, buf, BYTES(2)), BYTES(2));
 	zassert_equal(readable_bytes(fd), BYTES(CAPACITY - 2 + 1));
 	zassert_equal(fd_read(fd, buf, BYTES(7)), BYTES(7));
@@ -232,7 +232,7 @@ ZTEST(reading, test_a_blocked_read_leaves_the_descriptor_to_others)
 ZTEST(reading, test_each_blocked_read_waits_for_its_own_number_of_records)
 {
 	int fd = open_ready_at(0, 6);
-	/* The one that needs most is the one that would run first. */
+	/* The read that needs most records would run first. */
 	struct job most = {.body = job_read, .fd = fd, .size = BYTES(6)};
 	struct job some = {.body = job_read, .fd = fd, .size = BYTES(3)};
 	struct job one = {.body = job_read, .fd = fd, .size = BYTES(1)};

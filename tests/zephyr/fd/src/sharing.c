@@ -82,7 +82,7 @@ ZTEST(sharing, test_a_blocked_reader_and_a_blocked_read_are_both_served)
 
 	start(0, &in_c);
 	start(1, &in_rust);
-	/* The reader takes whatever comes. */
+	/* The reader takes any record. */
 	edges(0, 1);
 	join(1, &in_rust);
 	zassert_equal(in_rust.result, BYTES(1));

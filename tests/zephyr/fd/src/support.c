@@ -9,7 +9,7 @@
 
 #define THREADS 3
 
-/* Not in a header of Zephyr's yet. */
+/* Zephyr has no header for it yet. */
 ssize_t zvfs_read(int fd, void *buf, size_t size, const size_t *from_offset);
 ssize_t zvfs_write(int fd, const void *buf, size_t size, const size_t *from_offset);
 off_t zvfs_lseek(int fd, off_t offset, int whence);
@@ -226,7 +226,7 @@ void after_each(void *fixture)
 		edges_stop(i);
 		capture_close(i);
 	}
-	/* A case that failed may have left some asleep; the captures' end has woken them. */
+	/* A failed case may have left some asleep; the end of the captures has woken them. */
 	for (int i = 0; i < THREADS; i++) {
 		if (started[i]) {
 			zassert_ok(k_thread_join(&threads[i], K_MSEC(1000)));

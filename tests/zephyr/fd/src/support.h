@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the suites have in common: two captures, edges from a timer's interrupt, and threads.
+ * Shared by the suites: two captures, edges from a timer's interrupt, and threads.
  */
 
 #ifndef EDGEPIPE_TESTS_FD_SUPPORT_H_
@@ -19,7 +19,7 @@
 /** Records that a capture has room for. */
 #define CAPACITY 8
 
-/** The size of so many records. */
+/** The size of `records` records. */
 #define BYTES(records) ((records) * EDGEPIPE_RECORD_BYTES)
 
 /* The captures, 0 and 1; see lib.rs. */
@@ -39,28 +39,28 @@ int capture_read(int capture, size_t records);
 int strobe_open(void);
 void strobe_close(void);
 
-/** Opens a capture and a file descriptor on it, both closed when the case ends. */
+/** Opens a capture and a file descriptor for it; both are closed when the case ends. */
 int open_ready_at(int capture, uint32_t threshold);
 
-/** As open_ready_at(), of a capture that delivers through a pipe. */
+/** Like open_ready_at(), for a capture that delivers through a pipe. */
 int open_piped(int capture, uint32_t threshold);
 
-/** Another file descriptor on an open capture, also closed when the case ends. */
+/** Opens another file descriptor for an open capture; it is also closed when the case ends. */
 int open_another(int capture);
 
 /** Closes a file descriptor now. */
 void close_now(int fd);
 
-/** Has interrupts make so many edges on a capture's line, one a millisecond, and returns at once. */
+/** Makes `edges` edges on a capture's line in interrupts, one a millisecond; returns at once. */
 void edges_soon(int capture, int edges);
 
-/** Ends what edges_soon() has begun. */
+/** Stops the edges of edges_soon(). */
 void edges_stop(int capture);
 
-/** As edges_soon(), but returns after the last edge. */
+/** Like edges_soon(), but returns after the last edge. */
 void edges(int capture, int edges);
 
-/* What zvfs has under POSIX names where there are POSIX names. */
+/* The calls of zvfs that also have POSIX names, if there are POSIX names. */
 ssize_t fd_read(int fd, void *buf, size_t size);
 ssize_t fd_write(int fd, const void *buf, size_t size);
 int fd_close(int fd);
@@ -68,20 +68,20 @@ off_t fd_seek(int fd);
 int fd_control(int fd, int cmd, ...);
 int fd_ioctl(int fd, unsigned long request, ...);
 
-/** Polls one file descriptor; returns what was reported. */
+/** Polls one file descriptor; returns the events. */
 short poll_one(int fd, short events, int timeout_ms);
 
 /** Bytes that FIONREAD reports. */
 int readable_bytes(int fd);
 
-/** What a thread did. */
+/** A call in a thread, and its result. */
 struct job {
-	/** What to do; sets result, and error if that is negative. */
+	/** Makes the call; sets result, and error if that is negative. */
 	void (*body)(struct job *job);
 	int fd;
 	size_t size;
 	short events;
-	/** What became of it. */
+	/** The result. */
 	int result;
 	int error;
 	bool done;
@@ -90,7 +90,7 @@ struct job {
 /** Reads `size` bytes. */
 void job_read(struct job *job);
 
-/** Polls for `events`, for ever; the result is what was reported. */
+/** Polls for `events`, without a time-out; the result is the events. */
 void job_poll(struct job *job);
 
 /** Starts a job in a thread of lower priority than the case's, 0 to 2, and lets it block. */
@@ -99,7 +99,7 @@ void start(int thread, struct job *job);
 /** Waits until the job has ended. */
 void join(int thread, struct job *job);
 
-/** Lets other threads and time go on. */
+/** Lets other threads run and time pass. */
 void pause_ms(int milliseconds);
 
 void after_each(void *fixture);

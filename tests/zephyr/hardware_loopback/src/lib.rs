@@ -1,4 +1,4 @@
-//! What the emulator can only promise: real pins, real interrupts, the board's own clock.
+//! Tests what the emulator cannot: real pins, real interrupts, the board's own clock.
 #![no_std]
 
 use edgepipe::{Capture, Config, Edge, EdgeDevice, Level, Line, Reader, Readiness, Wake};
@@ -13,7 +13,7 @@ const RECORDS: u32 = 16;
 const PERIOD_US: u32 = 1_000;
 const GPIO_ACTIVE_LOW: u16 = 1;
 
-/// Full is the whole buffer.
+/// Without headroom: "full" is the whole buffer.
 const CONFIG: Config = Config {
     headroom: Some(0),
     ..Config::DEFAULT
@@ -35,14 +35,14 @@ fn start(edges: u32, period_us: u32) {
     unsafe { loopback_start(edges, period_us) }
 }
 
-/// The same, and waits until the last edge is there.
+/// The same, and waits until the last edge is captured.
 fn play(edges: u32) {
     start(edges, PERIOD_US);
     // SAFETY: the call has no preconditions.
     while !unsafe { loopback_is_over() } {
         sleep(milliseconds(1));
     }
-    // The handler of the last edge may run after the one that drove it.
+    // The handler of the last edge may run after the timer's handler that made it.
     sleep(milliseconds(1));
 }
 
@@ -58,14 +58,15 @@ fn open(config: Config, extra_flags: u16) -> (Capture, Reader) {
         .expect("the pin can be captured")
 }
 
-/// Reads so many edges that are there.
+/// Reads `COUNT` pending edges.
 fn take<const COUNT: usize>(reader: &mut Reader) -> [Edge; COUNT] {
     let mut edges = [Edge::default(); COUNT];
     assert_eq!(reader.try_read_edges(&mut edges), Ok(COUNT));
     edges
 }
 
-/// Each edge is on line 0, to the other level, with the next number, and nothing was lost.
+/// Checks that each edge is on line 0, to the other level, with the next number, and that nothing
+/// was lost.
 fn assert_in_order(edges: &[Edge], first: Level) {
     for (index, edge) in edges.iter().enumerate() {
         let level = Level::from(bool::from(first) == (index % 2 == 0));
@@ -128,7 +129,7 @@ extern "C" fn loopback_edges_that_do_not_fit_are_counted() {
 #[no_mangle]
 extern "C" fn loopback_times_are_those_of_the_edges() {
     const PERIOD_NS: u64 = 10_000_000;
-    // A tick for the timer, and other interrupts in the way.
+    // It allows for a tick of the timer, and for other interrupts.
     const TOLERANCE_NS: u64 = PERIOD_NS / 10;
     let (capture, mut reader) = open(CONFIG, 0);
     let before = capture.now_ns();
@@ -162,7 +163,7 @@ extern "C" fn loopback_the_deadline_brings_the_tail() {
     let now = capture.now_ns();
     let edges = take::<{ EDGES as usize }>(&mut reader);
     let waited_ms = (now - edges[0].timestamp_ns) / 1_000_000;
-    // Rounded to ticks and cycles, which may be a little under.
+    // The time is rounded to ticks and cycles, so it may be a little short.
     assert!(
         (AFTER_MS - 1..AFTER_MS * 2).contains(&waited_ms),
         "{waited_ms} ms"

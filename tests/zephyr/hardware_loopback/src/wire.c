@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The wire between the two pins, a timer that drives it, and the cases of lib.rs under their names. A
- * case that fails panics, which ends the run and names the file and the line.
+ * failing case panics: that ends the run and names the file and the line.
  */
 
 #include <zephyr/drivers/gpio.h>
@@ -16,14 +16,14 @@ static const struct gpio_dt_spec out = GPIO_DT_SPEC_GET(LOOPBACK, out_gpios);
 /* The pin that the cases capture. */
 const struct gpio_dt_spec loopback_in = GPIO_DT_SPEC_GET(LOOPBACK, in_gpios);
 
-/* Edges that the timer has still to make. */
+/* Edges that the timer still has to make. */
 static atomic_t edges_left;
 
 static void drive(bool high)
 {
 	(void)gpio_pin_set_dt(&out, high);
 #ifdef CONFIG_GPIO_EMUL
-	/* The wire is software, and carries what the output pin really has. */
+	/* The wire is software, and has the real level of the output pin. */
 	(void)gpio_emul_input_set(loopback_in.port, loopback_in.pin,
 				  gpio_emul_output_get(out.port, out.pin));
 #endif
@@ -42,7 +42,7 @@ static void next_edge(struct k_timer *timer)
 
 static K_TIMER_DEFINE(train, next_edge, NULL);
 
-/* Begins to drive so many edges, an even number, rising first, one in each period. */
+/* Starts driving `edges` edges, an even number, the first rising, one in each period. */
 void loopback_start(uint32_t edges, uint32_t period_us)
 {
 	__ASSERT(edges % 2 == 0, "the train would not end low");

@@ -1,4 +1,4 @@
-//! Compares what Zephyr's kernel is seen to do with what is written down of it.
+//! Compares the behaviour of Zephyr's kernel with the transcript.
 #![no_std]
 
 extern crate alloc;

@@ -10,7 +10,7 @@
 
 #define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
 
-/* The most that run at a time in any case. */
+/* The most threads that run at a time in any case. */
 #define THREADS 3
 
 const struct device *const kernel_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
@@ -45,7 +45,7 @@ void kernel_join(int thread)
 	busy[thread] = false;
 }
 
-/* From here, because the linker looks for what Rust names when it is past the kernel. */
+/* Called in C, because the linker resolves Rust's symbols when it has passed the kernel. */
 void kernel_interrupt(void (*routine)(const void *), const void *parameter)
 {
 	irq_offload(routine, parameter);

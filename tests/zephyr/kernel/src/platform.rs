@@ -26,7 +26,7 @@ type Body = Box<dyn FnOnce()>;
 
 pub(crate) fn spawn(priority: i32, body: impl FnOnce() + 'static) -> Thread {
     extern "C" fn run(body: *mut c_void) {
-        // SAFETY: it was leaked as this type below, and a thread starts once.
+        // SAFETY: the body was leaked as this type below, and a thread starts once.
         let body = unsafe { Box::from_raw(body.cast::<Body>()) };
         body();
     }
@@ -44,7 +44,7 @@ impl Thread {
 
 pub(crate) fn call_in_isr(mut body: &mut dyn FnMut()) {
     extern "C" fn run(body: *const c_void) {
-        // SAFETY: the pointer below, whose target waits until this returns.
+        // SAFETY: this is the pointer from below, whose target stays valid until this returns.
         unsafe { (*body.cast_mut().cast::<&mut dyn FnMut()>())() }
     }
     // SAFETY: `run` is called once, in an interrupt, before this returns.

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Two timers of the SoC that nothing else uses, of two priorities: their interrupts come between any two
- * instructions.
+ * Two timers of the SoC that nothing else uses, with two priorities: their interrupts arrive between any
+ * two instructions.
  */
 
 #ifndef EDGEPIPE_NESTED_ALARM_H_
@@ -16,16 +16,16 @@ enum alarm {
 	ALARM_HIGH,
 };
 
-/** Connects both to alarm_expired(). To be called once. */
+/** Connects both to alarm_expired(). Call it once. */
 void alarm_init(void);
 
-/** Has one expire once, so many instructions from now, about; fewer than 65,536. */
+/** Lets one expire once, about this many instructions from now; fewer than 65,536. */
 void alarm_set(enum alarm alarm, uint32_t instructions);
 
-/** Stops one; it does not expire any more. Thread only. */
+/** Stops one: it no longer expires. Thread only. */
 void alarm_stop(enum alarm alarm);
 
-/** In the interrupt handler of the timer. From edges.c. */
+/** Called in the interrupt handler of the timer. edges.c defines it. */
 void alarm_expired(enum alarm alarm);
 
 #endif /* EDGEPIPE_NESTED_ALARM_H_ */

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The general-purpose timers 0 and 1 of an LM3S6965, which Zephyr has no driver for. QEMU counts steps of 80 ns.
- * The system clock is SysTick, of the highest priority that Zephyr masks.
+ * The general-purpose timers 0 and 1 of an LM3S6965, for which Zephyr has no driver. QEMU counts steps of 80 ns.
+ * The system clock is SysTick, with the highest priority that Zephyr masks.
  */
 
 #include <zephyr/kernel.h>

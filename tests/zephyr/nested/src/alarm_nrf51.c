@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * TIMER1 and TIMER2 of an nRF51, at 16 MHz: one count for each instruction, with one in 64 ns. The system
- * clock is TIMER0, of priority 1.
+ * TIMER1 and TIMER2 of an nRF51, at 16 MHz: one count for each instruction, if QEMU runs one in 64 ns.
+ * The system clock is TIMER0, with priority 1.
  */
 
 #include <zephyr/kernel.h>

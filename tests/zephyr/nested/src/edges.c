@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The edges: a line for each priority, which only the interrupts of that priority change.
+ * The edges: one line for each priority, which only interrupts of that priority change.
  */
 
 #include <zephyr/drivers/gpio.h>
@@ -12,7 +12,7 @@
 
 enum { LOW, TICK, HIGH, LINES };
 
-/* For Rust: pin 0 of each is a line. */
+/* For Rust: pin 0 of each port is a line. */
 const struct device *const nested_ports[LINES] = {
 	[LOW] = DEVICE_DT_GET(DT_NODELABEL(low_port)),
 	[TICK] = DEVICE_DT_GET(DT_NODELABEL(tick_port)),
@@ -22,7 +22,7 @@ const struct device *const nested_ports[LINES] = {
 /** Edges made of each line since edges_start(). */
 volatile uint32_t nested_made[LINES];
 
-/** Interrupts that came while another one's edge was being captured, of any line. */
+/** Interrupts, of any line, that arrived while another one's edge was being captured. */
 volatile uint32_t nested_in_another;
 
 static bool levels[LINES];
@@ -48,10 +48,10 @@ static void toggle(int line)
 	busy[line] = false;
 }
 
-/** Doublings of the shortest interval, at most. */
+/** The most doublings of the shortest interval. */
 static uint32_t doublings_most;
 
-/** From 64 instructions on, of which few are as likely as many. */
+/** The interval is at least 64 instructions; short ones are as likely as long ones. */
 static void set_again(enum alarm alarm, int line)
 {
 	uint32_t random = next_random(&random_states[line]);
@@ -76,7 +76,7 @@ static void tick(struct k_timer *timer)
 
 static K_TIMER_DEFINE(ticks, tick, NULL);
 
-/** Begins to make edges; all lines are low. The more doublings, up to 9, the fewer edges. */
+/** Starts making edges; all lines are low. More doublings, up to 9, give fewer edges. */
 void nested_start(uint32_t seed, uint32_t doublings)
 {
 	static bool connected;
@@ -96,7 +96,7 @@ void nested_start(uint32_t seed, uint32_t doublings)
 	set_again(ALARM_HIGH, HIGH);
 }
 
-/** Makes no more. */
+/** Stops making edges. */
 void nested_stop(void)
 {
 	alarm_stop(ALARM_LOW);

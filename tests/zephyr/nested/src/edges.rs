@@ -1,4 +1,4 @@
-//! `edges.c`, as Rust sees it.
+//! The Rust side of `edges.c`.
 
 use core::ptr;
 
@@ -21,15 +21,15 @@ pub fn pins() -> [EmulatedPin; LINES] {
     unsafe { nested_ports }.map(|port| unsafe { EmulatedPin::new(port, 0) })
 }
 
-/// Begins to make edges. All pins are low. The more doublings, up to 9, the fewer edges there are.
+/// Starts making edges. All pins are low. More doublings, up to 9, give fewer edges.
 pub fn start(seed: u32, doublings: u32) {
-    // SAFETY: needs nothing but the pins, which are inputs.
+    // SAFETY: it only needs the pins, which are inputs.
     unsafe { nested_start(seed, doublings) }
 }
 
-/// Makes no more.
+/// Stops making edges.
 pub fn stop() {
-    // SAFETY: in a thread.
+    // SAFETY: this is a thread.
     unsafe { nested_stop() }
 }
 
@@ -39,7 +39,7 @@ pub fn made() -> [u32; LINES] {
     unsafe { ptr::read_volatile(&raw const nested_made) }
 }
 
-/// Interrupts that came while an edge was being captured in another one.
+/// Interrupts that arrived while another one's edge was being captured.
 pub fn in_another() -> u64 {
     // SAFETY: as above.
     unsafe { ptr::read_volatile(&raw const nested_in_another) }.into()

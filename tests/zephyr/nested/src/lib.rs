@@ -1,6 +1,6 @@
-//! One capture of three lines, whose interrupts have three priorities and come at any instruction: in the
-//! middle of each other, of the kernel, and of a reader's calls. No record may come twice or out of order, and the
-//! ledger has to balance whenever the reader looks.
+//! One capture of three lines, whose interrupts have three priorities and arrive at any instruction: within each
+//! other, within the kernel, and within a reader's calls. No record may be read twice or out of order, and the
+//! ledger must balance whenever the reader reads it.
 #![no_std]
 
 mod edges;

@@ -1,10 +1,10 @@
-//! What is read against what was made.
+//! Compares the edges that are read with those that were made.
 
 use edgepipe::{Edge, Level};
 
 use crate::edges::LINES;
 
-/// What has been read of a line.
+/// The edges of one line that were read.
 #[derive(Clone, Copy, Default)]
 struct Line {
     read: u32,
@@ -16,7 +16,7 @@ struct Line {
 #[derive(Default)]
 pub struct Order {
     lines: [Line; LINES],
-    /// Edges read, and those known to be lost before them.
+    /// Edges read, and those reported as lost before them.
     number: u64,
     /// Of these, lost.
     pub lost: u64,
@@ -34,8 +34,8 @@ impl Order {
         }
     }
 
-    /// The next edge that was read. With its number it is neither one that was read before nor one after the
-    /// next; a line's levels take turns, and its times go forward.
+    /// Checks the next edge that was read. By its number it is the next one; a line's levels alternate, and
+    /// its times increase.
     pub fn see(&mut self, edge: &Edge) {
         if edge.lost_before > 0 {
             self.number += u64::from(edge.lost_before);

@@ -8,7 +8,7 @@ use crate::{DEVICE, RECORDS, edges, order::Order};
 
 /// The most edges that are read at a time.
 const CHUNK: usize = 16;
-/// No wait should ever be that long: an edge comes at every tick.
+/// No wait should be that long, because an edge arrives at every tick.
 const PATIENCE_TICKS: Tick = 10 * RECORDS as Tick;
 
 pub struct Round {
@@ -16,11 +16,11 @@ pub struct Round {
     random: Rng,
     capacity: u32,
     config: Config,
-    /// Edges to make, at least.
+    /// The least number of edges to make.
     edges: u64,
-    /// How seldom they come.
+    /// How rare the edges are.
     doublings: u32,
-    /// The most ticks that the reader pauses after a step; 0 for a reader in a hurry.
+    /// The most ticks that the reader pauses after a step; 0 for no pauses.
     pause: Tick,
     /// The edges end before the capture is closed, and not after.
     ends_first: bool,
@@ -97,7 +97,7 @@ impl Round {
         self.check(reader, order);
     }
 
-    /// Returns how many edges there were.
+    /// Returns the number of edges read.
     fn read(&self, reader: &mut Reader, order: &mut Order) -> usize {
         let mut edges = [Edge::default(); CHUNK];
         let read = match reader.try_read_edges(&mut edges) {
@@ -115,7 +115,7 @@ impl Round {
         assert_eq!(ledger.delivered, order.seen(), "seed {}", self.seed);
     }
 
-    /// Closes, and reads what is left: every edge that was made is accounted for.
+    /// Closes, and reads what is left. Checks that every edge that was made is accounted for.
     fn end(&self, capture: Capture, reader: &mut Reader, order: &mut Order) {
         if self.ends_first {
             edges::stop();

@@ -53,8 +53,8 @@ class Keyboard:
     def __init__(self, build_dir: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(TIMEOUT_S)
-        # By its name alone, because a socket's path must be short and that of a build folder may
-        # not be.
+        # Connect by the file's name only, because a socket's path must be short, and a build
+        # folder's path may be long.
         here = os.getcwd()
         os.chdir(build_dir)
         try:
@@ -69,7 +69,7 @@ class Keyboard:
         self._stream.write(json.dumps({'execute': command, 'arguments': arguments}) + '\n')
         self._stream.flush()
         while 'return' not in (answer := json.loads(self._stream.readline())):
-            # Anything else is an event, which may come at any time.
+            # Anything else is an event, which may arrive at any time.
             assert 'error' not in answer, answer
 
     def move(self, *moves: tuple[str, bool]) -> None:
@@ -146,7 +146,7 @@ def booted(dut: DeviceAdapter) -> DeviceAdapter:
 @pytest.fixture(scope='session')
 def keyboard(booted: DeviceAdapter) -> Iterator[Keyboard]:
     keyboard = Keyboard(booted.device_config.app_build_dir)
-    # QEMU's PL061 takes every line for low after a reset, until its level is set anew.
+    # After a reset, QEMU's PL061 considers every line low until its level is set again.
     for key in KEYS:
         keyboard.move((key, True), (key, False))
     yield keyboard
@@ -157,7 +157,7 @@ def keyboard(booted: DeviceAdapter) -> Iterator[Keyboard]:
 def console(booted: DeviceAdapter, keyboard: Keyboard) -> Iterator[Console]:
     console = Console(booted)
     yield console
-    # Whatever became of the case, the next one finds no capture and no key down.
+    # After any result of the case, the next one must find no capture and no pressed key.
     booted.write(b'drop\n')
     booted.readlines_until('^done$', timeout=TIMEOUT_S)
     for key in KEYS:

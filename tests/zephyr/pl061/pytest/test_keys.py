@@ -92,7 +92,7 @@ def test_one_interrupt_can_bring_edges_of_two_lines(
     console.tell('open 4 2')
     console.wait()
     keyboard.move(('up', True), ('left', True))
-    # The witnesses of one port are called in this order.
+    # The callbacks of one port are called in this order.
     console.expect(KEYS['left'].interrupt, KEYS['up'].interrupt)
     console.expect_wake('Threshold')
     up, left = console.read(16)

@@ -1,4 +1,5 @@
-//! Does with one capture what a test says on the console, a line at a time, and says what it sees.
+//! Executes a test's commands on one capture, one line of the console at a time, and prints the
+//! results.
 #![no_std]
 
 use core::ffi::{CStr, c_char};
@@ -36,16 +37,16 @@ extern "C" fn rust_main() {
     printkln!("at your command");
     let mut ends = Ends::default();
     loop {
-        // SAFETY: the line is a string, and this thread's until it asks for the next.
+        // SAFETY: the line is a string, and belongs to this thread until it gets the next.
         let line = unsafe { CStr::from_ptr(console_getline()) };
         let words: heapless::Vec<&str, 3> = line.to_str().unwrap().split(' ').collect();
         ends.obey(&words);
     }
 }
 
-/// What the driver was asked for when the capture was opened or closed, and got wrong.
+/// Sets the interrupt masks, which the driver sets wrong when a capture is opened or closed.
 fn enable_interrupts(enable: bool) {
-    // SAFETY: it writes registers that only the driver uses, on the same CPU, and not now.
+    // SAFETY: it writes registers that only the driver uses, on the same CPU, but not now.
     unsafe { pl061_enable_interrupts(enable) }
 }
 
@@ -84,7 +85,7 @@ impl Ends {
         enable_interrupts(true);
     }
 
-    /// Says the edges that can be read without waiting, or why there are none.
+    /// Prints the edges that can be read without waiting, or the error.
     fn read(&mut self, records: usize) {
         let mut edges = [Edge::default(); RECORDS];
         match self.reader().try_read_edges(&mut edges[..records]) {

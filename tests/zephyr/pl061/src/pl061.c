@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Beside the capture: the interrupt masks, and a witness of every interrupt.
+ * Besides the capture: the interrupt masks, and a callback that reports every interrupt.
  */
 
 #include <zephyr/drivers/gpio.h>
@@ -23,7 +23,7 @@ struct line {
 	struct gpio_dt_spec spec;
 	mem_addr_t registers;
 	struct gpio_callback witness;
-	/* What the witness saw, and says once the interrupt has been handled to its end. */
+	/* Prints what the callback saw, after the interrupt has been handled completely. */
 	struct k_work testimony;
 	int irq;
 	bool in_isr;
@@ -49,8 +49,9 @@ static void testify(struct k_work *testimony)
 }
 
 /*
- * Prints nothing itself: gpio_stellaris acknowledges an interrupt after its callbacks, and with it
- * an edge that has come since they began, which a test that was told too early could make.
+ * It prints nothing itself. gpio_stellaris acknowledges an interrupt after its callbacks, and so
+ * also an edge that arrived while they ran. A test that reads the report too early could make such
+ * an edge.
  */
 static void saw_interrupt(const struct device *port, struct gpio_callback *callback,
 			  gpio_port_pins_t pins)
@@ -64,7 +65,7 @@ static void saw_interrupt(const struct device *port, struct gpio_callback *callb
 	(void)k_work_submit(&line->testimony);
 }
 
-/* To be called before the capture adds its own callback, because the last one added runs first. */
+/* Call it before the capture adds its own callback, because the last one added runs first. */
 void pl061_witness(void)
 {
 	ARRAY_FOR_EACH_PTR(lines, line) {
@@ -74,8 +75,8 @@ void pl061_witness(void)
 }
 
 /*
- * Zephyr's gpio_stellaris takes a 1 in GPIOIM for "masked", but it means "enabled": it disables what
- * it is asked to enable, and the other way round.
+ * Zephyr's gpio_stellaris treats a 1 in GPIOIM as "masked", but it means "enabled". So it disables
+ * interrupts that it should enable, and enables those that it should disable.
  */
 void pl061_enable_interrupts(bool enable)
 {

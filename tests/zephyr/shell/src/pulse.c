@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * One command of the test's own: pulses on the captured lines.
+ * A command for the test: pulses on the captured lines.
  */
 
 #include <zephyr/drivers/gpio/gpio_emul.h>

@@ -33,7 +33,7 @@ extern "C" fn rust_main() {
     printkln!("soak: PASS");
 }
 
-/// Of the same priority as the reader, the main thread.
+/// Has the same priority as the reader, which is the main thread.
 #[zephyr::thread(stack_size = 2048)]
 fn close_at_end() {
     soak::close_at_end();

@@ -1,4 +1,4 @@
-//! A tail never waits for ever.
+//! The last records never wait for ever.
 
 use edgepipe::{Config, Edge, Error, Wake, sys::clock};
 use zephyr::time::{Duration, Forever, Tick};
@@ -13,14 +13,14 @@ fn flush_after(count: u64) -> Config {
     }
 }
 
-/// How long `body` takes, in microseconds.
+/// The time that `body` takes, in microseconds.
 fn time_us(body: impl FnOnce()) -> u64 {
     let before = clock::uptime_ticks();
     body();
     (clock::uptime_ticks() - before) * 1_000_000 / u64::from(clock::TICKS_PER_SECOND)
 }
 
-/// How late a wake may be that ought to come at once: two ticks, and the code where it takes time.
+/// How late an immediate wake may be: two ticks, and the time that the code takes.
 fn slack_us() -> u64 {
     2_000_000 / u64::from(clock::TICKS_PER_SECOND) + 500
 }
@@ -42,7 +42,7 @@ pub(super) fn a_deadline_counts_from_the_oldest_unread_record() {
     let mut first = [Edge::default(); 1];
     assert_eq!(reader.read_edges(&mut first), Ok(1));
 
-    // The second edge, one period later, is the oldest unread one then.
+    // Then the second edge, one period later, is the oldest unread one.
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Deadline));
     let now_us = origin.to_us(capture.now_ns());
     let due_us = 2 * PERIOD_US + 20_000;
@@ -60,7 +60,7 @@ pub(super) fn a_deadline_holds_until_the_records_are_read() {
     sleep_ms(20);
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Deadline));
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Deadline));
-    // All three are past their time, so it holds down to the last of them.
+    // The deadlines of all three have passed, so the capture is ready down to the last of them.
     for _ in 0..3 {
         assert_eq!(reader.ready(), Some(Wake::Deadline));
         assert_eq!(reader.read_edges(&mut [Edge::default(); 1]), Ok(1));
@@ -97,7 +97,7 @@ pub(super) fn a_closed_capture_is_closed_whatever_its_deadline() {
     let (capture, mut reader) = bench.open(flush_after(5));
     bench.play_all(&capture, Square::new(3));
     capture.close();
-    // Neither one that passes later, nor that of a record that a read left.
+    // Neither a deadline that passes later, nor that of a record that a read left.
     for _ in 0..3 {
         sleep_ms(20);
         assert_eq!(reader.ready(), Some(Wake::Closed));

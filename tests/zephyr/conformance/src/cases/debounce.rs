@@ -49,7 +49,7 @@ pub(super) fn a_debounced_edge_has_the_time_of_the_first_interrupt() {
     assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
     assert_eq!(edges[0].level, Level::High);
     let at_us = origin.to_us(edges[0].timestamp_ns);
-    // The stimulus begins at a tick, which is known to a tick.
+    // The stimulus begins at a tick, and its time is known with an error of up to a tick.
     assert!(at_us.abs_diff(1_000) < 400, "at {at_us} us");
 }
 
@@ -58,7 +58,7 @@ pub(super) fn a_level_that_does_not_last_is_no_edge() {
     static PLAYER: Player<Button> = Player::new();
     let (_capture, reader, _) = press(&DEVICE, &PLAYER, Trigger::Both);
     let ledger = reader.ledger();
-    // Five interrupts made one edge, the two of the touch none.
+    // The five interrupts of the press make one edge, the two of the touch make none.
     assert_eq!((ledger.captured, ledger.bounces), (1, 6));
     assert_eq!(ledger.missed, Default::default());
     assert!(ledger.balances());
@@ -75,7 +75,7 @@ pub(super) fn a_debounced_line_keeps_to_its_trigger() {
 pub(super) fn a_debounced_edge_keeps_its_time_beside_later_ones_of_other_lines() {
     static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
     let pins = platform::pins();
-    // However many edges are read at a time, and whichever line it is.
+    // For reads of one edge or of several, and for either line.
     for (most, button) in [(1, 0), (4, 0), (1, 1)] {
         let other = 1 - button;
         let mut lines = low_lines();

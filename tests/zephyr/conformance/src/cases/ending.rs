@@ -10,7 +10,7 @@ use zephyr::{
 use super::super::platform;
 use super::support::{Square, bench, drain, sleep_ms};
 
-/// Has another thread close `capture` in a while; `slot` is the case's own.
+/// Lets another thread close `capture` after a while; `slot` is the case's own.
 fn close_later(slot: &'static SpinMutex<Option<Capture>>, capture: Capture, body: fn()) {
     let Ok(mut guard) = slot.lock();
     *guard = Some(capture);
@@ -57,7 +57,7 @@ pub(super) fn a_dropped_capture_is_closed() {
     drop(capture);
     bench.player.wait_end();
 
-    // The edges that came later were not captured: their interrupts are off.
+    // Later edges are not captured, because the interrupts are off.
     let captured = reader.ledger().captured;
     assert!((1..9).contains(&captured), "{captured} edges captured");
     assert_eq!(drain(&mut reader) as u64, captured);

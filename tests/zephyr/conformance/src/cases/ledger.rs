@@ -98,7 +98,7 @@ pub(super) fn a_frozen_buffer_stores_nothing_until_all_of_it_was_read() {
     assert_eq!(reader.read_edges(&mut edges), Ok(3));
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Overflow));
 
-    // There is room, but one is left to read.
+    // There is room, but one record is left to read.
     pins()[0].set(true);
     let ledger = reader.ledger();
     assert_eq!(
@@ -116,8 +116,8 @@ pub(super) fn a_frozen_buffer_stores_nothing_until_all_of_it_was_read() {
 pub(super) fn a_level_that_repeats_tells_of_a_missed_edge() {
     let bench = bench!(8);
     let (_capture, mut reader) = bench.open(Config::DEFAULT);
-    // `gpio_emul` calls back for a pin that is being configured, whatever its level, and forgets
-    // its interrupt.
+    // `gpio_emul` fires the callbacks of a pin that is configured, at any level, and disables its
+    // interrupt.
     let pin = pins()[0];
     assert!(pin.prepare(false));
     assert!(pin.set(true));
@@ -140,14 +140,14 @@ pub(super) fn the_most_that_was_pending_is_remembered() {
         pins()[0].set(false);
         drain(&mut reader);
     }
-    // Five edges, the last to high, and one back.
+    // Five edges, the last to high, and one back to low.
     assert_eq!(reader.ledger().high_water, 6);
 }
 
 pub(super) fn a_full_pipe_never_tears_a_record() {
     const EDGES: u32 = 240;
     let bench = bench!(64);
-    // Neither the capacity nor the reads fit the blocks in which records are staged.
+    // Neither the capacity nor the reads are multiples of the blocks in which records are copied.
     let (capture, reader) = bench.open(capacity(37));
     bench.play(&capture, Square::new(EDGES));
     let mut seen = 0;

@@ -1,4 +1,4 @@
-//! What is refused, and how clearly.
+//! Misuse is refused with clear errors.
 
 use edgepipe::{Config, ConfigError, Error, OpenError, Readiness};
 
@@ -36,7 +36,7 @@ pub(super) fn a_configuration_that_cannot_be_right_is_refused() {
             Some(OpenError::Config(expected))
         );
     }
-    // Nothing of that is left behind.
+    // The refusals have left nothing behind.
     drop(bench.open(Config::default()));
 }
 

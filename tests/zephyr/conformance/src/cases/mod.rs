@@ -1,12 +1,12 @@
-//! Test cases, written once and free of any platform.
+//! Test cases, written once and independent of the platform.
 //!
 //! The host runs them on the simulated kernel (`tests/conformance.rs`), twister on real Zephyr
-//! (`tests/zephyr/conformance/`). Whoever includes this module defines beside it
+//! (`tests/zephyr/conformance/`). The crate that includes this module also defines
 //!
-//! - `cases!`, which is given the name of every case, and
-//! - `platform`, with `pins()`: pins 0 and 1 of an emulated port of 32, `other_pin()`: one of another
-//!   port, `spawn(body)`: a thread of lower priority than the case's, `PIPES`: 1 if every device is to have
-//!   a pipe as large as its buffer, or 0, and `delivery()`: how captures are to deliver, whatever a case says.
+//! - `cases!`, which gets the name of every case, and
+//! - `platform`, with `pins()`: pins 0 and 1 of an emulated port of 32, `other_pin()`: a pin of another port,
+//!   `spawn(body)`: a thread of lower priority than the case's, `PIPES`: 1 if every device has a pipe as large
+//!   as its buffer, else 0, and `delivery()`: a kind of delivery that overrides that of the cases.
 
 mod deadline;
 mod debounce;

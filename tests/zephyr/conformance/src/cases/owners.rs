@@ -21,7 +21,7 @@ fn taken(line: usize) -> Option<OpenError> {
     })
 }
 
-/// Makes an edge on pin 0, whose level is low before and after, and checks that it is heard.
+/// Makes an edge on pin 0, whose level is low before and after, and checks that it is captured.
 fn check_hears(reader: &mut Reader) {
     let before = reader.ledger();
     assert_eq!(before.missed, Default::default());
@@ -30,11 +30,11 @@ fn check_hears(reader: &mut Reader) {
     assert_eq!(drain(reader), 2);
 }
 
-/// Opens what `refused` is to open once `owner` is gone.
+/// Closes the capture of `owner`, and checks that `open` succeeds then.
 fn check_free<T>(owner: (Capture, Reader<T>), open: impl FnOnce() -> Option<OpenError>) {
     let (capture, reader) = owner;
     capture.close();
-    // A pin is free when its capture has ended, whoever reads on.
+    // A pin is free when its capture has ended, even if a reader still reads.
     assert_eq!(open(), None);
     drop(reader);
 }
@@ -45,7 +45,7 @@ pub(super) fn a_pin_that_is_captured_is_refused_to_another_capture() {
     let (other, lines) = (other_line(), low_lines());
     let (capture, mut reader) = OWNER.open(&lines[..1], Config::DEFAULT).unwrap();
     let refused = |lines: &[Line]| OTHER.open(lines, Config::DEFAULT).err();
-    // Alone, behind lines that are free, on a port of two; plain or debounced.
+    // The line is alone, after lines that are free, or on one of two ports; plain or debounced.
     for (lines, line) in [
         (&[lines[0]][..], 0),
         (&[lines[1], lines[0]], 1),
@@ -56,7 +56,7 @@ pub(super) fn a_pin_that_is_captured_is_refused_to_another_capture() {
         assert_eq!(refused(lines), taken(line));
         check_hears(&mut reader);
     }
-    // The lines that were free are so still, and their port is not deaf.
+    // The free lines are still free, and their port still interrupts.
     let (second, mut others) = OTHER.open(&[other, lines[1]], Config::DEFAULT).unwrap();
     assert!(pins()[1].set(true));
     assert!(platform::other_pin().set(true));
@@ -64,7 +64,7 @@ pub(super) fn a_pin_that_is_captured_is_refused_to_another_capture() {
     assert_eq!(others.read_edges(&mut edges), Ok(2));
     assert_eq!([edges[0].line, edges[1].line], [1, 0]);
     check_hears(&mut reader);
-    // Nor does the end of one end the other, though they share a port.
+    // The end of one capture does not end the other, though they share a port.
     second.close();
     drop(others);
     check_hears(&mut reader);
@@ -102,13 +102,13 @@ pub(super) fn the_lines_of_a_strobed_capture_are_refused_to_another_capture() {
     for (lines, line) in [(&[data][..], 0), (&[other, strobe], 1)] {
         assert_eq!(OTHER.open(lines, Config::DEFAULT).err(), taken(line));
     }
-    // Of a strobed capture, the strobe's number is that of the last line.
+    // In a strobed capture, the strobe is the last line.
     let again = |strobe, data: &[Line]| STROBED.open(strobe, data, Config::DEFAULT).err();
     assert_eq!(again(strobe, &[other]), taken(1));
     assert_eq!(again(other, &[data]), taken(0));
     assert_eq!(again(data, &[other]), taken(1));
     assert_eq!(again(other, &[strobe]), taken(0));
-    // It latches on: both edges of the strobe, and the level of the data line.
+    // The capture goes on: both edges of the strobe latch the level of the data line.
     assert!(pins()[0].set(true));
     assert!(pins()[1].set(true) && pins()[0].set(false) && pins()[1].set(false));
     let mut bytes = [0xff; 3];
@@ -124,7 +124,7 @@ pub(super) fn a_pin_that_a_refused_open_had_claimed_is_free() {
     static LAST: EdgeDevice<8> = EdgeDevice::new();
     let (other, lines) = (other_line(), low_lines());
     let (_capture, mut reader) = OWNER.open(&lines[..1], Config::DEFAULT).unwrap();
-    // These claim line 1 or the other port's first, then come to pin 0.
+    // These claim line 1 or the other port's line first, and then pin 0.
     let debounced = [lines[1], lines[0].with_debounce_us(100)];
     assert_eq!(REFUSED.open(&debounced, Config::DEFAULT).err(), taken(1));
     let strobed = STROBED.open(lines[0], &[lines[1], other], Config::DEFAULT);

@@ -1,4 +1,4 @@
-//! Delivery through a pipe, which anybody can read.
+//! Delivery through a pipe, which any code can read.
 
 use core::ptr::NonNull;
 
@@ -17,7 +17,7 @@ use zephyr::{
 use super::super::platform;
 use super::support::{Bench, Square, bench, low_lines, milliseconds, pins, sleep_ms};
 
-/// Delivers at this many records.
+/// Delivers at `records` records.
 fn piped(records: u32) -> Config {
     Config {
         ready: Readiness::Records(records),
@@ -26,14 +26,14 @@ fn piped(records: u32) -> Config {
     }
 }
 
-/// Edges that were handed over, and that are pending.
+/// The numbers of edges that were handed over, and that are pending.
 fn books<T>(reader: &Reader<T>) -> (u64, u64) {
     let ledger = reader.ledger();
     assert!(ledger.balances(), "{ledger:?}");
     (ledger.delivered, ledger.pending)
 }
 
-/// Reads as many records as fit, with `k_pipe_read`; returns how many, or the error.
+/// Reads as many records as fit, with `k_pipe_read`; returns their number, or the error.
 fn read_pipe<const N: usize>(
     pipe: NonNull<k_pipe>,
     records: &mut [[u8; RECORD_BYTES]; N],
@@ -96,7 +96,7 @@ pub(super) fn records_are_handed_over_at_the_threshold() {
         let ready = (edge >= 3).then_some(Wake::Threshold);
         assert_eq!(reader.ready(), ready, "after edge {edge}");
     }
-    // What is pending comes with the rest, threshold or not.
+    // Pending records are read with the rest, even below the threshold.
     assert_eq!(read::<8>(&reader, 1), Ok(7));
     assert_eq!(books(&reader), (7, 0));
     assert_eq!(reader.ready(), None);
@@ -126,7 +126,7 @@ pub(super) fn a_partial_read_leaves_it_ready() {
     assert_eq!(bytes[2 * RECORD_BYTES..], [0xff; 5]);
 }
 
-/// What another thread works with: the pipe, and what it has read from there.
+/// The data of another thread: the pipe, and the records that it has read.
 struct Other {
     pipe: SpinMutex<Option<NonNull<k_pipe>>>,
     code: AtomicI32,
@@ -134,7 +134,7 @@ struct Other {
     done: Semaphore,
 }
 
-// SAFETY: the pipe's address is all that is not `Send`, and pipes are for any thread.
+// SAFETY: only the pipe's address is not `Send`, and any thread may use a pipe.
 unsafe impl Sync for Other {}
 
 impl Other {
@@ -167,7 +167,8 @@ impl Other {
         self.done.give();
     }
 
-    /// How many records it has read, once it has; they are checked from number `next` on.
+    /// Waits for the other thread's read; returns the number of records, which are checked from
+    /// number `next` on.
     fn result(&self, next: u32) -> i32 {
         // Without a time-out the only result is success.
         let _ = self.done.take(Forever);
@@ -178,7 +179,7 @@ impl Other {
     }
 }
 
-/// Fails when the pipe is not used.
+/// Fails if the pipe is not used.
 pub(super) fn another_thread_reads_the_pipe_itself() {
     static OTHER: Other = Other::new();
     let bench: Bench<8, 8> = bench!(8, 8);
@@ -198,7 +199,7 @@ pub(super) fn a_read_of_the_pipe_with_a_time_out_gets_what_is_there_by_then() {
     let pipe = reader.pipe().expect("it delivers through one");
     let mut records = [[0; RECORD_BYTES]; 8];
     bench.edges(1..3);
-    // Two are pending, and none is there.
+    // Two are pending, and none is in the pipe.
     assert!(read_pipe(pipe, &mut records, NoWait).is_err());
     assert!(read_pipe(pipe, &mut records, milliseconds(2)).is_err());
     bench.edges(3..5);
@@ -245,7 +246,7 @@ pub(super) fn the_tail_is_handed_over_at_the_deadline() {
 
     OTHER.leave(&reader);
     platform::spawn(|| OTHER.read::<2>(milliseconds(1_000)));
-    // The line is high, so the first of these is no edge.
+    // The line is high, so the first change is no edge.
     bench.play(&capture, Square::new(3));
     assert_eq!(OTHER.result(4), 2);
     assert_eq!(books(&reader), (5, 0));
@@ -257,7 +258,7 @@ pub(super) fn the_end_hands_over_what_is_pending_and_then_closes_the_pipe() {
     let (capture, mut reader) = bench.open(piped(4));
     bench.edges(1..4);
     OTHER.leave(&reader);
-    // It asks for more than there will be, and is not left asleep.
+    // It asks for more records than there will be, and is woken at the end.
     platform::spawn(|| OTHER.read::<8>(Forever));
     sleep_ms(5);
     capture.close();
@@ -269,7 +270,7 @@ pub(super) fn the_end_hands_over_what_is_pending_and_then_closes_the_pipe() {
     assert_eq!(reader.ready(), Some(Wake::Closed));
 }
 
-/// A thread that was woken by the end, and has not run since, is let go before the device is used again.
+/// A thread that was woken by the end, and has not run since, returns before the device is used again.
 pub(super) fn a_read_of_the_pipe_ends_with_the_use() {
     static OTHER: Other = Other::new();
     let bench: Bench<8, 8> = bench!(8, 8);
@@ -278,7 +279,8 @@ pub(super) fn a_read_of_the_pipe_ends_with_the_use() {
         OTHER.leave(&reader);
         platform::spawn(|| OTHER.read::<1>(Forever));
         let pipe = reader.pipe().expect("it delivers through one");
-        // SAFETY: the pipe is that of a device in a static; the kernel counts who waits in a word of it.
+        // SAFETY: the pipe is that of a device in a static; a word of it is the kernel's count of
+        // waiting threads.
         while unsafe { (&raw const (*pipe.as_ptr()).waiting).read_volatile() } == 0 {
             sleep_ms(1);
         }
@@ -315,7 +317,8 @@ pub(super) fn what_has_no_room_in_the_pipe_stays_pending_and_comes_after_it() {
     bench.edges(1..13);
     assert_eq!(books(&reader), (4, 8));
     assert_eq!(reader.ready(), Some(Wake::Full));
-    // Each read makes room in the pipe, which is filled at once; order is kept across both.
+    // Each read makes room in the pipe, which is filled at once. The order is kept across pipe and
+    // ring.
     let mut next = 1;
     for (count, edge) in [(1, 13), (3, 14), (5, 17)] {
         let mut records = [[0; RECORD_BYTES]; 5];
@@ -336,7 +339,8 @@ pub(super) fn what_has_no_room_in_the_pipe_stays_pending_and_comes_after_it() {
     assert_eq!((next, books(&reader)), (22, (21, 0)));
 }
 
-/// `k_pipe_read` does not tell that it made room, so what had none is offered again, also after the end.
+/// `k_pipe_read` does not report that it made room, so records that had none are offered again, even
+/// after the end.
 pub(super) fn other_code_gets_what_had_no_room_in_the_pipe() {
     let bench: Bench<8, 4> = bench!(8, 4);
     for closes in [false, true] {
@@ -361,7 +365,8 @@ pub(super) fn other_code_gets_what_had_no_room_in_the_pipe() {
     }
 }
 
-/// Reads to the end of what is there; returns how many edges came, and how many marks said were lost.
+/// Reads everything; returns the number of edges read, and the number that gap records report as
+/// lost.
 fn read_with_gaps(reader: &Reader, most: usize) -> (u64, u64) {
     let (mut edges, mut lost, mut last) = (0, 0, 0_u8);
     let mut bytes = [0; 5 * RECORD_BYTES];
@@ -387,7 +392,7 @@ pub(super) fn a_loss_and_its_mark_come_through_the_pipe() {
     let bench: Bench<8, 4> = bench!(8, 4);
     for most in 1..=5 {
         let (capture, reader) = bench.open(piped(2));
-        // Four and eight find room.
+        // Four fit in the pipe, and eight in the ring.
         bench.edges(1..16);
         let ledger = reader.ledger();
         assert_eq!(
@@ -414,18 +419,18 @@ pub(super) fn a_frozen_buffer_is_handed_over_before_anything_else_is_let_in() {
         ..piped(8)
     };
     let (_capture, reader) = bench.open(config);
-    // Eight make it ready, of which four find no room; then there are eight again.
+    // Eight make it ready; four of them have no room in the pipe. Then eight are pending again.
     bench.edges(1..13);
     assert_eq!(books(&reader), (4, 8));
     bench.edges(13..15);
     assert_eq!(read::<3>(&reader, 1), Ok(3));
-    // There is room in the ring, but what was there when it froze is not handed over yet.
+    // There is room in the ring, but the records from before it froze are not all handed over yet.
     bench.edges(15..16);
     let ledger = reader.ledger();
     assert_eq!((ledger.lost.full, ledger.lost.frozen), (1, 2));
     assert_eq!(read::<5>(&reader, 4), Ok(5));
     assert_eq!(read::<4>(&reader, 9), Ok(4));
-    // The mark of the hole comes next, and what is captured from now on.
+    // The gap record is next, and then the edges from now on.
     bench.edges(16..18);
     let mut bytes = [0; 8 * RECORD_BYTES];
     assert_eq!(reader.try_read(&mut bytes), Ok(3 * RECORD_BYTES));
@@ -487,7 +492,7 @@ pub(super) fn a_handle_that_does_not_keep_the_capture_reads_the_pipe() {
     assert_eq!(weak.pipe(), reader.pipe());
     let mut bytes = [0; 8 * RECORD_BYTES];
     assert_eq!(weak.read_timeout(&mut bytes, NoWait), Ok(2 * RECORD_BYTES));
-    // Records are left in the pipe when the reader goes.
+    // Records are left in the pipe when the reader is dropped.
     bench.edges(4..6);
     drop(reader);
     assert_eq!(weak.try_read(&mut bytes), Err(Error::BAD_HANDLE));

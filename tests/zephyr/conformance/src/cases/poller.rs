@@ -13,7 +13,7 @@ use zephyr::{
 use super::super::platform;
 use super::support::{Square, drain, low_lines, milliseconds, pins, ready_at, sleep_ms};
 
-/// Two captures, of a line each, ready at two edges.
+/// Two captures of one line each, ready at two edges.
 macro_rules! pair {
     () => {{
         static SET: PollSet<2> = PollSet::new();
@@ -166,7 +166,7 @@ pub(super) fn a_poller_that_is_full_refuses_another_capture() {
         .expect("it has a place already");
 }
 
-/// What another thread works with, and what it has seen in the end.
+/// The data of another thread, and its result.
 struct Shared {
     poller: SpinMutex<Option<Poller<2>>>,
     seen: SpinMutex<Option<Event>>,
@@ -182,7 +182,7 @@ impl Shared {
         }
     }
 
-    /// Leaves `poller` to the other thread.
+    /// Gives `poller` to the other thread.
     fn leave(&self, poller: Poller<2>) {
         let Ok(mut slot) = self.poller.lock();
         let _none = slot.replace(poller);
@@ -200,7 +200,7 @@ impl Shared {
         self.done.give();
     }
 
-    /// What the other thread has seen, once it has.
+    /// Waits for the other thread; returns its result.
     fn seen(&self) -> Option<Event> {
         // Without a time-out the only result is success.
         let _ = self.done.take(Forever);
@@ -220,7 +220,7 @@ pub(super) fn every_kind_of_waiter_on_one_capture_wakes() {
     } = pair!();
     SHARED.leave(poller);
     platform::spawn(|| SHARED.wait());
-    // Both wait before the first edge comes, and neither reads.
+    // Both wait before the first edge, and neither reads.
     player.start(&left_capture, pins(), Square::on_line(0, 2));
     assert_eq!(left.wait_ready(milliseconds(1_000)), Ok(Wake::Threshold));
     assert_eq!(SHARED.seen(), Some(threshold(LEFT_TOKEN)));
@@ -239,7 +239,7 @@ pub(super) fn a_blocked_read_takes_the_first_record_while_a_poller_waits_on() {
     platform::spawn(|| SHARED.wait());
     player.start(&left_capture, pins(), Square::on_line(0, 3));
     assert_eq!(left.read_edges(&mut [Edge::default(); 1]), Ok(1));
-    // One was read, so the two that are left are what the poller waited for.
+    // One record was read. The two that are left are those that the poller waited for.
     assert_eq!(SHARED.seen(), Some(threshold(LEFT_TOKEN)));
 }
 
@@ -294,8 +294,7 @@ pub(super) fn a_device_can_be_opened_again_while_a_poller_waits() {
     SHARED.leave(poller.clone());
     platform::spawn(|| SHARED.wait());
     sleep_ms(5);
-    // It is asleep, and its place is in the queue of a use that ends; that it is not woken by the end, there
-    // is no time for it to run.
+    // The poller sleeps, enlisted in the use that ends. It has no time to run before the next use.
     drop(reader);
     drop(capture);
     let (_capture, reader) = DEVICE.open(&lines, ready_at(2)).unwrap();

@@ -53,7 +53,7 @@ pub(super) fn full_is_reachable_at_every_capacity() {
 
 pub(super) fn the_headroom_takes_edges_that_come_after_full() {
     let bench = bench!(400);
-    // A quarter of the buffer by default, 64 at most; or as many as are asked for.
+    // The headroom is a quarter of the buffer by default, at most 64, or the requested number.
     for (capacity, headroom, full) in [
         (1, None, 1),
         (3, None, 3),
@@ -87,7 +87,7 @@ pub(super) fn the_headroom_takes_edges_that_come_after_full() {
 
 pub(super) fn a_threshold_may_reach_into_the_headroom() {
     let bench = bench!(16);
-    // Full is what the reader did not ask for: the buffer itself.
+    // Here "full" is the end of the buffer, because a threshold is set.
     for threshold in 12..=16 {
         let (capture, mut reader) = bench.open(ready_at(threshold));
         for pending in 1..=16 {
@@ -144,7 +144,7 @@ pub(super) fn each_threshold_crossing_costs_one_wake() {
 
 pub(super) fn a_flag_that_nobody_waited_for_costs_no_wake() {
     let bench = bench!(8);
-    // With a deadline, the interrupt handler does more for each edge.
+    // With a deadline, the interrupt handler does more.
     for flush_after in [None, Some(milliseconds(1_000))] {
         let config = Config {
             flush_after,
@@ -196,7 +196,7 @@ pub(super) fn a_time_out_is_honoured_to_the_tick() {
     let bench = bench!(8);
     let (_capture, reader) = bench.open(Config::default());
     for ticks in [1, 2, 7, 500] {
-        // What the kernel itself makes of so many ticks is the measure.
+        // The measure is how long the kernel itself sleeps for these ticks.
         let slept = ticks_of(|| {
             sleep(Duration::from_ticks(ticks));
         });
@@ -205,7 +205,7 @@ pub(super) fn a_time_out_is_honoured_to_the_tick() {
             assert_eq!(result, Err(Error::TIMED_OUT));
         });
         assert!(waited >= ticks, "{ticks} ticks took {waited}");
-        // Where code takes time, the wait's own may reach into one more tick.
+        // If code takes time, the wait may end one tick later.
         assert!(
             waited <= slept + 1,
             "{ticks} ticks took {waited}, a sleep {slept}"
@@ -213,7 +213,7 @@ pub(super) fn a_time_out_is_honoured_to_the_tick() {
     }
 }
 
-/// How many ticks `body` takes, begun at a tick.
+/// The number of ticks that `body` takes, if it begins at a tick.
 fn ticks_of(body: impl FnOnce()) -> u64 {
     sleep(Duration::from_ticks(1));
     let before = clock::uptime_ticks();
@@ -252,7 +252,7 @@ pub(super) fn lowering_the_threshold_wakes_a_waiter_at_once() {
         drop(slot);
         let capture = capture.expect("the case put it there");
         capture.set_readiness(Readiness::Records(3)).unwrap();
-        // It must not be closed before the case is over.
+        // The capture must not be closed before the case is over.
         let _ = DONE.take(Forever);
     });
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
@@ -298,8 +298,9 @@ pub(super) fn a_give_between_check_and_sleep_is_never_lost() {
     let bench = bench!(8);
     let (_capture, mut reader) = bench.open(ready_at(1));
     TIMER.init::<SetPin>(&HIGH);
-    // Where code takes time, the interrupt lands at another moment of the wait each time; where it
-    // takes none, the simulator's explorer lets it land between any two steps.
+    // If code takes time, the interrupt arrives at another moment of the wait each time. In the
+    // simulator code takes no time, but the explorer lets the interrupt arrive between any two
+    // steps.
     for spin in 0..400 {
         HIGH.store(spin % 2 == 0, Ordering::Relaxed);
         TIMER.start_at(clock::uptime_ticks() + 2);

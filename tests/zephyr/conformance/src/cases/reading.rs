@@ -45,7 +45,7 @@ pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
     for length in 1..RECORD_BYTES {
         let bytes = &mut [0; RECORD_BYTES][..length];
         assert_eq!(reader.read(bytes), Err(Error::INVALID_INPUT));
-        // Nor is it worth a wait.
+        // It does not wait for that either.
         let read = reader.read_timeout(bytes, Forever);
         assert_eq!(read, Err(Error::INVALID_INPUT));
     }
@@ -61,7 +61,7 @@ pub(super) fn a_slice_shorter_than_a_record_is_invalid() {
 pub(super) fn only_whole_records_are_read() {
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
-    // The second time, the records go on at the beginning of the buffer.
+    // The second time, the records wrap to the beginning of the buffer.
     for edges in [4, 6] {
         bench.play_all(&capture, Square::new(edges));
         for _ in 0..edges / 2 {
@@ -96,7 +96,7 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
     bench.play(&capture, Square::new(EDGES));
 
     let mut next = 1;
-    // Sizes on both sides of the pieces in which records are taken.
+    // Sizes smaller and larger than the blocks in which records are copied.
     for records in [1, 31, 2, 33, 40, 7].into_iter().cycle() {
         sleep_ms(20);
         let mut bytes = [0; 40 * RECORD_BYTES];
@@ -108,7 +108,8 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
     assert_eq!(next, EDGES + 1);
 }
 
-/// Checks that these are the edges of a [`Square`] from number `next` on; says which comes after them.
+/// Checks that these are the edges of a [`Square`] from number `next` on; returns the number after
+/// them.
 fn check_records(bytes: &[u8], mut next: u32) -> u32 {
     for record in bytes.as_chunks().0 {
         let Ok(Record::Edge {
@@ -137,7 +138,7 @@ pub(super) fn a_read_with_a_time_out_waits_for_the_first_record_only() {
     assert_eq!(read, Ok(3 * RECORD_BYTES), "no wait is needed");
     assert_eq!(check_records(&bytes[..3 * RECORD_BYTES], 1), 4);
 
-    // The line is high, so the first of the two is no edge.
+    // The line is high, so the first of the two changes is no edge.
     bench.play(&capture, Square::new(2));
     let read = reader.read_timeout(&mut bytes, milliseconds(1_000));
     assert_eq!(read, Ok(RECORD_BYTES));

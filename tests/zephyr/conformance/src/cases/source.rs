@@ -1,4 +1,4 @@
-//! What the interrupt handler makes of a GPIO callback.
+//! How the interrupt handler handles a GPIO callback.
 
 use edgepipe::{Config, ConfigError, Edge, EdgeDevice, Level, Line, OpenError, Trigger};
 use edgepipe_app::EmulatedPin;
@@ -23,7 +23,7 @@ pub(super) fn an_edge_carries_line_level_time_and_sequence() {
         assert_eq!(usize::from(edge.sequence), index + 1);
         let expected_us = (index as u64 + 1) * PERIOD_US;
         let at_us = origin.to_us(edge.timestamp_ns);
-        // The stimulus begins at a tick, which is known to a tick.
+        // The stimulus begins at a tick, and its time is known with an error of up to a tick.
         assert!(
             at_us.abs_diff(expected_us) < PERIOD_US / 2,
             "edge {index} at {at_us} us"
@@ -34,7 +34,7 @@ pub(super) fn an_edge_carries_line_level_time_and_sequence() {
 }
 
 pub(super) fn callbacks_before_arming_are_discarded() {
-    // `gpio_emul` fires the callbacks of a pin that is being configured.
+    // `gpio_emul` fires the callbacks of a pin that is configured.
     let bench = bench!(8);
     let (_capture, reader) = bench.open(Config::default());
     assert_eq!(reader.ledger(), Default::default());
@@ -110,7 +110,7 @@ pub(super) fn more_ports_than_callbacks_are_refused() {
 
 pub(super) fn thirty_two_lines_are_told_apart() {
     static DEVICE: EdgeDevice<64> = EdgeDevice::new();
-    // In reverse, so that no line has the number of its pin.
+    // In reverse order, so that no line has the number of its pin.
     let pins: heapless::Vec<EmulatedPin, 32> =
         (0..32).rev().map(|pin| pins()[0].sibling(pin)).collect();
     assert!(pins.iter().all(|pin| pin.prepare(false)));

@@ -10,7 +10,7 @@ use zephyr::time::Forever;
 use super::super::platform;
 use super::support::{PERIOD_US, low_lines, milliseconds, strict};
 
-/// The data line follows the bits of `byte`, least significant first; each is strobed.
+/// The data line has the bits of `byte` in turn, least significant first; each is strobed.
 struct Serial {
     byte: u8,
     step: u32,
@@ -65,7 +65,7 @@ pub(super) fn a_strobe_latches_the_data_lines_into_a_byte() {
     assert_eq!((ledger.captured, ledger.delivered, ledger.wakes), (8, 8, 1));
 }
 
-/// Each line is read from its own port, though neighbours on one port are read at once.
+/// Each line is read from its own port; neighbours on one port are read at once.
 pub(super) fn data_lines_may_be_on_two_ports() {
     static DEVICE: StrobeDevice<8> = StrobeDevice::new();
     let (strobe, [data]) = lines();

@@ -9,7 +9,8 @@ use super::super::platform;
 /// Time between two edges of [`Square`].
 pub(super) const PERIOD_US: u64 = 1_000;
 
-/// A line that changes its level once in a period, `edges` times, beginning one period in.
+/// A line that changes its level once in a period, `edges` times, for the first time after one
+/// period.
 pub(super) struct Square {
     pub(super) line: u8,
     pub(super) edges: u32,
@@ -49,7 +50,7 @@ impl Stimulus for Square {
     }
 }
 
-/// A device and a player of their own for each case, because cases run beside each other.
+/// Each case has its own device and player, because cases run in parallel.
 macro_rules! bench {
     ($records:expr) => {
         bench!($records, $records * platform::PIPES)
@@ -102,7 +103,7 @@ impl<const RECORDS: usize, const PIPE: usize> Bench<RECORDS, PIPE> {
     }
 }
 
-/// The same, but as the platform has captures deliver, if it has a wish.
+/// The same configuration, with the platform's delivery if it has one.
 fn delivering(config: Config) -> Config {
     match platform::delivery() {
         Some(deliver) => Config { deliver, ..config },
@@ -128,7 +129,7 @@ pub(super) fn ready_at(records: u32) -> Config {
     }
 }
 
-/// Full when the next edge is lost.
+/// Without headroom: full when the next edge would be lost.
 pub(super) fn strict() -> Config {
     Config {
         headroom: Some(0),
@@ -151,7 +152,7 @@ pub(super) fn sleep_ms(count: Tick) {
     sleep(milliseconds(count));
 }
 
-/// Reads all that is pending and says how many edges that was.
+/// Reads all pending edges; returns their number.
 pub(super) fn drain(reader: &mut Reader) -> usize {
     let mut edges = [Edge::default(); 64];
     reader.try_read_edges(&mut edges).unwrap_or(0)

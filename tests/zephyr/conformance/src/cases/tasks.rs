@@ -12,7 +12,7 @@ use zephyr::{sys::sync::Semaphore, time::Forever};
 
 use super::support::{Square, bench, drain, ready_at, strict};
 
-/// The smallest executor there is: one task, and a semaphore that its waker gives.
+/// The smallest possible executor: one task, and a semaphore that its waker gives.
 fn block_on<T>(wake: &'static Semaphore, future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let waker = waker(wake);
@@ -74,7 +74,7 @@ pub(super) fn a_cancelled_read_takes_nothing() {
     assert!(poll_once(&WAKE, reader.read(&mut [0; 64])).is_pending());
     assert!(poll_once(&WAKE, reader.wait_ready_async()).is_pending());
     bench.play_all(&capture, Square::new(2));
-    // What is over is not woken.
+    // A task that has ended is not woken.
     assert_eq!(WAKE.count_get(), 0);
     assert_eq!(reader.ledger().pending, 2);
     assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Wake::Threshold);
@@ -113,7 +113,7 @@ pub(super) fn tasks_that_wait_for_the_same_sleep_and_are_all_woken() {
     let mut first = pin!(reader.wait_ready_async());
     let mut second = pin!(reader.wait_ready_async());
     let mut third = pin!(reader.wait_ready_async());
-    // One that asks twice is woken once.
+    // A task that is polled twice is woken once.
     for _ in 0..2 {
         assert!(is_pending(&FIRST, first.as_mut()));
         assert!(is_pending(&SECOND, second.as_mut()));
@@ -124,7 +124,7 @@ pub(super) fn tasks_that_wait_for_the_same_sleep_and_are_all_woken() {
     bench.edges(2..4);
     assert_eq!(wakes(), [1; 3], "and are woken once each");
     assert!(!is_pending(&FIRST, first.as_mut()));
-    // The others ask when it is not so any more, and sleep again.
+    // The other tasks are polled when the capture is no longer ready, and wait again.
     assert_eq!(
         reader.try_read(&mut [0; 8 * RECORD_BYTES]),
         Ok(3 * RECORD_BYTES)
@@ -145,7 +145,7 @@ pub(super) fn a_task_that_is_dropped_while_it_waits_is_not_woken() {
     static LAST: Semaphore = Semaphore::new(0, 8);
     let wakes = || [&FIRST, &MIDDLE, &LAST].map(Semaphore::count_get);
     let bench = bench!(8);
-    // Whichever place it has among those who wait.
+    // The dropped task is the first, the middle or the last of the waiters.
     for dropped in 0..3 {
         let (capture, reader) = bench.open(ready_at(2));
         let before = wakes();

@@ -18,7 +18,7 @@ fn one_edge<const N: usize, const PIPE: usize>(
     capture: &edgepipe::Capture,
     reader: &mut edgepipe::Reader,
 ) -> (Edge, u64) {
-    // One edge of the stimulus is to high; back to low beforehand, which is captured too.
+    // The stimulus is one edge to high. Before it the line goes back to low, which is captured too.
     pins()[0].set(false);
     let mut edges = [Edge::default(); 4];
     while reader.try_read_edges(&mut edges).is_ok() {}
@@ -34,12 +34,12 @@ pub(super) fn time_is_monotonic_across_wraps_of_the_counter() {
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
     let (mut last, _) = one_edge(&bench, &capture, &mut reader);
-    // Three eighths at a time: two and a quarter wraps, with edges on either side of each.
+    // Three eighths at a time: two and a quarter wraps, with edges before and after each.
     for _ in 0..6 {
         let ticks = clock::uptime_ticks();
         sleep_wraps(3);
         let (edge, before) = one_edge(&bench, &capture, &mut reader);
-        // The uptime, which does not wrap, is the witness.
+        // Compare with the uptime, which does not wrap.
         let slept_ns = clock::cycles_to_ns(clock::uptime_ticks() - ticks, clock::TICKS_PER_SECOND);
         let apart_ns = edge.timestamp_ns - last.timestamp_ns;
         assert!(

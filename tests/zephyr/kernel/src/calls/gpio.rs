@@ -14,7 +14,7 @@ use super::objects::{
 };
 use super::platform::port;
 
-/// A callback that adds the pins that it is told of.
+/// A callback that logs the pins that it gets.
 fn listen(log: Log, pins: u32) -> Callback {
     let callback = Callback::new(pins, move |pins| log.add(format_args!("{pins:x}")));
     callback.add();
@@ -94,7 +94,7 @@ pub(super) fn pulls_set_the_level(log: Log) {
 
 pub(super) fn only_inputs_can_be_driven(log: Log) {
     Pin(0).configure(0);
-    // Pin 20 is none, in any case.
+    // Pin 20 is never an input.
     for (pins, values) in [(1, 1), (1 | 1 << 20, 1 << 20), (0, 0)] {
         log.code(drive(pins, values));
     }

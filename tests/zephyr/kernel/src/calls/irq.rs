@@ -48,7 +48,7 @@ pub(super) fn an_interrupt_lock_belongs_to_its_thread(log: Log) {
         log.add("other");
     });
     let key = irq_lock();
-    // Waiting gives the lock up for as long as others run.
+    // While this thread waits, others run without its mask.
     sleep(ticks(5));
     sem.give();
     log.add("locked-again");

@@ -1,4 +1,4 @@
-//! What a case has seen, in order.
+//! The log of a case, in order.
 
 use core::ffi::c_int;
 use core::fmt::{Display, Write};
@@ -8,7 +8,7 @@ use zephyr::sync::SpinMutex;
 
 use super::objects::{now, sleep, ticks};
 
-/// More than any case writes.
+/// Longer than the line of any case.
 type Text = String<256>;
 
 static TEXT: SpinMutex<Text> = SpinMutex::new(Text::new());
@@ -42,12 +42,12 @@ impl Log {
         write!(text, " {event}").expect("no case writes so much");
     }
 
-    /// Adds an event with the tick it happened at, counted from the beginning of the case.
+    /// Adds an event and its tick, counted from the beginning of the case.
     pub(crate) fn tick(self, event: impl Display) {
         self.add(format_args!("{event}@{}", now() - self.start));
     }
 
-    /// Adds what a call returned.
+    /// Adds a call's result.
     pub(crate) fn code(self, code: c_int) {
         match name(code) {
             Some(name) => self.add(name),
@@ -55,7 +55,7 @@ impl Log {
         }
     }
 
-    /// Adds what a call returned, and the tick.
+    /// Adds a call's result, and the tick.
     pub(crate) fn code_at(self, code: c_int) {
         match name(code) {
             Some(name) => self.tick(name),
@@ -63,13 +63,13 @@ impl Log {
         }
     }
 
-    /// The tick that is so many after the beginning of the case.
+    /// The uptime at `tick`, counted from the beginning of the case.
     pub(crate) fn at(self, tick: i64) -> i64 {
         self.start + tick
     }
 }
 
-/// The name of an error: above 34, numbers differ between C libraries, and `native_sim` can have the
+/// The name of an error. Numbers above 34 differ between C libraries, and `native_sim` can have the
 /// host's.
 fn name(code: c_int) -> Option<&'static str> {
     Some(match code {

@@ -1,8 +1,8 @@
-//! What Zephyr's kernel and its GPIO API are seen to do, written once for the real one and the simulated
-//! one: each case writes down return codes, the order in which threads run, and the ticks at which
-//! they do. Both must write `transcript.txt`.
+//! The behaviour of Zephyr's kernel and its GPIO API, for the real kernel and the simulated one. Each
+//! case writes return codes, the order in which threads run, and the ticks at which they do. Both
+//! kernels must write `transcript.txt`.
 //!
-//! Whoever includes this module defines beside it `platform`, with
+//! The crate that includes this module also defines `platform`, with
 //!
 //! - `port()`: an emulated GPIO port of 32 pins;
 //! - `spawn(priority, body)`: a thread, of which three may run at a time; `join()` waits for its end;
@@ -22,12 +22,12 @@ mod timer;
 use super::platform;
 use log::Log;
 
-/// What both kernels are to write.
+/// The lines that both kernels must write.
 pub(crate) const TRANSCRIPT: &str = include_str!("../../transcript.txt");
 
 macro_rules! cases {
     ($($module:ident::$case:ident;)*) => {
-        /// Runs every case, and hands on the line that it has written.
+        /// Runs every case, and passes its line to `line`.
         pub(crate) fn write(mut line: impl FnMut(&str)) {
             $(
                 let log = Log::begin(concat!(stringify!($module), "::", stringify!($case), ":"));

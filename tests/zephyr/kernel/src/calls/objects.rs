@@ -1,4 +1,4 @@
-//! Kernel objects as the cases use them: leaked, so that they stay in place, and with safe methods.
+//! The cases' kernel objects: leaked, so that they stay in place, and with safe methods.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -295,7 +295,7 @@ struct Listener {
     heard: Box<dyn Fn(u32)>,
 }
 
-/// A callback on port 0, which is told the pins.
+/// A callback on port 0, which gets the pins.
 #[derive(Clone, Copy)]
 pub(crate) struct Callback(pub(crate) *mut gpio_callback);
 

@@ -4,7 +4,7 @@ use super::log::Log;
 use super::objects::{FOREVER, NO_WAIT, Pipe, Timer, at, sleep, ticks};
 use super::platform::spawn;
 
-/// Reads up to `wanted` bytes, and adds what they are or why there are none.
+/// Reads up to `wanted` bytes; logs them, or the error.
 fn read(log: Log, pipe: Pipe, wanted: usize, timeout: zephyr::raw::k_timeout_t) {
     let mut bytes = [0; 16];
     let length = pipe.read_into(&mut bytes[..wanted], timeout);
@@ -55,7 +55,7 @@ pub(super) fn a_read_waits_for_its_whole_length(log: Log) {
 pub(super) fn with_a_reader_blocked_the_pipe_stays_empty(log: Log) {
     let pipe = Pipe::new(4);
     let reader = spawn(-1, move || read(log, pipe, 10, FOREVER));
-    // More than the pipe holds; then two to the reader, and four to the pipe.
+    // More than the pipe holds: two go to the reader, and four into the pipe.
     log.code(pipe.write(b"01234567", NO_WAIT));
     log.code(pipe.write(b"89abcdef", NO_WAIT));
     reader.join();
@@ -75,7 +75,7 @@ pub(super) fn a_read_whose_time_is_up_returns_what_it_got(log: Log) {
 
 pub(super) fn an_absolute_time_out_is_a_tick_late(log: Log) {
     let pipe = Pipe::new(8);
-    // The second has passed, and does not wait.
+    // The second time-out has passed, so that read does not wait.
     for _ in 0..2 {
         read(log, pipe, 1, at(log.at(30)));
     }
@@ -135,7 +135,7 @@ pub(super) fn a_close_wakes_both_sides_but_does_not_switch(log: Log) {
 pub(super) fn a_reset_drops_bytes_and_cancels_waiters_until_they_have_run(log: Log) {
     let pipe = Pipe::new(2);
     pipe.write(b"ab", NO_WAIT);
-    // Lower, so that it has not run yet when the calls below are made.
+    // The writer's priority is lower, so it has not run when the calls below are made.
     let writer = spawn(1, move || log.code(pipe.write(b"c", FOREVER)));
     sleep(ticks(1));
     pipe.reset();

@@ -103,6 +103,6 @@ pub(super) fn a_poll_of_nothing_is_a_sleep(log: Log) {
 }
 
 pub(super) fn a_poll_of_less_than_nothing_is_one_of_nothing(log: Log) {
-    // SAFETY: no event is looked at.
+    // SAFETY: no event is accessed.
     log.code(unsafe { k_poll(core::ptr::null_mut(), -1, NO_WAIT) });
 }

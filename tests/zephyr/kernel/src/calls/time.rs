@@ -1,4 +1,4 @@
-//! Time-outs, and which tick they expire at.
+//! Time-outs, and the ticks at which they expire.
 
 use zephyr::kconfig::{CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC, CONFIG_SYS_CLOCK_TICKS_PER_SEC};
 use zephyr::raw::k_uptime_get;
@@ -25,7 +25,7 @@ pub(super) fn a_time_out_set_in_an_isr_counts_from_the_tick_that_expired(log: Lo
     let late = Timer::new(move || log.tick("late"));
     let early = Timer::new(move || late.start(ticks(1), NO_WAIT));
     early.start(ticks(10), NO_WAIT);
-    // Added first, and wakes second.
+    // It is added first, and wakes second.
     sleep(ticks(10));
     log.tick("main");
 }
@@ -51,7 +51,8 @@ pub(super) fn a_second_is_a_thousand_milliseconds_on_every_clock(log: Log) {
     let uptime = || unsafe { k_uptime_get() };
     let (begin, begin_cycles) = (uptime(), cycles());
     sleep(at(now() + CONFIG_SYS_CLOCK_TICKS_PER_SEC as i64));
-    // To the nearest, for where time does not stand still the two are read somewhere in their ticks.
+    // Rounded to the nearest, because the two are read somewhere in their ticks if time does not
+    // stand still.
     let second = CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC as u64;
     let passed = u64::from(cycles().wrapping_sub(begin_cycles));
     log.add(uptime() - begin);

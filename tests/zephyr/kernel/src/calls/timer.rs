@@ -34,7 +34,7 @@ pub(super) fn time_outs_of_one_tick_expire_in_the_order_they_were_added(log: Log
         timers[timer].start(ticks(duration), NO_WAIT);
     }
     sleep(ticks(1));
-    // Tick 2 now, and 9 again: behind the two that are there.
+    // It is tick 2, so this expires at 9 again: after the two that were added before.
     timers[2].start(ticks(7), NO_WAIT);
     sleep(ticks(20));
 }

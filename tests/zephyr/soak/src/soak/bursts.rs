@@ -5,13 +5,14 @@ use fastrand::Rng;
 
 use super::{TICK_US, round::skewed};
 
-/// Bursts of edges, all of a burst at one tick, from one interrupt. A clone plays the same.
+/// Bursts of edges. The edges of a burst have one tick and one interrupt. A clone plays the same
+/// edges.
 #[derive(Clone)]
 pub(super) struct Bursts {
     random: Rng,
-    /// How many lines there are.
+    /// The number of lines.
     pub(super) lines: u32,
-    /// Edges to come.
+    /// Edges that are left to play.
     pub(super) edges: u32,
     /// The most edges in a burst.
     pub(super) burst: u32,

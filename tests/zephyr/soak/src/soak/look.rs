@@ -1,4 +1,4 @@
-//! What can be known of a capture at one instant, and what a wait may say of it.
+//! The known state of a capture at one instant, and the results that a wait may have.
 
 use edgepipe::{
     Ledger, Reader, Readiness, Wake,
@@ -8,21 +8,22 @@ use edgepipe_app::Origin;
 
 use super::{LATE, TICK_US, order::Order, round::Round};
 
-/// One instant, as the only reader sees it: all that can happen meanwhile is that edges come.
+/// The state at one instant, as the only reader sees it: meanwhile nothing can happen except new
+/// edges.
 pub(super) struct Look {
     /// Microseconds from the beginning of the stimulus.
     us: u64,
     ledger: Ledger,
-    /// Edges that were handed over, or are pending, and that the reader has not read.
+    /// Edges that are pending or were handed over, and that the reader has not read.
     unread: u64,
-    /// Why the capture is ready, looked at last.
+    /// Why the capture is ready, which is read last.
     ready: Option<Wake>,
     /// Pending records that make it ready.
     threshold: u64,
     /// Pending records that make it full.
     full: u64,
-    /// Edges whose loss the reader has not seen. Where there are any, records of losses may be
-    /// pending, which the ledger does not count.
+    /// Lost edges that the reader does not know of. If there are any, gap records may be pending,
+    /// which the ledger does not count.
     unseen: u64,
     /// When the next edge to be read was played.
     next_us: Option<u64>,
@@ -57,7 +58,7 @@ impl Look {
         }
     }
 
-    /// What is pending makes the capture ready, and so does a loss.
+    /// Checks that enough pending records make the capture ready, and that a loss does.
     pub(super) fn check(&self, round: &Round) {
         let pending = self.ledger.pending;
         if pending >= self.threshold.min(self.full) {
@@ -69,14 +70,14 @@ impl Look {
         }
     }
 
-    /// A wait ended now that began at `before`, and gave `wake` as its reason, or none.
+    /// Checks a wait that began at `before` and ended now with the reason `wake`, or none.
     pub(super) fn check_wait_since(&self, before: &Self, wake: Option<Wake>, round: &Round) {
         let capacity = u64::from(round.capacity);
-        // What was handed over for a reason has it until all of that was read.
+        // Handed-over records keep their reason until all of them are read.
         let least = |records| if round.is_piped() { 1 } else { records };
         let pending = |records| self.unseen > 0 || self.unread >= least(records);
         let holds = match wake {
-            // It was full when it lost the first; nobody has read since.
+            // It was full when it lost the first edge, and no thread has read since.
             Some(Wake::Overflow) if before.ready.is_none() && before.unseen == 0 => {
                 self.unseen > 0 && self.ledger.pending == capacity
             }
@@ -95,7 +96,7 @@ impl Look {
         self.check_deadline(before, round);
     }
 
-    /// With a deadline, no wait goes on for longer than that with a record pending.
+    /// Checks that with a deadline, no wait is longer than that while a record is pending.
     pub(super) fn check_deadline(&self, before: &Self, round: &Round) {
         let (Some(after), Some(next_us)) = (round.config.flush_after, before.next_us) else {
             return;

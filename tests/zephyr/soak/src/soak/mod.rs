@@ -1,6 +1,6 @@
 //! One capture, opened again and again, each time with another configuration, another stimulus and
-//! another reader, all drawn from a seed. Free of any platform: whoever includes this module has a
-//! thread run [`close_at_end`], and another one [`run`].
+//! another reader, all drawn from a seed. It does not depend on the platform: the crate that
+//! includes this module runs [`close_at_end`] in one thread, and [`run`] in another.
 
 mod bursts;
 mod look;
@@ -29,11 +29,11 @@ pub(crate) const LINES: u32 = 8;
 const RECORDS: usize = 256;
 /// The most edges that are read at a time.
 const CHUNK: usize = 64;
-/// How late a wait may end, in ticks: there are a burst of interrupts and two roundings in it.
+/// How late a wait may end, in ticks: it includes a burst of interrupts and two roundings.
 const LATE: u32 = 1_000;
 const TICK_US: u32 = 1_000_000 / TICKS_PER_SECOND;
 
-/// Records in the pipe: so few that it is often full.
+/// Records in the pipe: few, so that it is often full.
 const PIPE: usize = 12;
 
 static DEVICE: EdgeDevice<RECORDS, 2, 0, PIPE> = EdgeDevice::new();
@@ -45,7 +45,7 @@ static CAPTURE: SpinMutex<Option<Capture>> = SpinMutex::new(None);
 static OPENED: Semaphore = Semaphore::new(0, 1);
 static CLOSED: Semaphore = Semaphore::new(0, 1);
 
-/// What became of all edges.
+/// The totals of all rounds.
 #[derive(Default)]
 pub(crate) struct Totals {
     rounds: u64,
@@ -59,7 +59,7 @@ pub(crate) struct Totals {
 ///
 /// # Panics
 ///
-/// If it does not; the message says which round, and its seed.
+/// If it does not; the message has the round, and its seed.
 pub(crate) fn run(totals: &mut Totals, pins: &Pins, seed: u64, edges: u64) {
     let begin = uptime_ticks();
     while totals.ledger.captured < edges {

@@ -1,4 +1,4 @@
-//! What is read against what was played.
+//! Compares the edges that are read with those that were played.
 
 use edgepipe::{Edge, Level, record::Record};
 use edgepipe_app::{Origin, Stimulus};
@@ -7,9 +7,9 @@ use super::{LATE, TICK_US, bursts::Bursts, round::Round};
 
 pub(super) struct Order<'a> {
     round: &'a Round,
-    /// Plays along.
+    /// Plays the same edges.
     bursts: Bursts,
-    /// Edges seen, or known to be lost.
+    /// Edges read, or reported as lost.
     number: u64,
     /// Of these, lost.
     pub(super) lost: u64,
@@ -27,13 +27,13 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The next edge that was read must be the next that was played, at its time, but for those
-    /// before it that it says were lost.
+    /// Checks that the next edge that was read is the next that was played, at its time, after
+    /// those that it reports as lost.
     pub(super) fn see(&mut self, edge: &Edge, origin: Origin) {
         self.pass(edge.lost_before);
         let played_us = self.see_next(edge.line, edge.level, edge.sequence);
         let us = origin.to_us(edge.timestamp_ns);
-        // The player's origin is a tick late at most, and the interrupt a tick early.
+        // The player's origin is at most a tick late, and the interrupt at most a tick early.
         let times_us = played_us.saturating_sub(2 * u64::from(TICK_US))
             ..played_us + u64::from(LATE) * u64::from(TICK_US);
         assert!(
@@ -68,7 +68,7 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// So many edges were lost.
+    /// Skips `lost` edges.
     fn pass(&mut self, lost: u32) {
         for _ in 0..lost {
             assert!(
@@ -91,7 +91,7 @@ impl<'a> Order<'a> {
         next.map_or(0, |event| event.at_us)
     }
 
-    /// When the next edge to be read was played, in microseconds from the beginning.
+    /// The time at which the next edge to read was played, in microseconds from the beginning.
     pub(super) fn next_us(&self) -> Option<u64> {
         self.bursts.clone().next().map(|event| event.at_us)
     }

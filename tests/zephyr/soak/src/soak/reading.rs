@@ -1,4 +1,4 @@
-//! A reader that waits and reads in every way, at random, and checks what it is told.
+//! A reader that waits and reads in every way, at random, and checks the results.
 
 use edgepipe::{
     Edge, Error, Ledger, Lost, Poller, RECORD_BYTES, Reader, Readiness, Token, record::Record,
@@ -24,7 +24,7 @@ pub(super) struct Reading<'a> {
     random: Rng,
     order: Order<'a>,
     readiness: Readiness,
-    /// Waits begun, whether they slept or not.
+    /// Waits begun, with or without sleep.
     waits: u64,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A wait that began at `begin` timed out now, after `limit` ticks.
+    /// Checks a wait that began at `begin` and timed out now, after `limit` ticks.
     fn check_waited(&self, begin: u64, limit: u32) {
         let waited = uptime_ticks() - begin;
         let limit = u64::from(limit);
@@ -144,7 +144,7 @@ impl<'a> Reading<'a> {
         Ok(count)
     }
 
-    /// As [`read_edges`](Self::read_edges), but the bytes of the records.
+    /// Like [`read_edges`](Self::read_edges), but reads the bytes of the records.
     fn read_records(&mut self, most: usize, may_block: bool) -> Result<usize, Error> {
         let mut bytes = [0; CHUNK * RECORD_BYTES];
         let bytes = &mut bytes[..most * RECORD_BYTES];
@@ -203,7 +203,8 @@ impl<'a> Reading<'a> {
         );
     }
 
-    /// Every edge that was played was read or lost for want of room, and nothing else happened.
+    /// Checks that every edge that was played was read, or lost because there was no room, and that
+    /// nothing else happened.
     fn check_end(&self) {
         self.check_books();
         let ledger = self.reader.ledger();

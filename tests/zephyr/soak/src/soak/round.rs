@@ -1,4 +1,4 @@
-//! A round: all that is drawn for one capture.
+//! A round: everything that is drawn for one capture.
 
 use core::fmt;
 
@@ -15,15 +15,15 @@ pub(super) struct Round {
     pub(super) bursts: Bursts,
     /// The most edges that are read at a time.
     pub(super) chunk: u32,
-    /// What is read are records as they are, not edges.
+    /// The reader reads raw records, not edges.
     pub(super) raw: bool,
-    /// The most ticks that the reader pauses after each step; 0 for a reader in a hurry.
+    /// The most ticks that the reader pauses after each step; 0 for no pauses.
     pub(super) pause: u32,
-    /// For the reader's steps.
+    /// Random numbers for the reader's steps.
     pub(super) random: Rng,
 }
 
-/// A number from 1 to `most`, of which small ones are as likely as large ones.
+/// A number from 1 to `most`; small ones are as likely as large ones.
 pub(super) fn skewed(random: &mut Rng, most: u32) -> u32 {
     let halvings = random.u32(0..=most.ilog2());
     random.u32(1..=most >> halvings)
@@ -80,7 +80,7 @@ impl Round {
         self.config.deliver == Delivery::Pipe
     }
 
-    /// Records with which it is full.
+    /// The number of records at which it is full.
     pub(super) fn full(&self) -> u32 {
         self.capacity - self.config.headroom.unwrap_or_default()
     }
