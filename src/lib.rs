@@ -93,6 +93,7 @@ mod reader;
 pub mod record;
 mod source;
 pub mod sys;
+mod trigger;
 
 pub use capture::Capture;
 pub use channel::WeakReader;
@@ -101,12 +102,13 @@ pub use config::{Config, ConfigError, Delivery, HEADROOM_MAX, OpenError, Overflo
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
 pub use ledger::{Ledger, Lost, Missed, Wake};
-pub use line::{LINES_MAX, Line, Trigger};
+pub use line::{LINES_MAX, Line};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
 #[cfg(feature = "fd")]
 pub use reader::RawFd;
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};
+pub use trigger::Trigger;
 
 #[cfg(test)]
 #[path = "../tests/unit/mod.rs"]
