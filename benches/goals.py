@@ -1,4 +1,4 @@
-"""The figures that edgepipe is meant to reach, beside those that it does."""
+"""The goals for edgepipe's figures, and their comparison with the measured ones."""
 
 from dataclasses import dataclass
 from typing import Callable
@@ -12,7 +12,7 @@ class Goal:
 
     what: str
     limits: dict
-    """Returns the figure, and what it is the figure of where that is one of several."""
+    """Returns the figure and, if it is one of several, what it is of."""
     measure: Callable
 
 
@@ -38,7 +38,7 @@ class Run:
 
 
 def reader(which):
-    """Parameters of the edges that come while the reader does that."""
+    """A test for the parameters of edges with a reader of that kind."""
     return lambda parameters: parameters.startswith(f"reader={which},capacity=")
 
 
@@ -71,7 +71,7 @@ GOALS = [
 
 
 def compare(found):
-    """For each goal and build: the goal, build, limit, figure, what it is of, and whether that is met."""
+    """For each goal and build: the goal, build, limit, figure, what it is of, and whether the goal is met."""
     for goal in GOALS:
         for build, limit in goal.limits.items():
             try:
@@ -83,7 +83,7 @@ def compare(found):
 
 
 def rows(found):
-    """The same as rows of a table."""
+    """`compare` as rows of a table."""
     for what, build, limit, figure, of, met in compare(found):
         yield [f"{what}, {build}", f"{limit:,}", f"{figure:,g}", f"{of}", "yes" if met else "**no**"]
 

@@ -8,36 +8,35 @@ DOCS = ROOT / "docs"
 BUILDS = {"size": "-Os", "speed": "-O2"}
 SETUP = "lines=1,capacity=128"
 THRESHOLDS = (1, 8, 64, 128)
-# The kinds of sections that are in flash, and in RAM.
+# The kinds of sections in flash, and in RAM.
 MEMORIES = {"flash": ("text", "rodata", "data"), "RAM": ("data", "bss", "noinit")}
 
 HEAD = """\
 # Performance
 
-What an edge costs, on average and at worst, and what it costs with everything else that Zephyr and Rust offer. Written by
-`benches/report --record`; the figures themselves are in [recorded.txt](../benches/recorded.txt) and
+The cost of an edge, on average and at worst, with edgepipe and with the alternatives that Zephyr and Rust offer.
+`benches/report --record` writes this page; the figures are in [recorded.txt](../benches/recorded.txt) and
 [recorded-host.txt](../benches/recorded-host.txt).
 
 **Instructions, not time.** QEMU (`qemu_cortex_m3`, `-icount`) runs one instruction in a fixed virtual
 time, so the counts are exact and the same on every machine. They are not cycles: a Cortex-M3 takes
-between one and two for most instructions, and more to enter an interrupt. The shift is 8 and not 0,
-because the counter that is read, SysTick, counts every 80 ns of that time: at a shift of 0 that is 80
-instructions, at 8 less than a third of one.
+one or two cycles for most instructions, and more to enter an interrupt. The shift of `-icount` is 8, because the
+counter that is read, SysTick, counts once in 80 ns of virtual time. With a shift of 0 that is 80 instructions,
+with 8 it is less than a third of one.
 
-**Two builds**, the same configuration ([prj.conf](../benches/prj.conf)) but for
-`CONFIG_SPEED_OPTIMIZATIONS`: *-Os* is Zephyr's default, *-O2* is with it. The Rust code is the same in
-both (`opt-level = "s"`). The C library is Zephyr's minimal one, whose `memcpy` at -Os goes byte by byte.
-Time slicing is off.
+**Two builds.** They differ only in `CONFIG_SPEED_OPTIMIZATIONS` ([prj.conf](../benches/prj.conf)): *-Os* is Zephyr's
+default, *-O2* has it on. The Rust code is the same in both (`opt-level = "s"`). The C library is Zephyr's minimal
+one, whose `memcpy` at -Os copies byte by byte. Time slicing is off.
 
 **The same job for all.** An interrupt handler is called for one edge, reads the port and the clock, and
 stores a record of eight bytes for a reader thread. All have room for 128 records.
 """
 
 CHOICES = """\
-| | is |
+| mechanism | what it is |
 |---|---|
-| `by_hand` | a handler in C that does what edgepipe does: `k_pipe_write`, count what was captured and lost under a lock, give a semaphore |
-| `k_pipe`, `k_msgq` | a write, a put for each record |
+| `by_hand` | a handler in C that does what edgepipe does: `k_pipe_write`, count captured and lost edges under a lock, give a semaphore |
+| `k_pipe`, `k_msgq` | a write or a put for each record |
 | `ring_buf` | a put under a spinlock, and a semaphore |
 | `input` | `input_report` to the input subsystem's own thread, which hands each event to a callback: no thresholds |
 | `k_fifo` | items from a `k_mem_slab` |
@@ -45,9 +44,9 @@ CHOICES = """\
 | `rtio` | a multishot read with a memory pool, completed by each edge, as sensors stream |
 | `zephyr::sync::channel` | zephyr-lang-rust's `bounded`, whose `try_send` is for ISRs |
 | `embassy:Channel`, `embassy:Pipe` | embassy-sync's, with a critical-section mutex |
-| `heapless::spsc` | and a semaphore. The only one without any lock: one producer, one consumer, no count of what was lost |
+| `heapless::spsc` | its queue, and a semaphore. The only one without any lock: one producer, one consumer, no count of lost edges |
 
-Those without a threshold of their own get one: the handler counts, and gives a semaphore.
+If a mechanism has no threshold, the handler counts the records and gives a semaphore.
 """
 
 
@@ -65,7 +64,7 @@ def table(head, rows):
 
 
 class Figures:
-    """The figures of the two builds, by what they are of."""
+    """The figures of the two builds, by subject."""
 
     def __init__(self, found):
         self.found = found
@@ -74,7 +73,7 @@ class Figures:
         return self.found[(platform, build, group, subject, parameters, figure)]
 
     def subjects(self, group, parameters):
-        """Who was measured, in that order."""
+        """The mechanisms that were measured, in that order."""
         of = [key[3] for key in self.found
               if key[:3] == ("qemu_cortex_m3", "size", group) and key[4] == parameters]
         return list(dict.fromkeys(of))
@@ -92,15 +91,15 @@ def handler(of):
     yield """\
 ## In the interrupt handler
 
-Amortised: all edges that fill the buffer, one interrupt each, divided by their number, so that what
-happens once in a buffer (edgepipe wakes the reader) is in it. *Worst* is the dearest of them. Nobody waits for the others, which so wake
-nobody. Without what every handler has to do:
+*Amortised* is the sum for all edges that fill the buffer, one interrupt each, divided by their number. It includes what
+happens once in a buffer: edgepipe wakes the reader. *Worst* is the most expensive edge. No thread waits for the other
+mechanisms here. All figures are without the part that every handler has:
 """
     rows = [[f"`{name}`", *of.both("handler", name, "-", "each")] for name in ("dispatch", "clock")]
     yield table(["", *BUILDS.values()], rows)
     yield """\
-*Dispatch* is walking the list of callbacks and reading the port, of a controller that is a variable;
-*clock* is `k_cycle_get_32`.
+*Dispatch* walks the list of callbacks and reads the port of a controller that the compiler does not know; *clock* is
+`k_cycle_get_32`.
 """
     head = ["instructions"] + [f"{figure}, {name}" for figure in ("amortised", "worst")
                                for name in BUILDS.values()]
@@ -125,10 +124,10 @@ def latency(of):
     yield """\
 ## From the interrupt to the reader
 
-From when the driver is about to call the callbacks until the thread that waited has returned from its
-wait, for a record that makes the capture ready. `k_sem_take` and `k_poll` are a handler that does
-nothing but `k_sem_give`; `+record` is one that reads port and clock and stores a record first. `read`
-and `fd_read` return with the record.
+The time from just before the driver calls the callbacks until the waiting thread has returned from its
+wait, for a record that makes the capture ready. `k_sem_take` and `k_poll` have a handler that only
+calls `k_sem_give`; with `+record` it first reads port and clock and stores a record. `read` and
+`fd_read` return with the record.
 """
     yield table(["instructions", *BUILDS.values()], [
         [f"`{subject}`", *of.both("latency", subject, "threshold=1", "worst")]
@@ -140,11 +139,11 @@ def thresholds(of):
     yield """\
 ## Altogether
 
-All that happens from the first of 1,024 interrupts until the reader has the last record, for each edge;
-without what the interrupts cost when nobody listens ({} instructions at -Os, {} at -O2: entry, exit,
-and making them). The reader is woken when as many records are there as the column says; 128 is a full
-buffer. `edgepipe` waits and reads in two calls, `wait_ready` and `try_read`; `edgepipe:read_edges` gets times
-in nanoseconds, the others raw records.
+Everything from the first of 1,024 interrupts until the reader has the last record, divided by the number of
+edges. The cost of interrupts without any callback is subtracted ({} instructions at -Os, {} at -O2: entry,
+exit, and making them). The column is the number of records at which the reader is woken; 128 is a full
+buffer. `edgepipe` waits and reads in two calls, `wait_ready` and `try_read`; `edgepipe:read_edges` returns
+times in nanoseconds, the others return raw records.
 """.format(*of.both("thresholds", "interrupt", "-", "cost"))
     for build, name in BUILDS.items():
         rows = []
@@ -156,15 +155,15 @@ in nanoseconds, the others raw records.
             rows.append(row)
         yield table([f"instructions an edge, {name}", *map(str, THRESHOLDS)], rows)
     yield "![Instructions an edge, altogether, at -O2](performance/thresholds.svg)\n"
-    yield "The same for buffers that have room for more or less:\n"
+    yield "The same for other sizes of the buffer:\n"
     yield table(["instructions an edge", *BUILDS.values()], [
         [parameters.replace("=", " ").replace(",", ", "),
          *of.both("capacities", "edgepipe", parameters, "cost")]
         for parameters in of.parameters("capacities", "edgepipe")
     ])
     yield """\
-Switches between threads, counted by the kernel's tracing hooks in a build of its own, for 1,024 edges.
-Two of them are the reader's beginning and end:
+Switches between threads for 1,024 edges, counted by the kernel's tracing hooks in a separate build. Two of
+them are the reader's beginning and end:
 """
     rows = [[f"`{subject}`"] + [
         f"{of.found.get(('qemu_cortex_m3', 'switches', 'switches', subject, f'threshold={t}', 'count'), 0):g}"
@@ -176,31 +175,30 @@ Two of them are the reader's beginning and end:
 WORST = """\
 ## The worst
 
-The goals, and what is measured. *Of* says of which reader and capacity, or of which call, where it is the
-worst of several.
+The goals and the measured figures. If the figure is the worst of several, *of* names its reader and capacity, or its
+call.
 """
 
 EDGES = """\
-The handler at every capacity, as above without dispatch and clock. The buffer is filled, and *nobody reads*;
-as many edges again are *lost*. A reader that is *behind* has a full buffer and reads one record, then one edge comes,
-64 times; *behind, lost*: two edges, of which the second finds no room. In *laps* seven eighths are read at a time,
-so that the end of the buffer is at another place each time. With a *deadline*, the first edge starts a timer, here
-without what the driver of the system clock then does. The others sleep until the buffer is full, and the last edge
-wakes them.
+The handler at every capacity, again without dispatch and clock. In *nobody reads* edges fill the buffer; in *lost* as
+many more follow. A reader that is *behind* has a full buffer: 64 times it reads one record and one edge arrives. In
+*behind, lost* two edges arrive, and the second finds no room. In *laps* the reader reads seven eighths at a time, so
+the end of the buffer is at another place each time. With a *deadline*, the first edge starts a timer; the work of the
+system clock's driver is not counted. The other readers sleep until the buffer is full, and the last edge wakes them.
 """
 
 MASKED = """\
-For how long interrupts are masked: the longest time that an interrupt of the highest priority that Zephyr's locks mask
-has to wait, in instructions, at any of these capacities; beside it the same for a *zero-latency* interrupt, which Zephyr
-promises never to mask. A timer interrupts after every single instruction of the call; the README of the benches says
-how. What the kernel does is in it: `k_sem` is a semaphore that wakes a thread, and nothing of edgepipe's. *Sleeps* is a
-call that sleeps until an edge wakes it, and what that edge does. *After loss* is with a full buffer and more lost.
+How long interrupts are masked: the longest wait, in instructions, of an interrupt with the highest priority that
+Zephyr's locks mask, at any of these capacities. The *zero-latency* columns have the same for an interrupt that Zephyr
+promises never to mask. A timer interrupts after every single instruction of the call; the README of the benches
+explains it. The kernel's part is included: `k_sem` is only a semaphore that wakes a thread, without edgepipe. *Sleeps*
+is a call that sleeps until an edge wakes it, including that edge. *After loss* has a full buffer and lost edges.
 """
 
 
 PIPED = """\
-All of this is of direct delivery, and so are the goals. Through a pipe of 64 records, an edge that makes the capture
-ready hands over all that is pending, in its interrupt:
+All of this, and the goals, are for direct delivery. With a pipe of 64 records, an edge that makes the capture ready
+hands over all pending records in its interrupt:
 """
 
 
@@ -210,12 +208,12 @@ def worst(of):
     yield table(goals.HEAD, goals.rows(of.found))
     timer = of.both("handler", "k_timer_start", "-", "each")
     yield f"""\
-The one goal that is not met is that of an edge which starts a timer: a first one with a deadline, and at most
-one in the time of a deadline. `k_timer_start` alone takes {timer[0]} (-Os) and {timer[1]} (-O2), and is called apart
-from what stores the edge, because interrupts would be masked for too long.
+One goal is not met: that of an edge that starts a timer. It is the first pending edge with a deadline, and there is
+at most one in the time of a deadline. `k_timer_start` alone takes {timer[0]} (-Os) and {timer[1]} (-O2). It is
+called in a critical section of its own, because interrupts would be masked for too long otherwise.
 """
     for figure in ("average", "worst"):
-        yield EDGES if figure == "average" else "The dearest edge of each:\n"
+        yield EDGES if figure == "average" else "The most expensive edge of each:\n"
         parameters = [p.partition(",capacity=") for p in of.parameters("edge", "edgepipe")]
         capacities = list(dict.fromkeys(capacity for _, _, capacity in parameters))
         readers = list(dict.fromkeys(reader for reader, _, _ in parameters))
@@ -251,12 +249,12 @@ def rate(of):
     yield """\
 ## How fast, and how many at once
 
-The shortest interval, in instructions, at which 1,024 edges from a hardware timer are all read, with a
-threshold of 64: a reader that has nothing above it but the interrupts (*idle*), and one with a thread
-above it that is busy for half of the time, 10,000 instructions at once (*busy*). An edge that comes
-while the interrupt of the one before is still pending is lost to the hardware; so what counts is for how
-long interrupts are off at once. *Burst* is how many
-edges are kept while nobody reads; of `input`, one is with its thread.
+The shortest interval, in instructions, at which all of 1,024 edges from a hardware timer are read, with a
+threshold of 64. In *idle* only the interrupts have a higher priority than the reader. In *busy* a thread
+with a higher priority is busy for half of the time, 10,000 instructions at a time. The hardware loses an
+edge that arrives while the interrupt of the edge before is still pending, so the longest time with
+interrupts off decides. *Burst* is how many edges are kept while no thread reads; of `input`'s, its own
+thread holds one.
 """
     yield table(["", "idle, -Os", "idle, -O2", "busy, -Os", "busy, -O2", "burst"], [
         [f"`{subject}`", *of.both("rate", subject, "load=0", "interval"),
@@ -273,8 +271,8 @@ def native(of):
     yield """\
 ## On native_sim
 
-Instructions of an x86-64 for the same handlers, counted by callgrind, amortised over 128 edges; without
-dispatch and clock:
+x86-64 instructions of the same handlers, counted by callgrind, amortised over 128 edges, without dispatch
+and clock:
 """
     get = lambda subject, parameters: of.get(  # noqa: E731
         "size", "handler", subject, parameters, "sum", platform="native_sim")
@@ -292,10 +290,9 @@ def host(recorded, compiler):
     yield f"""\
 ## On the host
 
-The program [`edgepipe`](../app/host/src/main.rs), which replays a recording on the simulated kernel, here of
-one line. With a single edge it is little but startup, from the loader to the summary. Instructions are
-callgrind's; memory is the most that was resident. `benches/replay --record` has measured it, with
-{compiler}.
+The program [`edgepipe`](../app/host/src/main.rs) replays a recording of one line on the simulated kernel. With
+a single edge this is mostly the startup, from the loader to the summary. Callgrind counts the instructions;
+memory is the peak of the resident set. `benches/replay --record` has measured it, with {compiler}.
 """
     yield table(["edges", "instructions", "memory, KiB"], [
         [f"{length:,}", *(f"{recorded[length, figure]:,.0f}" if (length, figure) in recorded else ""
@@ -303,13 +300,13 @@ callgrind's; memory is the most that was resident. `benches/replay --record` has
         for length in lengths
     ])
     yield f"""\
-By the clock, which is one machine's: {1000 * recorded[1, "wall-s"]:.1f} ms for the startup, {core:.1f} s of one
-core for the {most:,} edges, which is {most / core / 1e6:.1f} million a second.
+Times on one machine: {1000 * recorded[1, "wall-s"]:.1f} ms for the startup, {core:.1f} s of one core for the
+{most:,} edges, which is {most / core / 1e6:.1f} million a second.
 """
 
 
 def column(library, capture, sections, without):
-    """What the smallest application takes on one platform, by what the row is called."""
+    """The sizes of the smallest application on one platform, by the row's name."""
     rows = {"library, in flash": library, "capture, in RAM": capture}
     rows |= {f"`{kind}`": size for kind, size in sections.items()}
     for memory, kinds in MEMORIES.items():
@@ -325,12 +322,12 @@ def footprint(smallest):
 ## Flash and RAM
 
 [The smallest application](../benches/smallest/src/lib.rs) opens one capture of 16 records, waits until it
-is ready and reads its edges. *Library* is what has edgepipe's name in the symbol table; *capture* is the
-static device, of which 128 bytes are the buffer. The sections are those of everything, kernel and console
-included, put together by kind. *Without* is the same configuration and GPIO driver, but no capture and
-nothing in Rust, so the difference is the library and what it needs of Rust and Zephyr. In RAM that is the
-capture and the system work queue with its stack, to which Zephyr's `poll.c` refers; many applications
-have one anyway. `native_sim`'s program is one of the host, whose *flash* is what is loaded of its file.
+is ready and reads its edges. *Library* is all symbols with edgepipe's name; *capture* is the static
+device, of which 128 bytes are the buffer. The sections are summed by kind over the whole program, kernel
+and console included. *Without* has the same configuration and GPIO driver, but no capture and no Rust. So
+the difference is the library and the parts of Rust and Zephyr that it needs. In RAM these are the capture
+and the system work queue with its stack, which Zephyr's `poll.c` needs; many applications have it anyway.
+`native_sim`'s program is a host program; its *flash* is the loaded part of its file.
 """
     columns = [column(**figures) for figures in found.values()]
     yield table(["bytes", *(f"`{platform}`" for platform in found)], [
@@ -339,7 +336,7 @@ have one anyway. `native_sim`'s program is one of the host, whose *flash* is wha
     if left_out:
         missing = [f"`{platform}` ({reason})" for platform, reason in left_out.items()]
         yield f"Not built: {'; '.join(missing)}.\n"
-    yield "What the whole application takes on each board is in [footprint.md](../boards/footprint.md).\n"
+    yield "[footprint.md](../boards/footprint.md) has the sizes of the whole application on each board.\n"
 
 
 def bars(plot, name, title, groups, series):
@@ -382,7 +379,7 @@ def plots(of):
 
 
 def write(found, versions, replay, smallest):
-    """Writes them. `replay` is what benches/replay has recorded, `smallest` is .ci/footprint's."""
+    """Writes the page and its plots. `replay` is benches/replay's record, `smallest` is .ci/footprint's."""
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]

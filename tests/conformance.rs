@@ -1,7 +1,7 @@
 //! Runs the shared cases of `tests/zephyr/conformance/src/cases/` on the simulated kernel: in Zephyr's order,
 //! in many others, and with every capture delivering through a pipe.
 
-// Four tests for each case, each run in a kernel of its own.
+// Four tests for each case, each in its own kernel.
 macro_rules! cases {
     ($($module:ident::$case:ident;)*) => {
         $(
@@ -82,8 +82,8 @@ mod platform {
         HELPERS.with_borrow_mut(|helpers| helpers.push(helper));
     }
 
-    /// Waits for the end of every helper: one that has not given its handle back leaves the device
-    /// open for the next run.
+    /// Waits for the end of every helper: one that still has its handle would leave the device open
+    /// for the next run.
     pub(crate) fn join_helpers() {
         HELPERS.take().iter().for_each(Thread::join);
     }

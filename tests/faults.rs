@@ -1,7 +1,7 @@
 //! Hardware and kernels that misbehave, on the simulated kernel.
 //!
-//! After each fault the books balance, whoever waits is still woken by a later edge, and what was
-//! refused was refused with a clear error.
+//! After each fault the ledger balances, a later edge still wakes the waiters, and every refusal
+//! has a clear error.
 
 mod explore;
 

@@ -1,8 +1,7 @@
 //! Small scenarios in every order that is possible within a stated limit, and larger ones in many.
 //!
-//! Every step of every run is looked at; `explore/watch.rs` says what for. A failure says which
-//! schedule it had, and how to have it again. With `EDGEPIPE_EXPLORE=long` the limits are higher;
-//! that is meant for `--release`.
+//! `explore/watch.rs` checks every step of every run. A failure reports its schedule, and how to
+//! replay it. With `EDGEPIPE_EXPLORE=long` the limits are higher; use that with `--release`.
 
 mod explore;
 
@@ -25,5 +24,5 @@ mod together;
 #[path = "interleavings/waiting.rs"]
 mod waiting;
 
-/// Everything: where there is one thread, that is every place for every interrupt.
+/// No limits. With one thread, this walks every place for every interrupt.
 const ALL: zephyr::sim::Limits = zephyr::sim::Limits::NONE;

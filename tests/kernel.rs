@@ -1,7 +1,7 @@
-//! Compares what the simulated kernel is seen to do with `tests/zephyr/kernel/transcript.txt`, as
+//! Compares the simulated kernel's behaviour with `tests/zephyr/kernel/transcript.txt`, as
 //! `tests/zephyr/kernel/` compares Zephyr's.
 //!
-//! A new case, or one that is changed, is written down by Zephyr: its suite prints the lines.
+//! The lines of a new or changed case come from Zephyr: its suite prints them.
 
 #[path = "zephyr/kernel/src/calls/mod.rs"]
 mod calls;

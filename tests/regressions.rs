@@ -1,4 +1,4 @@
-//! Bugs that were, each with the test that would have found it.
+//! Former bugs, each with the test that would have found it.
 
 #[path = "regressions/deadlines.rs"]
 mod deadlines;
@@ -22,7 +22,7 @@ fn low_pin(number: u8) -> EmulatedPin {
     pin
 }
 
-/// Edges of these numbers, each in an interrupt of its own: the odd ones rise.
+/// Makes edges with these numbers, each in its own interrupt. The odd ones rise.
 fn edges(pin: EmulatedPin, numbers: impl IntoIterator<Item = u32>) {
     for number in numbers {
         assert!(sim::call_in_isr(|| pin.set(number % 2 == 1)));
@@ -46,8 +46,8 @@ fn a_device_that_was_never_open_has_an_empty_ledger() {
     });
 }
 
-/// Edges were counted in eight bits until somebody looked. The one that reaches the threshold without a look,
-/// and the one after it, took that around at multiples of 255: 256 edges were in no column of the books.
+/// Edges were counted in eight bits until a thread took the count over. The edge that reaches the threshold,
+/// and the one after it, made that count wrap at multiples of 255: 256 edges were missing from the ledger.
 #[test]
 fn every_edge_is_counted_whatever_the_threshold() {
     const EDGES: u32 = 600;

@@ -1,7 +1,7 @@
-//! Runs the soak of `tests/zephyr/soak/` on the simulated kernel, and looks at how much memory it takes.
+//! Runs the soak of `tests/zephyr/soak/` on the simulated kernel, and checks how much memory it takes.
 //!
-//! `EDGEPIPE_SOAK_EDGES` is the number of edges to play at least, and `EDGEPIPE_SOAK_SEED` the seed of
-//! the first round. A long one:
+//! `EDGEPIPE_SOAK_EDGES` is the least number of edges to play, and `EDGEPIPE_SOAK_SEED` the seed of
+//! the first round. A long run:
 //!
 //! ```sh
 //! EDGEPIPE_SOAK_EDGES=100000000 cargo test --release --test soak -- --nocapture
@@ -16,7 +16,7 @@ use edgepipe_app::EmulatedPin;
 use soak::Totals;
 use zephyr::sim::{self, Options};
 
-/// Growth that is the allocator's.
+/// Growth that the allocator may cause.
 const SLACK_KIB: u64 = 512;
 
 #[test]

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Options of Kconfig with which nothing here can work are errors. (Not "depends on", which would not
- * say why, and of USERSPACE be a loop.)
+ * Kconfig options with which edgepipe cannot work are errors. ("depends on" would not give the
+ * reason, and would be a dependency loop for USERSPACE.)
  */
 
 #include <zephyr/toolchain.h>

@@ -1,15 +1,15 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Captures as file descriptors: between zvfs and the library's channel, which src/sys/fd.rs brings.
+ * Captures as file descriptors: connects zvfs to the library's channel, through src/sys/fd.rs.
  *
- * Every open descriptor has a slot, with two semaphores for pollers, used as flags. They are the
- * slot's own, because zvfs pairs the preparation of a poll and its evaluation only loosely: a poll
- * that fails half-way, or whose descriptor is closed meanwhile, is never evaluated. Nothing here is
- * counted in the one and uncounted in the other, and raising a flag wakes all its pollers, so none
- * of them has to pass the news on.
+ * Every open descriptor has a slot, with two semaphores for pollers, used as flags. The flags
+ * belong to the slot, not to a poll, because zvfs may prepare a poll and never evaluate it: if the
+ * poll fails half-way, or its descriptor is closed meanwhile. So nothing is counted in the
+ * preparation that the evaluation must undo. Raising a flag wakes all its pollers, so none of them
+ * has to wake the next.
  *
- * A thread in a blocking read has a semaphore of its own, because each waits for its own number of
+ * A thread in a blocking read has its own semaphore, because each waits for its own number of
  * records.
  */
 
@@ -24,38 +24,44 @@
 
 #include <edgepipe/record.h>
 
-/* Results of status(), and what edgepipe_fd_raise() is told. src/sys/fd.rs has the same numbers. */
+/* Results of status(), and arguments of edgepipe_fd_raise(). src/sys/fd.rs has the same numbers. */
 #define READY  BIT(0)
 #define CLOSED BIT(1)
 #define DATA   BIT(2)
 
-/** What a channel can do for its file descriptors; none of it blocks. */
+/** The operations of a channel for its file descriptors; none of them blocks. */
 struct edgepipe_fd_ops {
 	/** Bytes in a record, 1 or more. */
 	size_t (*record_bytes)(const void *channel);
-	/** READY and CLOSED, as they are now. */
+	/** The present READY and CLOSED. */
 	uint32_t (*status)(const void *channel);
 	/** Bytes of the records that are pending. */
 	size_t (*pending)(const void *channel);
-	/** Whether a blocking read of so many records may go on. If not, DATA will be raised. */
+	/**
+	 * Whether a blocking read of this many records may go on. If not, DATA is raised when it
+	 * may.
+	 */
 	bool (*readable)(const void *channel, size_t records);
-	/** Reads whole records. Returns bytes, 0 at end of file, or -1 when nothing is pending. */
+	/**
+	 * Reads whole records. Returns the number of bytes, 0 at end of file, or -1 when nothing is
+	 * pending.
+	 */
 	ssize_t (*read)(const void *channel, void *buf, size_t size);
-	/** Gives up the descriptor's hold of the channel. */
+	/** Releases the descriptor's hold on the channel. */
 	void (*release)(const void *channel);
 };
 
-/** One open file descriptor, or none if it has no channel. */
+/** One open file descriptor; the slot is free if it has no channel. */
 struct slot {
 	const void *channel;
 	const struct edgepipe_fd_ops *ops;
-	/** The instance of the C interface that it was opened for, if any. */
+	/** The instance of the C interface for which it was opened, if any. */
 	const void *owner;
-	/** Up while the channel is ready, or for no reason. */
+	/** Raised while the channel is ready; may be raised when it is not. */
 	struct k_sem ready;
-	/** Up while the channel is closed, or for no reason. */
+	/** Raised while the channel is closed; may be raised when it is not. */
 	struct k_sem hangup;
-	/** The mutex of zvfs, which it holds around read, close, and the two steps of a poll. */
+	/** The mutex that zvfs holds around read, close, and the two steps of a poll. */
 	struct k_mutex *lock;
 	/** Signalled when the last thread leaves a blocking read. */
 	struct k_condvar left;
@@ -63,7 +69,7 @@ struct slot {
 	uint32_t readers;
 	/** ZVFS_O_NONBLOCK or 0. */
 	atomic_t flags;
-	/** Being closed, or closed: nothing may use the channel any more. */
+	/** Set when a close begins: nothing may use the channel any more. */
 	atomic_t closing;
 };
 
@@ -80,7 +86,7 @@ static struct k_spinlock lock;
 static struct slot slots[CONFIG_EDGEPIPE_FD_MAX];
 static sys_dlist_t sleepers = SYS_DLIST_STATIC_INIT(&sleepers);
 
-/* With a spinlock held, so that nobody is switched to, and can poll again, before the last wakes. */
+/* Called with a spinlock held: no thread runs, and polls again, before the last poller is woken. */
 static void raise_flag(struct k_sem *flag)
 {
 	do {
@@ -93,7 +99,7 @@ static void lower_flag(struct k_sem *flag)
 	(void)k_sem_take(flag, K_NO_WAIT);
 }
 
-/* Lets those run who were woken with a spinlock held. */
+/* Lets threads run that were woken with a spinlock held. */
 static void reschedule(void)
 {
 	if (!k_is_in_isr()) {
@@ -103,15 +109,15 @@ static void reschedule(void)
 }
 
 /**
- * @brief Wake those who use the file descriptors of a channel.
+ * @brief Wake the users of a channel's file descriptors.
  *
- * To be called after the channel has changed, without its lock.
+ * Call it after the channel has changed, without its lock.
  *
  * @isr_ok
  *
  * @param channel The channel, whether it has file descriptors or not.
- * @param what READY to wake pollers for input, CLOSED to wake all pollers, DATA to wake those
- *        blocked in read() who may go on.
+ * @param what READY to wake pollers for input, CLOSED to wake all pollers, DATA to wake the blocked
+ *        reads that may go on.
  */
 void edgepipe_fd_raise(const void *channel, uint32_t what)
 {
@@ -141,7 +147,9 @@ void edgepipe_fd_raise(const void *channel, uint32_t what)
 	reschedule();
 }
 
-/* Reads, and waits for it. The mutex is released meanwhile, or nobody else could use the fd. */
+/*
+ * Waits and reads. The mutex is released meanwhile, because other threads may use the descriptor.
+ */
 static ssize_t read_blocking(struct slot *slot, void *buf, size_t size)
 {
 	struct sleeper self = {
@@ -176,7 +184,9 @@ static ssize_t read_blocking(struct slot *slot, void *buf, size_t size)
 	K_SPINLOCK(&lock) {
 		sys_dlist_remove(&self.node);
 	}
-	/* fd_close() waits for this, so the mutex is still that of our file descriptor. */
+	/*
+	 * fd_close() waits for readers to leave, so the mutex still belongs to our file descriptor.
+	 */
 	(void)k_mutex_lock(slot->lock, K_FOREVER);
 	slot->readers--;
 	if (slot->readers == 0) {
@@ -185,7 +195,10 @@ static ssize_t read_blocking(struct slot *slot, void *buf, size_t size)
 	return ret;
 }
 
-/* No more than can be returned, nor than there can be behind buf: Rust takes it for a slice. */
+/*
+ * The size, limited to what can be returned and to what can exist behind buf: Rust makes a slice of
+ * it.
+ */
 static size_t size_within(const void *buf, size_t size)
 {
 	size_t behind = UINTPTR_MAX - (uintptr_t)buf;
@@ -221,7 +234,7 @@ static ssize_t fd_read(void *obj, void *buf, size_t size)
 	return ret;
 }
 
-/* A file descriptor that is open for reading only. */
+/* The file descriptor is open for reading only. */
 static ssize_t fd_write(void *obj, const void *buf, size_t size)
 {
 	ARG_UNUSED(obj);
@@ -236,7 +249,7 @@ static ssize_t fd_write(void *obj, const void *buf, size_t size)
 static int fd_close(void *obj)
 {
 	struct slot *slot = obj;
-	/* Whoever opens the next file descriptor may have the slot before this returns. */
+	/* The next file descriptor may get the slot before this returns. */
 	const void *channel = slot->channel;
 	const struct edgepipe_fd_ops *ops = slot->ops;
 
@@ -247,7 +260,7 @@ static int fd_close(void *obj)
 	K_SPINLOCK(&lock) {
 		struct sleeper *sleeper;
 
-		/* These stay up: a poll that has begun returns at once. */
+		/* The flags stay raised: a poll that has begun returns at once. */
 		raise_flag(&slot->ready);
 		raise_flag(&slot->hangup);
 		SYS_DLIST_FOR_EACH_CONTAINER(&sleepers, sleeper, node) {
@@ -258,8 +271,8 @@ static int fd_close(void *obj)
 	}
 	reschedule();
 	/*
-	 * Whoever opens the next file descriptor makes its mutex anew, so nobody may be left who is
-	 * going to take this one.
+	 * Opening the next file descriptor initialises its mutex again. So no thread may be left
+	 * that will take this mutex.
 	 */
 	while (slot->readers > 0) {
 		(void)k_condvar_wait(&slot->left, slot->lock, K_FOREVER);
@@ -271,7 +284,7 @@ static int fd_close(void *obj)
 	return 0;
 }
 
-/* What poll() is to say now. Brings the flags in line with it. */
+/* The present result of poll(). Updates the flags accordingly. */
 static short events_now(struct slot *slot, short wanted)
 {
 	uint32_t status;
@@ -280,7 +293,7 @@ static short events_now(struct slot *slot, short wanted)
 	if (atomic_get(&slot->closing)) {
 		return ZVFS_POLLNVAL;
 	}
-	/* Lowered first, so that a raise that comes after the look at the channel is not undone. */
+	/* Lowered first: a raise after status() must not be undone. */
 	lower_flag(&slot->ready);
 	status = slot->ops->status(slot->channel);
 	if ((status & READY) != 0) {
@@ -293,7 +306,7 @@ static short events_now(struct slot *slot, short wanted)
 	return events;
 }
 
-/* The flag to wait for: those who do not want input must not be woken by it. */
+/* The flag to wait for: input must not wake a poll that does not ask for it. */
 static struct k_sem *flag_for(struct slot *slot, short wanted)
 {
 	return (wanted & ZVFS_POLLIN) != 0 ? &slot->ready : &slot->hangup;
@@ -317,15 +330,15 @@ static int poll_update(struct slot *slot, struct zvfs_pollfd *pfd, struct k_poll
 	bool woken = false;
 
 	/*
-	 * The events are out of step when a descriptor before this one was closed or opened while
-	 * the poll slept.
+	 * The event belongs to another descriptor if one before this was closed or opened while the
+	 * poll slept.
 	 */
 	if (event->sem == flag_for(slot, pfd->events)) {
 		woken = event->state != K_POLL_STATE_NOT_READY;
 		event->state = K_POLL_STATE_NOT_READY;
 	}
 	pfd->revents = events_now(slot, pfd->events);
-	/* Somebody else has read what it was woken for. */
+	/* The poll was woken, but another reader has read the records. */
 	return pfd->revents == 0 && woken ? -EAGAIN : 0;
 }
 
@@ -353,7 +366,7 @@ static int control(struct slot *slot, unsigned int request, va_list args)
 	case ZVFS_F_GETFL:
 		return ZVFS_O_RDONLY | atomic_get(&slot->flags);
 	case ZVFS_F_SETFL:
-		/* As Linux: what cannot be changed is ignored. */
+		/* Like Linux: flags that cannot be changed are ignored. */
 		atomic_set(&slot->flags, va_arg(args, int) & ZVFS_O_NONBLOCK);
 		return 0;
 	case ZFD_IOCTL_FIONBIO:
@@ -379,7 +392,7 @@ static int fd_ioctl(void *obj, unsigned int request, va_list args)
 	struct slot *slot = obj;
 	int ret;
 
-	/* The two steps of a poll return their errors, all else has them in errno. */
+	/* The two steps of a poll return their errors; all other requests set errno. */
 	if (request == ZFD_IOCTL_POLL_PREPARE) {
 		struct zvfs_pollfd *pfd = va_arg(args, struct zvfs_pollfd *);
 		struct k_poll_event **pev = va_arg(args, struct k_poll_event **);
@@ -426,7 +439,7 @@ static struct slot *claim(const void *channel, const struct edgepipe_fd_ops *ops
 			claimed->owner = NULL;
 			atomic_set(&claimed->flags, 0);
 			atomic_set(&claimed->closing, 0);
-			/* Not initialised anew: a late poll of the last user may still know them. */
+			/* Not initialised again: a late poll of the last user may still use them. */
 			lower_flag(&claimed->ready);
 			lower_flag(&claimed->hangup);
 		}
@@ -437,11 +450,11 @@ static struct slot *claim(const void *channel, const struct edgepipe_fd_ops *ops
 /**
  * @brief Open a file descriptor for a channel, blocking and read-only.
  *
- * @param channel The channel, of which the caller has taken hold for the file descriptor.
- * @param ops What the channel can do.
+ * @param channel The channel; the caller has taken a hold on it for the file descriptor.
+ * @param ops The channel's operations.
  *
  * @return The file descriptor.
- * @retval -ENFILE No more of CONFIG_EDGEPIPE_FD_MAX or CONFIG_ZVFS_OPEN_MAX are free.
+ * @retval -ENFILE If all of CONFIG_EDGEPIPE_FD_MAX or CONFIG_ZVFS_OPEN_MAX are in use.
  */
 int edgepipe_fd_open(const void *channel, const struct edgepipe_fd_ops *ops)
 {
@@ -456,16 +469,16 @@ int edgepipe_fd_open(const void *channel, const struct edgepipe_fd_ops *ops)
 		zvfs_free_fd(fd);
 		return -ENFILE;
 	}
-	/* Comes back with ZFD_IOCTL_SET_LOCK. */
+	/* This calls fd_ioctl() with ZFD_IOCTL_SET_LOCK. */
 	zvfs_finalize_typed_fd(fd, slot, &vtable, ZVFS_MODE_IFCHR);
 	return fd;
 }
 
 /**
- * @brief Say what a file descriptor was opened for.
+ * @brief Set what a file descriptor was opened for.
  *
  * @param fd The file descriptor, which was opened just now.
- * @param owner An address to ask for with edgepipe_fd_has_owner().
+ * @param owner An address that edgepipe_fd_has_owner() will compare with.
  */
 void edgepipe_fd_set_owner(int fd, const void *owner)
 {
@@ -477,7 +490,7 @@ void edgepipe_fd_set_owner(int fd, const void *owner)
 }
 
 /**
- * @brief Whether a file descriptor is open that was opened for this.
+ * @brief Whether a file descriptor is open that was opened for @p owner.
  *
  * @isr_ok
  */

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The instances, as C sees them. Rust has a table in the same order: edgepipe_nodes.rs.
+ * The instances for C. Rust has a table in the same order: edgepipe_nodes.rs.
  */
 
 #include <edgepipe/edgepipe.h>
@@ -10,7 +10,7 @@
 
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
-/* Added up over all nodes: how many have the name of this one. */
+/* Summed over all nodes: how many have the name of this one. */
 #define IS_CALLED_AS(other, node)                                                                  \
 	+(__builtin_strcmp(DT_NODE_FULL_NAME(other), DT_NODE_FULL_NAME(node)) == 0)
 
@@ -18,10 +18,10 @@ LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 	(0 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, IS_CALLED_AS, node)                      \
 		 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, IS_CALLED_AS, node))
 
-/* What can be typed in the shell and read in a log: short, and no other node's. */
+/* The name for the shell and the log: short if it is unique, the path otherwise. */
 #define UNIQUE_NAME(node) (CALLED_AS(node) == 1 ? DT_NODE_FULL_NAME(node) : DT_NODE_PATH(node))
 
-/* What src/config.rs and bindings/devicetree/src/list.rs do where a node does not say. */
+/* The defaults of src/config.rs and bindings/devicetree/src/list.rs. */
 #define HEADROOM(node, headroom_prop, records)                                                     \
 	DT_PROP_OR(node, headroom_prop, MIN(DT_PROP(node, records) / 4, 64))
 
@@ -49,11 +49,11 @@ const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
 };
 
 /**
- * @brief Say why an instance could not be opened.
+ * @brief Log why an instance could not be opened.
  *
  * @param dev The instance.
- * @param line Which line was refused: its place in `gpios` or `data-gpios`, where the strobe line comes
- *        after the data lines; or a negative number, if it was not for a line.
+ * @param line The line that was refused: its index in `gpios` or `data-gpios`, where the strobe line
+ *        has the index after the data lines. Negative if it was not because of a line.
  * @param error A negative errno.
  */
 void edgepipe_log_refused(const struct edgepipe *dev, int line, int error)

@@ -1,15 +1,15 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What is wrong in the devicetree is an error here, which names the node and the property. What a
- * binding can say by itself, such as an enum, dtc's and Zephyr's own tools have found before.
+ * Reports errors in the devicetree; each names the node and the property. dtc and Zephyr's own
+ * tools have already reported what a binding can express, such as a wrong enum value.
  */
 
 #include <zephyr/devicetree.h>
 #include <zephyr/toolchain.h>
 #include <zephyr/sys/util.h>
 
-/* The properties as they are written. */
+/* The properties' names as they are written. */
 #define NAME(prop)            _CONCAT(NAME_, prop)
 #define NAME_gpios            "gpios"
 #define NAME_strobe_gpios     "strobe-gpios"
@@ -27,7 +27,7 @@
 
 #define IS_WITHIN(node, prop, min, max) IN_RANGE(DT_PROP_OR(node, prop, min), min, max)
 
-/* Of each GPIO property: controllers that a driver serves, in an interrupt, and pins that they have. */
+/* For each GPIO property: the controllers have a driver that works in interrupts, and have the pins. */
 
 #define IS_ON_SLOW_BUS(port)                                                                       \
 	(DT_ON_BUS(port, i2c) || DT_ON_BUS(port, i3c) || DT_ON_BUS(port, spi) ||                   \
@@ -43,7 +43,7 @@
 
 #define NGPIOS(port) DT_PROP_OR(port, ngpios, 32)
 
-/* Every second number is how many pins are reserved, from the number before it. */
+/* The list has pairs: the first reserved pin, and how many are reserved from there. */
 #define OR_IS_RESERVED(port, prop, idx, pin)                                                       \
 	|| (idx % 2 == 1 && pin >= DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) &&                    \
 	    pin < DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) + DT_PROP_BY_IDX(port, prop, idx))
@@ -71,8 +71,8 @@
 #define CHECK_LINES(node, prop) DT_FOREACH_PROP_ELEM(node, prop, CHECK_LINE)
 
 /*
- * Each pin in one node: of two that have it, the later is refused. A driver cannot tell the two apart,
- * so when one is closed, the other does not hear of edges any more.
+ * Each pin belongs to one node. If two nodes have it, the later is refused. A driver cannot
+ * distinguish the two, so closing one would end the interrupts of the other.
  */
 
 #define IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)                                 \
@@ -103,7 +103,7 @@
 	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, CHECK_NOT_IN_CAPTURE, node, prop, idx)      \
 	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, CHECK_NOT_IN_STROBE, node, prop, idx)
 
-/* Each pin once in its node. Pairs are compared, later with earlier. */
+/* Each pin once in its node. Each line is compared with all earlier ones. */
 
 #define CHECK_PAIR(node, prop, idx, earlier)                                                       \
 	CHECK(node, idx <= earlier || !IS_SAME_PIN(node, prop, idx, node, prop, earlier),          \
@@ -121,7 +121,7 @@
 		    DT_PROP_LEN_OR(node, prop, 1) == DT_PROP_LEN(node, gpios),                     \
 	      NAME(prop) " must have one value for all of gpios, or one for each");
 
-/* Zephyr's ring_buf, which is in each pipe, has indices of 16 bits unless it is told otherwise. */
+/* Each pipe has a ring_buf, whose indices have 16 bits unless CONFIG_RING_BUFFER_LARGE is set. */
 #define PIPE_BYTES_MAX (IS_ENABLED(CONFIG_RING_BUFFER_LARGE) ? INT32_MAX : INT16_MAX)
 
 #define IS_PIPED(node) DT_ENUM_HAS_VALUE(node, deliver, pipe)
@@ -134,7 +134,7 @@
 		    DT_PROP_OR(node, pipe, 1) > 65536,                                             \
 	      NAME(pipe) " is more than 32767 bytes, which needs CONFIG_RING_BUFFER_LARGE=y");
 
-/* What both kinds of node have. */
+/* The properties of both kinds of node. */
 #define CHECK_COMMON(node, capacity, headroom)                                                     \
 	CHECK(node, IS_WITHIN(node, capacity, 1, 65536),                                           \
 	      NAME(capacity) " must be 1 to 65536");                                               \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Makes edgepipe_nodes.rs, the list of our devicetree nodes that the crate edgepipe-devicetree reads.
-# It is where zephyr-lang-rust has Cargo look for what the build generates.
+# It is in the folder where zephyr-lang-rust's build scripts look for generated files.
 
 set(EDGEPIPE_NODES ${BINARY_DIR_INCLUDE_GENERATED}/edgepipe_nodes.rs)
 
@@ -12,9 +12,9 @@ execute_process(
   OUTPUT_VARIABLE nodes
   COMMAND_ERROR_IS_FATAL ANY
 )
-# Without what the headers declare.
+# Cut off the declarations of the headers.
 string(FIND "${nodes}" "nodes!" begin REVERSE)
 string(SUBSTRING "${nodes}" ${begin} -1 nodes)
-# Written only when it changes, so that Cargo has nothing to do when it does not.
+# The file is written only when it changes; otherwise Cargo has nothing to do.
 file(CONFIGURE OUTPUT ${EDGEPIPE_NODES} CONTENT "${nodes}" @ONLY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS nodes.rs.in)

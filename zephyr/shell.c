@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Shell commands: what an engineer wants to know of a capture on the desk. All of it goes through the
- * C interface, beside whatever the application does; a record goes to whoever reads it first.
+ * Shell commands to inspect a capture during development. They use the C interface, like the
+ * application; a record goes to the first that reads it.
  */
 
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 /** Records read at a time. */
 #define CHUNK 16
 
-/** How long a watch lasts, unless it is told. */
+/** How long a watch lasts by default. */
 #define WATCH_SECONDS 10
 
 /*
- * What the books had counted at the last reset, or nothing. They are those of one use of the instance,
- * and another use counts from 0.
+ * Each instance's ledger at the last reset, or zero. It belongs to one use of the instance; another
+ * use counts from 0.
  */
 static struct edgepipe_stats baselines[EDGEPIPE_INSTANCES];
 
@@ -35,7 +35,7 @@ static const struct edgepipe *instance(const struct shell *sh, const char *name)
 	return NULL;
 }
 
-/* Passes on what a call returned, and says it if that is an error. */
+/* Returns a call's result, and prints it if it is an error. */
 static int told(const struct shell *sh, const struct edgepipe *dev, int ret)
 {
 	if (ret == -EBADF) {
@@ -75,7 +75,7 @@ static const char *reason(int ready)
 	return ready < 0 ? "not open" : names[ready];
 }
 
-/* Time of an edge. No product overflows, however high the counter is, and whatever its frequency. */
+/* Time of an edge. No product overflows, for any counter and any frequency. */
 static uint64_t microseconds(uint64_t cycles)
 {
 	uint32_t hertz = sys_clock_hw_cycles_per_sec();
@@ -109,7 +109,7 @@ static int cmd_close(const struct shell *sh, size_t argc, char **argv)
 	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_close(dev));
 }
 
-/* What the books have counted since the last reset of this use. */
+/* Subtracts what was counted before the last reset of this use. */
 static void count_since_reset(const struct edgepipe *dev, struct edgepipe_stats *stats)
 {
 	const struct edgepipe_stats *baseline = &baselines[dev->index];
@@ -117,7 +117,7 @@ static void count_since_reset(const struct edgepipe *dev, struct edgepipe_stats 
 	if (baseline->opened != stats->opened) {
 		return;
 	}
-	/* What was left pending then is counted as captured after it, or the books would not balance. */
+	/* Records pending at the reset count as captured after it, so that the ledger balances. */
 	stats->captured -= baseline->captured - baseline->pending;
 	stats->delivered -= baseline->delivered;
 	stats->lost_full -= baseline->lost_full;
@@ -180,13 +180,13 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
 }
 
-/* The most records that can be read in a row while no more come. */
+/* The most records that can be read if no more arrive. */
 static uint32_t all_records(const struct edgepipe *dev)
 {
 	return dev->capacity + dev->pipe_records;
 }
 
-/* Prints so many records at most, without waiting. Returns how many, or an error. */
+/* Prints at most this many records, without waiting. Returns their number, or an error. */
 static int print_pending(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
 {
 	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
@@ -248,13 +248,13 @@ static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 		ready = edgepipe_wait(dev, sys_timepoint_timeout(end));
 		if (ready > 0) {
 			shell_print(sh, "%s", reason(ready));
-			/* None, if another reader was faster. */
+			/* It prints none if another reader was faster. */
 			printed = print_pending(sh, dev, all_records(dev));
 			ready = printed < 0 ? printed : ready;
 		}
 	} while (ready > 0 && ready != EDGEPIPE_CLOSED && !sys_timepoint_expired(end));
 	if (ready == -EAGAIN) {
-		/* The tail, which was not worth a wake. */
+		/* The last records, which did not make the capture ready. */
 		ready = print_pending(sh, dev, all_records(dev));
 	}
 	return MIN(told(sh, dev, ready), 0);
@@ -283,7 +283,7 @@ static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 	if (dev == NULL) {
 		return -ENODEV;
 	}
-	/* No more than there was, or a busy line would have this go on for ever. */
+	/* Limited to what could be pending: with a busy line it would never end. */
 	for (uint32_t left = all_records(dev); left > 0; left -= MIN(left, CHUNK)) {
 		size = edgepipe_read(dev, bytes, CHUNK * dev->record_bytes, K_NO_WAIT);
 		if (size <= 0) {
@@ -307,23 +307,23 @@ SHELL_DYNAMIC_CMD_CREATE(instances, instance_name);
 SHELL_STATIC_SUBCMD_SET_CREATE(
 	edgepipe_commands,
 	SHELL_CMD_ARG(list, NULL, "All instances, and whether they are ready", cmd_list, 1, 0),
-	SHELL_CMD_ARG(open, &instances, "Start to capture\nUsage: open <instance>", cmd_open, 2, 0),
-	SHELL_CMD_ARG(close, &instances, "Stop to capture\nUsage: close <instance>", cmd_close, 2, 0),
-	SHELL_CMD_ARG(stats, &instances, "What became of every edge\nUsage: stats <instance>",
+	SHELL_CMD_ARG(open, &instances, "Start capturing\nUsage: open <instance>", cmd_open, 2, 0),
+	SHELL_CMD_ARG(close, &instances, "Stop capturing\nUsage: close <instance>", cmd_close, 2, 0),
+	SHELL_CMD_ARG(stats, &instances, "What happened to every edge\nUsage: stats <instance>",
 		      cmd_stats, 2, 0),
 	SHELL_CMD_ARG(dump, &instances,
-		      "Read pending records, all or so many\nUsage: dump <instance> [<records>]",
+		      "Read pending records, all or at most <records>\nUsage: dump <instance> [<records>]",
 		      cmd_dump, 2, 1),
 	SHELL_CMD_ARG(watch, &instances,
-		      "Read records whenever there are enough, for 10 seconds or so many\n"
+		      "Read records whenever the capture is ready, for 10 or <seconds> seconds\n"
 		      "Usage: watch <instance> [<seconds>]",
 		      cmd_watch, 2, 1),
 	SHELL_CMD_ARG(threshold, &instances,
-		      "Be ready at so many pending records, or when full\n"
+		      "Be ready at this many pending records, or when full\n"
 		      "Usage: threshold <instance> <records>|full",
 		      cmd_threshold, 3, 0),
 	SHELL_CMD_ARG(reset, &instances,
-		      "Discard what is pending, and count from 0, but for the high water\n"
+		      "Discard pending records, and count from 0, except the high water\n"
 		      "Usage: reset <instance>",
 		      cmd_reset, 2, 0),
 	SHELL_SUBCMD_SET_END);

@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the native_sim runner calls on the host side: the command line, the stimulus file, the
- * capture file and the summary. Implemented in Rust (app/files/src/ffi.rs), so that native_sim and the
- * host program read and write exactly the same files. Build the library with
+ * The host-side functions that the native_sim runner calls: command line, stimulus file, capture file
+ * and summary. Implemented in Rust (app/files/src/ffi.rs), so that native_sim and the host program
+ * read and write exactly the same files. Build the library with
  *
  *   cargo rustc -p edgepipe-host --lib --crate-type staticlib
  *
@@ -11,10 +11,9 @@
  *
  *   open, config, begin, { next | edge }..., finish
  *
- * There is one session per process. Every function may be called from any thread and returns when
- * it is done; none calls back. Strings are UTF-8 and end with a zero byte; nothing passed in is
- * kept. Messages are one line on standard error, and are already printed when a function reports a
- * failure.
+ * There is one session per process. Every function may be called from any thread. None calls back.
+ * Strings are UTF-8 and end with a zero byte. No pointer passed in is kept. Messages are one line on
+ * standard error, and are printed before a function returns a failure.
  */
 
 #ifndef EDGEPIPE_HOST_H_
@@ -26,10 +25,10 @@
 extern "C" {
 #endif
 
-/** Most lines there can be. */
+/** The most lines. */
 #define EDGEPIPE_HOST_LINES_MAX 32
 
-/** What the application has to know of the command line. */
+/** The parts of the command line that the application needs. */
 struct edgepipe_host_config {
 	/** 1 if a recording is replayed; 0 if the application plays its own stimulus. */
 	uint8_t has_stimulus;
@@ -37,7 +36,7 @@ struct edgepipe_host_config {
 	uint8_t json;
 	/** 1 if records are delivered through a pipe; 0 if the reader takes them. */
 	uint8_t pipe;
-	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 without one. */
+	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 without a recording. */
 	uint32_t lines;
 	/** Their levels at time 0: bit n is line n, 1 is high. Set them before interrupts are on. */
 	uint32_t initial_levels;
@@ -95,12 +94,12 @@ _Static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from
  * @retval 0 go on
  * @retval 1 exit with this status: the stimulus cannot be used
  * @retval 2 exit with this status: the command line is wrong
- * @retval -1 exit with status 0: --help or --version was asked for, and is printed
+ * @retval -1 exit with status 0: --help or --version was given, and its text is printed
  */
 int edgepipe_host_open(int argc, const char *const *argv);
 
 /**
- * Say what the command line asks for.
+ * Get the parts of the command line that the application needs.
  *
  * @param out filled in; all zero if no session is open
  */
@@ -113,7 +112,7 @@ void edgepipe_host_config(struct edgepipe_host_config *out);
  * describes its own.
  *
  * @param names the lines' names, each one word; may be NULL with a stimulus
- * @param lines how many, 1 to EDGEPIPE_HOST_LINES_MAX
+ * @param lines the number of lines, 1 to EDGEPIPE_HOST_LINES_MAX
  * @param initial_levels their levels at time 0: bit n is line n, 1 is high
  * @retval 0 go on
  * @retval 1 exit with this status: the capture cannot be written
@@ -126,7 +125,7 @@ int edgepipe_host_begin(const char *const *names, uint32_t lines, uint32_t initi
  * @param out filled in if there is one
  * @retval 1 there is one
  * @retval 0 the stimulus is at its end, or there is none
- * @retval -1 exit with status 1: the stimulus cannot be read on
+ * @retval -1 exit with status 1: reading the stimulus failed
  */
 int edgepipe_host_next(struct edgepipe_host_event *out);
 
@@ -142,10 +141,10 @@ int edgepipe_host_next(struct edgepipe_host_event *out);
 void edgepipe_host_edge(uint64_t at_us, uint8_t line, uint8_t level);
 
 /**
- * Complete the capture, give it its name, and print the summary on standard output: one line with
- * --json, otherwise a few to read. Closes the session.
+ * Complete the capture, give it its name, and print the summary on standard output: one line of
+ * JSON with --json, otherwise a few lines of text. Closes the session.
  *
- * Flush C's stdout before, if anything was printed there.
+ * If C code has printed to stdout, flush it before.
  *
  * @param summary what the application counted; NULL counts as all zero
  * @retval 0 exit with this status: all is well

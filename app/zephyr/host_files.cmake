@@ -7,7 +7,7 @@ set(HOST_DIR ${CMAKE_CURRENT_LIST_DIR}/../files)
 set(HOST_TARGET_DIR ${CMAKE_CURRENT_BINARY_DIR}/host)
 set(HOST_LIBRARY ${HOST_TARGET_DIR}/release/libedgepipe_host.a)
 
-# Cargo knows best whether anything has changed, so it is always asked.
+# Only Cargo knows whether anything has changed, so it always runs.
 add_custom_target(edgepipe_host
   COMMAND
     ${CMAKE_COMMAND} -E env --unset=CARGO_BUILD_TARGET

@@ -1,9 +1,9 @@
-//! On Zephyr, Kconfig is the one place to choose: with CONFIG_EDGEPIPE_FD there is `edgepipe_fd`.
+//! On Zephyr, Kconfig decides: with CONFIG_EDGEPIPE_FD there is `edgepipe_fd`.
 
 use std::{env, fs};
 
 fn main() {
-    // zephyr-lang-rust's name for Zephyr's `.config`; elsewhere there is none.
+    // zephyr-lang-rust sets this to Zephyr's `.config`; elsewhere it is not set.
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         return;

@@ -1,10 +1,10 @@
-//! Finds the list of nodes that `zephyr/CMakeLists.txt` makes of the devicetree.
+//! Finds the list of nodes that `zephyr/nodes.cmake` makes from the devicetree.
 
 use std::{env, path::Path};
 
 fn main() {
-    // zephyr-lang-rust's name for the folder of what the build generates. Without it this is no
-    // build for Zephyr, and there are no nodes.
+    // zephyr-lang-rust sets this to the folder of generated files. If it is not set, the build is
+    // not for Zephyr, and there are no nodes.
     println!("cargo:rerun-if-env-changed=BINARY_DIR_INCLUDE_GENERATED");
     let nodes = match env::var("BINARY_DIR_INCLUDE_GENERATED") {
         Ok(generated) => Path::new(&generated).join("edgepipe_nodes.rs"),

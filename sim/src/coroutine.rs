@@ -1,7 +1,7 @@
-//! Each simulated thread's own stack, and the loop that resumes whichever has the CPU.
+//! Each simulated thread's own stack, and the loop that resumes the thread that has the CPU.
 //!
-//! All threads share one OS thread. [`suspend`] leaves the running one and returns when the loop in
-//! [`run`] resumes it, which it does when the kernel has made it the current thread again.
+//! All threads share one OS thread. [`suspend`] leaves the running thread. It returns when the
+//! kernel has made that thread the current one again and the loop in [`run`] resumes it.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -13,10 +13,10 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 
 use crate::kernel::{self, Entry, Fault, Kernel, Turn};
 
-/// Bytes of stack a thread gets; the pages it does not touch cost nothing.
+/// Bytes of a thread's stack. Pages that the thread does not touch cost nothing.
 const STACK_BYTES: usize = 1024 * 1024;
 
-/// What a suspended stack is known by: how many C callbacks are on it.
+/// What a suspended stack reports: how many C callbacks are on it.
 type CFrames = u32;
 
 /// The running coroutine, as its own stack knows it.
@@ -58,7 +58,7 @@ pub(crate) fn is_in_c_frame() -> bool {
     RUNNING.get().c_frames > 0
 }
 
-/// Runs `f`, which calls a C callback, noting that its frame is on this stack.
+/// Runs `f`, which calls a C callback, and records that a C frame is on this stack.
 ///
 /// Rust aborts the process when a panic meets a C frame, so a stack that holds one is not unwound.
 pub(crate) fn in_c_frame<R>(f: impl FnOnce() -> R) -> R {
@@ -72,7 +72,7 @@ pub(crate) fn in_c_frame<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Runs `f`. A panic in it ends the run also from within a C callback, where it could not unwind.
+/// Runs `f`. A panic in it ends the run, even in a C callback, where it could not unwind.
 pub(crate) fn guarded(f: impl FnOnce()) {
     if !is_in_c_frame() {
         return f();
@@ -93,7 +93,7 @@ pub(crate) fn run(kernel: Kernel) -> Result<(), Fault> {
     let outcome = catch_unwind(AssertUnwindSafe(|| stacks.turns()));
     let kernel = kernel::end();
     stacks.dispose();
-    // What the kernel holds, such as threads that never started, may call the kernel when dropped.
+    // Dropping what the kernel holds, such as a thread that never started, may call the kernel.
     drop(kernel);
     kernel::forget();
     RUNNING.set(NONE);
@@ -146,9 +146,9 @@ impl Stacks {
             if slot.c_frames == 0 {
                 slot.routine.force_unwind();
             } else {
-                // SAFETY: the stack is abandoned, and what it owns is leaked. Nothing reaches into
-                // it any more: entry functions are 'static, so they lent nothing of it to the host,
-                // and the kernel that held its addresses has ended.
+                // SAFETY: the stack is abandoned, and what it owns is leaked. Nothing refers to it
+                // any more: entry functions are 'static, so they lent none of it to the host, and
+                // the kernel that held its addresses has ended.
                 unsafe { slot.routine.force_reset() };
             }
             recycle(slot);

@@ -6,7 +6,7 @@ use core::fmt;
 /// A Zephyr error: the positive errno.
 pub struct Error(pub u32);
 
-/// A value, or the errno of the call that should have given it.
+/// A value, or the errno of the call that should have returned it.
 pub type Result<T> = core::result::Result<T, Error>;
 
 impl fmt::Display for Error {
@@ -36,7 +36,7 @@ pub fn to_result(code: c_int) -> Result<c_int> {
     }
 }
 
-/// As [`to_result`], for a call whose value says nothing.
+/// Like [`to_result`], for a call whose value has no meaning.
 ///
 /// # Errors
 ///

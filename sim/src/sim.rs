@@ -17,21 +17,21 @@ pub use crate::schedule::{
 /// Ports a kernel can have.
 pub const PORTS_MAX: usize = raw::PORTS_MAX;
 
-/// What a run starts from, and what it may use up.
+/// What a run starts from, and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The cycle counter at uptime zero, so that a test can cross its 32-bit wrap.
     pub cycles_start: u32,
     /// The uptime, in ticks, that ends the run with a fault.
     pub ticks_max: u64,
-    /// Kernel calls without virtual time advancing that end the run with a fault.
+    /// The number of kernel calls at one uptime that ends the run with a fault.
     pub calls_max: u64,
     /// Emulated GPIO ports of 32 pins; at most [`PORTS_MAX`].
     pub ports: usize,
 }
 
 impl Default for Options {
-    /// Four hours of virtual time, fifty million calls an instant, two ports.
+    /// Four hours of virtual time, fifty million calls at one uptime, two ports.
     fn default() -> Options {
         Options {
             cycles_start: 0,
@@ -44,13 +44,13 @@ impl Default for Options {
 
 /// Runs `main` as the main thread (priority 0) of a new kernel, and returns what it returns.
 ///
-/// Other threads are torn down when it does: their stacks are unwound, and kernel calls their
-/// destructors make do nothing. A stack that is inside a C callback is leaked instead.
+/// Other threads end when `main` returns: their stacks are unwound, and kernel calls of their
+/// destructors do nothing. A stack that is inside a C callback is leaked instead.
 ///
 /// # Panics
 ///
-/// With a fault's text, if one ends the run; with the original payload, if a thread panics; when a
-/// kernel runs on this OS thread already.
+/// With a fault's text, if a fault ends the run; with the original payload, if a thread panics; if
+/// a kernel runs on this OS thread already.
 pub fn run<T, F>(main: F) -> T
 where
     T: 'static,
@@ -59,7 +59,7 @@ where
     try_run(Options::default(), main).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-/// As [`run`], with options, and with a fault as an error.
+/// Like [`run`], with options, and a fault is an error.
 ///
 /// # Errors
 ///
@@ -76,7 +76,7 @@ where
     try_run_with(Priority, options, main)
 }
 
-/// As [`try_run`], under another strategy than Zephyr's.
+/// Like [`try_run`], with a strategy other than Zephyr's.
 ///
 /// # Errors
 ///
@@ -130,7 +130,7 @@ impl Thread {
 ///
 /// # Context
 ///
-/// Thread only. The new one runs at once if its priority is higher.
+/// Thread only. The new thread runs at once if its priority is higher.
 ///
 /// # Panics
 ///
@@ -151,8 +151,8 @@ where
 ///
 /// # Panics
 ///
-/// If the index is [`PORTS_MAX`] or more. A smaller index than that is only ready in a kernel that
-/// has so many ports.
+/// If the index is [`PORTS_MAX`] or more. A port is ready only if the kernel has more ports than
+/// its index.
 pub const fn gpio(index: usize) -> &'static raw::device {
     raw::port(index)
 }
@@ -185,9 +185,9 @@ pub fn gpio_fail_next(call: GpioCall, errno: u32) {
     kernel::call("gpio_fail_next", (), || gpio::fail_next(call, errno));
 }
 
-/// Makes GPIO calls of any kind return `-errno` and do nothing else: those whose numbers, counted
-/// from now on and beginning at 0, are in `calls`. It replaces the range before; an empty one ends
-/// the failures.
+/// Makes some GPIO calls, of any kind, return `-errno` and do nothing else. Calls are counted from
+/// now on, beginning at 0; those whose number is in `calls` fail. The range replaces the one
+/// before; an empty range ends the failures.
 ///
 /// # Panics
 ///
@@ -205,12 +205,12 @@ pub fn gpio_spurious(index: usize, pins: u32) {
     kernel::call("gpio_spurious", (), || gpio::fire(index, pins));
 }
 
-/// Cancels every `k_poll` that a thread waits in: it returns `-EINTR`, as after Zephyr's
-/// `k_queue_cancel_wait`. Returns how many those were.
+/// Cancels every `k_poll` in which a thread waits: each returns `-EINTR`, as after Zephyr's
+/// `k_queue_cancel_wait`. Returns the number of cancelled waits.
 ///
 /// # Context
 ///
-/// ISR or thread. In a thread, those it wakes run at once if their priority is higher.
+/// ISR or thread. In a thread, a woken thread runs at once if its priority is higher.
 ///
 /// # Panics
 ///
@@ -219,8 +219,8 @@ pub fn cancel_polls() -> usize {
     kernel::call("cancel_polls", 0, poll::cancel_all)
 }
 
-/// Has every timer that is started from now on expire `ticks` ticks after it should, and every
-/// period that begins last as much longer. 0 makes them punctual again.
+/// Makes every timer that is started from now on expire `ticks` ticks late, and every period that
+/// begins that much longer. 0 makes timers punctual again.
 ///
 /// # Panics
 ///
@@ -229,7 +229,7 @@ pub fn delay_timers(ticks: u64) {
     kernel::call("delay_timers", (), || timer::delay(ticks));
 }
 
-/// Has the cycle counter step back: it shows `cycles` less from now on, as Cortex-M's does when a
+/// Moves the cycle counter back: it shows `cycles` less from now on. Cortex-M's does so when a
 /// time-out is set while it is about to wrap (`sys_clock_set_timeout` in `cortex_m_systick.c`).
 ///
 /// # Panics
@@ -242,22 +242,22 @@ pub fn step_cycles_back(cycles: u32) {
 /// Gives the interrupts of `source` a priority; lower numbers are more urgent. At first all have
 /// [`PRIORITY`].
 ///
-/// A handler is interrupted by more urgent ones, wherever it has interrupts unmasked: at the head of a
-/// kernel call, and where a spinlock is released. That takes an interrupt that is due next, and a
-/// strategy that has it arrive there. Threads run when the outermost handler has returned.
+/// A more urgent handler can interrupt a handler wherever that has interrupts unmasked: at the head of
+/// a kernel call, and where a spinlock is released. It happens if the more urgent interrupt is due next
+/// and the strategy makes it arrive there. Threads run when the outermost handler has returned.
 ///
 /// # Panics
 ///
-/// Outside a run, and for a port that cannot be.
+/// Outside a run, and for a port whose index is [`PORTS_MAX`] or more.
 pub fn set_priority(source: Source, priority: u8) {
     kernel::call("set_priority", (), || {
         kernel::with(|k| k.set_priority(source, priority));
     });
 }
 
-/// Has `source` interrupt at uptime `tick`, with `handler` as its ISR; at the next tick, if that one
-/// has passed. Unlike a timer's function, it waits for nobody but for handlers that are no less urgent,
-/// and at its own tick the most urgent interrupt comes first.
+/// Makes `source` interrupt at uptime `tick`, or at the next tick if that has passed, with `handler` as
+/// its ISR. Unlike a timer's function, it waits only for handlers that are as urgent or more urgent. Of
+/// the interrupts of one tick, the most urgent is taken first.
 ///
 /// # Panics
 ///
@@ -269,18 +269,18 @@ pub fn interrupt_at(source: Source, tick: u64, handler: impl FnOnce() + 'static)
     });
 }
 
-/// Takes an interrupt now, with `f` as its ISR; the best thread runs when it returns. It is as urgent
-/// as [`Source::Other`].
+/// Takes an interrupt of [`Source::Other`] now, with `f` as its ISR. When `f` returns, the thread
+/// with the highest priority runs.
 ///
 /// # Panics
 ///
-/// Outside a run, or with the panic of `f`.
+/// Outside a run, and if `f` panics, with its payload.
 pub fn call_in_isr<R>(f: impl FnOnce() -> R) -> R {
     kernel::call("call_in_isr", None, || Some(irq::interrupt(f)))
         .expect("a kernel that has ended takes no interrupts")
 }
 
-/// What every thread of the running kernel does or waits for, in the order they were created.
+/// What every thread of the running kernel does or waits for, in the order of creation.
 ///
 /// # Panics
 ///
@@ -289,12 +289,14 @@ pub fn threads() -> Vec<ThreadReport> {
     kernel::call("threads", Vec::new(), || kernel::with(|k| k.report()))
 }
 
-/// Has `observer` look at every step of the running kernel from now on: wherever an interrupt could
-/// land, and whenever time is about to pass because every thread waits. It replaces the one before.
+/// Calls `observer` at every step of the running kernel from now on: wherever an interrupt could
+/// arrive, and whenever time is about to pass because every thread waits. It replaces the observer
+/// before.
 ///
-/// It is in ISR context, and may call whatever an ISR may; nothing interrupts it. Whom it wakes runs
-/// later than after an interrupt: at the next look of the scheduler. It is not called within a C
-/// callback that runs in a thread. In a handler, its panic ends the run without unwinding the stack.
+/// It runs in ISR context, and may call what an ISR may; nothing interrupts it. A thread that it
+/// wakes runs at the next rescheduling point, which is later than after an interrupt. It is not
+/// called in a C callback that runs in a thread. If it panics while a handler runs, the run ends and
+/// the stack is not unwound.
 ///
 /// # Panics
 ///
@@ -303,7 +305,8 @@ pub fn observe(observer: impl Fn(Moment) + 'static) {
     kernel::call("observe", (), || step::set_observer(Rc::new(observer)));
 }
 
-/// How often the running kernel's semaphores were given (`k_sem_give`): what wakes cost who gives.
+/// How often the running kernel's semaphores were given (`k_sem_give`). It measures what wake-ups
+/// cost the giver.
 ///
 /// # Panics
 ///
@@ -312,8 +315,8 @@ pub fn gives() -> u64 {
     kernel::call("gives", 0, sem::gives)
 }
 
-/// The address and the count of every semaphore of the running kernel, in the order they were
-/// first initialised.
+/// The address and the count of every semaphore of the running kernel, in the order of their first
+/// initialisation.
 ///
 /// # Panics
 ///

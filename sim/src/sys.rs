@@ -4,7 +4,7 @@ use crate::raw::{self, k_timeout_t};
 
 pub mod sync;
 
-/// Wait as long as it takes.
+/// Wait without a limit.
 pub const K_FOREVER: k_timeout_t = k_timeout_t { ticks: -1 };
 
 /// Do not wait.

@@ -27,7 +27,7 @@ pub fn now() -> Instant {
     Instant::from_ticks(unsafe { raw::k_uptime_ticks() } as Tick)
 }
 
-/// A kernel time-out, made from any of the types that can be one.
+/// A kernel time-out. Several types convert into it.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeout(pub k_timeout_t);
 
@@ -40,7 +40,7 @@ impl PartialEq for Timeout {
 impl Eq for Timeout {}
 
 impl From<Duration> for Timeout {
-    /// A time-out relative to the call it is given to.
+    /// A time-out relative to the call that gets it.
     fn from(value: Duration) -> Timeout {
         Timeout(k_timeout_t {
             ticks: proper(value.ticks()),
@@ -77,7 +77,7 @@ impl From<NoWait> for Timeout {
     }
 }
 
-/// Puts the current thread to sleep; returns what was left of the time if it was woken early.
+/// Puts the current thread to sleep. Returns the time that was left if it was woken early.
 ///
 /// # Context
 ///
@@ -94,8 +94,8 @@ where
 
 /// Ticks as the kernel's signed type.
 ///
-/// As in the real crate, a count of zero or one that overflows is a caller's bug, reported in debug
-/// builds only.
+/// As in the real crate, a count that is zero or overflows is a caller's bug, and is reported in
+/// debug builds only.
 fn proper<I>(ticks: I) -> k_ticks_t
 where
     I: TryInto<k_ticks_t>,

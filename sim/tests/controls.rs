@@ -1,4 +1,4 @@
-//! What a test can ask of the simulator that no kernel does: to count, to fail, to be late.
+//! The simulator's controls that no kernel has: counting, failing calls, late timers.
 
 mod common;
 

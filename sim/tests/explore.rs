@@ -1,4 +1,5 @@
-//! Exploration finds what Zephyr's own order hides, and what it reports replays.
+//! Exploration finds errors that Zephyr's own order hides, and the schedule that it reports replays
+//! them.
 
 mod common;
 
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use common::*;
 use zephyr::sim::{Explore, Limits, Strategy};
 
-/// A program that loses a wake-up when the interrupt comes between its check and its wait: it lowers
+/// A program that loses a wake-up if the interrupt arrives between its check and its wait: it clears
 /// the flag too late.
 fn forgetful() {
     let flag = Sem::new(0, 1);
@@ -27,7 +28,7 @@ fn forgetful() {
     }
 }
 
-/// The same, done right: whoever lowers the flag looks again before it waits.
+/// The correct program: after clearing the flag, it checks again before it waits.
 fn careful() {
     let flag = Sem::new(0, 1);
     let arrived = Rc::new(Cell::new(false));

@@ -1,4 +1,4 @@
-//! What ends a run, and what is said about it.
+//! Faults: what ends a run, and the report.
 
 mod common;
 

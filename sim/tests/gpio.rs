@@ -1,4 +1,4 @@
-//! Emulated GPIO: what cannot be compared with Zephyr's, which asserts it or has more.
+//! Emulated GPIO, where it cannot be compared with Zephyr's: Zephyr asserts, or has more.
 
 mod common;
 

@@ -26,7 +26,7 @@ fn two_ports(first: u8, second: u8, log: &Log) {
     interrupt_at(Source::Port(1), 11, move || inner.tick("second"));
 }
 
-/// Every order in which what `body` logs can happen.
+/// Every order of the events that `body` logs.
 fn orders(limits: Limits, body: impl Fn(&Log) + 'static) -> BTreeSet<String> {
     let seen = Rc::new(RefCell::new(BTreeSet::new()));
     let found = Rc::clone(&seen);
@@ -44,7 +44,8 @@ fn a_more_urgent_interrupt_comes_in_a_handler_at_each_kernel_call_or_after_it() 
         two_ports(PRIORITY, HIGH, log);
         sleep(ticks(20));
     });
-    // Each event is logged with the uptime, which is read after the interrupt that comes at that call.
+    // Each event is logged with the uptime, which is read after the interrupt that arrives at that
+    // call.
     let expected = [
         "first@10 goes-on@10 second@11",
         "first@10 second@11 goes-on@11",

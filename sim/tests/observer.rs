@@ -1,4 +1,4 @@
-//! Looking at a run while it goes on.
+//! Observing a run.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! A run's beginning and end.
+//! The beginning and the end of a run.
 
 mod common;
 
@@ -17,7 +17,7 @@ struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         self.drops.set(self.drops.get() + 1);
-        // With the kernel gone there is nothing to take, and nobody to wake.
+        // With the kernel gone there is nothing to take, and no thread to wake.
         assert_ne!(self.sem.take(FOREVER), 0);
         self.sem.give();
         assert_eq!(self.sem.count(), 0);
@@ -63,7 +63,7 @@ fn a_thread_suspended_in_a_callback_is_leaked() {
         Callback::new(1, move |_| sem.give()).add();
         sim::spawn("high", -1, move || {
             sem.take(FOREVER);
-            // Main is inside the callback, which this thread has preempted.
+            // `main` is in the callback, which this thread has preempted.
             sim::call_in_isr(yield_now);
         });
         let _guard = Guard { sem, drops: count };
@@ -165,7 +165,7 @@ fn each_os_thread_has_its_own_kernel() {
     assert_eq!(ends, [101, 201, 301, 401]);
 }
 
-/// A busy world, and everything that happened in it.
+/// A busy run, and everything that happened in it.
 fn trace() -> Vec<String> {
     let trace = Rc::new(RefCell::new(Vec::new()));
     let events = Rc::clone(&trace);

@@ -1,4 +1,4 @@
-//! Wakes where no switch may follow, and how the scheduler is made to look afterwards.
+//! Wake-ups where no switch may follow, and the ways to reschedule afterwards.
 
 mod common;
 
@@ -6,7 +6,7 @@ use common::*;
 use zephyr::sim::{Explore, Limits};
 use zephyr::sync::SpinMutex;
 
-/// A thread above `main` that logs when `wait` has returned, and is waiting already.
+/// A thread above `main` that waits already, and logs when `wait` has returned.
 fn waiting(log: &Log, wait: impl FnOnce() + 'static) -> sim::Thread {
     let log = log.clone();
     sim::spawn("high", -1, move || {
@@ -121,7 +121,7 @@ fn no_schedule_has_a_thread_run_while_a_spinlock_is_held() {
         sim::explore(&Explore::exhaustive(Limits::NONE), move || {
             let log = Log::default();
             let high = waiting(&log, wait);
-            // It may not have come to wait yet.
+            // It may not wait yet.
             sleep(ticks(1));
             let mutex = SpinMutex::new(());
             let guard = mutex.lock();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use common::*;
 use zephyr::sim::{Before, Candidate, Point, Scheduler};
 
-/// Does something before each call of one name, and runs the last ready thread if told to.
+/// Answers `before` at each call of one name, and lets the last ready thread run if told to.
 #[derive(Debug)]
 struct At {
     call: &'static str,
@@ -82,7 +82,7 @@ fn a_switch_can_come_before_any_call() {
     assert_eq!(
         seen.text(),
         "low main main",
-        "at the spawn already, which is a look too"
+        "at the spawn already, which is a rescheduling point too"
     );
 }
 

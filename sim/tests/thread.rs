@@ -1,4 +1,4 @@
-//! Threads, as the simulator has them.
+//! The simulator's threads.
 
 mod common;
 

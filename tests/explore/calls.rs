@@ -1,4 +1,4 @@
-//! The library's calls, watched: who waits is known, and what comes back is checked.
+//! The library's calls, watched: the waiters are recorded, and the results are checked.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use super::model::Closing;
 use super::watch::{Need, Waiter, Watch};
 
 impl Watch {
-    /// Runs `call` with its caller known as a waiter.
+    /// Runs `call` with its caller recorded as a waiter.
     fn waiting<R>(&self, need: Need, ticks: Option<u64>, call: impl FnOnce() -> R) -> R {
         let place = self.waiters.borrow().len();
         self.waiters.borrow_mut().push(Some(Waiter {
@@ -24,7 +24,7 @@ impl Watch {
         result
     }
 
-    /// A wait for so many ticks or for ever.
+    /// A wait for `ticks` ticks, or for ever.
     fn timed<R: Debug>(
         &self,
         need: Need,
@@ -87,7 +87,7 @@ impl Watch {
         );
     }
 
-    /// [`Reader::read_edges`], up to `N` edges; says how many.
+    /// [`Reader::read_edges`], up to `N` edges; returns their number.
     pub(crate) fn read<const N: usize>(&self, reader: &mut Reader) -> usize {
         let mut edges = [Edge::default(); N];
         let _reading = Reading::begin(self);
@@ -98,7 +98,7 @@ impl Watch {
         count
     }
 
-    /// [`Reader::try_read_edges`], up to `N` edges; says how many, and nothing for end of file.
+    /// [`Reader::try_read_edges`], up to `N` edges; returns their number, `None` at end of file.
     pub(crate) fn try_read<const N: usize>(&self, reader: &mut Reader) -> Option<usize> {
         let mut edges = [Edge::default(); N];
         let _reading = Reading::begin(self);
@@ -115,7 +115,7 @@ impl Watch {
         }
     }
 
-    /// [`Reader::read_timeout`], up to `N` bytes; says how many.
+    /// [`Reader::read_timeout`], up to `N` bytes; returns their number.
     pub(crate) fn read_timeout<const N: usize>(
         &self,
         reader: &Reader,
@@ -128,7 +128,7 @@ impl Watch {
         Ok(count)
     }
 
-    /// The same for one of several readers, none of which gets everything.
+    /// The same for one of several readers, which share the records.
     pub(crate) fn read_some(
         &self,
         reader: &Reader,
@@ -147,7 +147,7 @@ impl Watch {
         self.waiting(need, None, run)
     }
 
-    /// [`Reader::read`], up to `N` bytes; says how many.
+    /// [`Reader::read`], up to `N` bytes; returns their number.
     pub(crate) fn read_bytes<const N: usize>(&self, reader: &mut Reader) -> usize {
         let mut bytes = [0; N];
         let _reading = Reading::begin(self);
@@ -163,7 +163,7 @@ impl Watch {
         self.order.borrow_mut().check(edges, now_ns);
     }
 
-    /// Checks records that somebody has read, in order.
+    /// Checks records that were read, in order.
     pub(crate) fn check_bytes(&self, bytes: &[u8]) {
         let now_ns = now_ns();
         self.order.borrow_mut().check_bytes(bytes, now_ns);
@@ -177,7 +177,7 @@ impl Watch {
     }
 }
 
-/// A read that has begun, and of which nobody knows how far it is.
+/// A read that has begun. How many records it has taken is not known.
 pub(crate) struct Reading<'a>(&'a Watch);
 
 impl<'a> Reading<'a> {

@@ -10,7 +10,7 @@ use edgepipe::{
 use edgepipe_app::EmulatedPin;
 use zephyr::{sim, sync::SpinMutex};
 
-/// Makes edges on a pin of its own; lives for ever, as an object that an interrupt uses must.
+/// Makes edges on its own pin. It lives for ever, because an interrupt uses it.
 pub(crate) struct Edges {
     timer: Timer,
     pin: EmulatedPin,
@@ -69,7 +69,7 @@ impl Edges {
         self.timer.start_at(due);
     }
 
-    /// Makes no more.
+    /// Stops making edges.
     pub(crate) fn stop(&'static self) {
         self.timer.stop();
     }

@@ -27,10 +27,10 @@ pub(crate) use watch::Watch;
 /// Most records a device of a scenario holds.
 const ROOM: usize = 8;
 
-/// Most records its pipe holds: so few that it is often full.
+/// Most records that its pipe holds: few, so that it is often full.
 const PIPE: usize = 2;
 
-/// A device, a line, and who makes its edges; every run of a scenario uses the same one.
+/// A device, a line, and the source of its edges. Every run of a scenario uses the same one.
 #[derive(Clone, Copy)]
 pub(crate) struct Bench {
     device: &'static EdgeDevice<ROOM, 2, 0, PIPE>,
@@ -46,7 +46,7 @@ impl Bench {
         }
     }
 
-    /// Opens the device, for a buffer of `capacity` records that is ready at `threshold`.
+    /// Opens the device with a buffer of `capacity` records; it is ready at `threshold`.
     pub(crate) fn open(&self, capacity: u32, threshold: u32) -> (Capture, Reader, Rc<Watch>) {
         self.open_with(Config {
             capacity: Some(capacity),
@@ -83,15 +83,15 @@ fn terms(config: &Config) -> Terms {
     }
 }
 
-/// Has `watches` look at every step from now on.
+/// Lets `watches` check every step from now on.
 pub(crate) fn watch<const N: usize>(watches: [&Rc<Watch>; N]) {
     let watches = watches.map(Rc::clone);
     sim::observe(move |moment| watches.iter().for_each(|watch| watch.look(moment)));
 }
 
-/// How much is walked: what `EDGEPIPE_EXPLORE` asks for.
+/// How much to walk: the value of `EDGEPIPE_EXPLORE`.
 enum Depth {
-    /// `short`: a sample of what is ordinary, for faults that break much.
+    /// `short`: a sample of the usual walk, for faults that break much.
     Short,
     Ordinary,
     /// `long`: within higher limits.
@@ -116,7 +116,7 @@ pub(crate) fn walk(limits: Limits, long: Limits, body: impl Fn() + 'static) {
     report(sim::explore(&short_lived(explore), body));
 }
 
-/// Runs `body` with `seeds` seeds at random, and with as many at up to four departures.
+/// Runs `body` at random with `seeds` seeds, and with as many seeds at up to four departures.
 pub(crate) fn sample(seeds: u64, body: impl Fn() + Clone + 'static) {
     let seeds = match depth() {
         Depth::Short => seeds.div_ceil(20),
@@ -129,7 +129,7 @@ pub(crate) fn sample(seeds: u64, body: impl Fn() + Clone + 'static) {
     report(sim::explore(&short_lived(bounded), body));
 }
 
-/// Ends a run that waits for what never comes, and not only after a wrap of the cycle counter.
+/// Ends a run that waits for something that never happens, before the cycle counter wraps.
 fn short_lived(explore: Explore) -> Explore {
     let options = Options {
         ticks_max: 1_000_000,

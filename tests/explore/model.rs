@@ -1,50 +1,52 @@
-//! The predicate a second time: when a capture ought to be ready, from what its ledger tells.
+//! A second predicate: computes from a capture's ledger when the capture must be ready.
 
 use std::collections::VecDeque;
 
 use edgepipe::{Ledger, Wake};
 
-/// What a capture was opened with, as far as readiness depends on it.
+/// The parts of a capture's configuration on which readiness depends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms {
     pub(super) capacity: u64,
-    /// From so many edges on it is full.
+    /// The number of edges at which it is full.
     pub(super) full: u64,
     pub(super) threshold: u64,
-    /// It delivers through a pipe, and is ready as long as something is in that.
+    /// It delivers through a pipe, and is ready while records are in the pipe.
     pub(super) is_piped: bool,
     /// In ticks.
     pub(super) flush_after: Option<u64>,
-    /// How late the timer of that may be, in ticks.
+    /// How late the timer of the flush deadline may be, in ticks.
     pub(super) late: u64,
-    /// A handler runs. Another one may be suspended on its way to start the timer, or to look.
+    /// A handler runs. It may have interrupted another one just before that starts the timer, or
+    /// checks the deadline.
     pub(super) is_handling: bool,
 }
 
-/// How far a capture has come that nobody but us looks at.
+/// How far a close of the capture has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Closing {
     Not,
-    /// Somebody is at it.
+    /// A thread is closing it.
     Begun,
     Done,
 }
 
 #[derive(Debug)]
 pub(super) struct Model {
-    /// As seen last.
+    /// The ledger at the last step.
     ledger: Ledger,
     /// When each pending edge arrived, in ticks, oldest first.
     arrivals: VecDeque<u64>,
     /// Edges were lost, and nothing was read since.
     hole: bool,
-    /// A hole has been marked. A read may take that mark alone, and mark the next hole, which the
-    /// ledger does not show.
+    /// A gap record has been stored. A read may take only that, and store the next gap record, which
+    /// the ledger does not show.
     marked: bool,
-    /// The time by the cycle counter, in ticks. The uptime is behind while the timer's handler runs.
+    /// The time by the cycle counter, in ticks. The uptime lags behind it while the timer's handler
+    /// runs.
     now: u64,
-    /// When the capture gets ready because its oldest edge has waited for long enough, if it is not
-    /// ready yet.
+    /// The tick at which the deadline of the oldest edge makes the capture ready, if it is not ready
+    /// yet.
     due: Option<u64>,
 }
 
@@ -60,10 +62,10 @@ impl Model {
         }
     }
 
-    /// Takes in what the ledger says at a step, with the uptime in ticks. Between two steps there is
-    /// one interrupt, or one look of a thread under the lock.
+    /// Updates the model from the ledger at a step, with the uptime in ticks. Between two steps there
+    /// is one interrupt, or one critical section of a thread.
     ///
-    /// What has arrived has done so at `arrival`, which the uptime is behind while the timer's handler
+    /// New edges have arrived at `arrival`. The uptime lags behind that while the timer's handler
     /// runs.
     pub(super) fn step(&mut self, ledger: Ledger, now: u64, arrival: u64) {
         assert!(
@@ -82,9 +84,10 @@ impl Model {
         self.hole = lost(ledger) > lost(last) || self.hole && read == 0;
     }
 
-    /// Checks that the library `found` the capture ready when it is, for the right reason.
+    /// Checks that `found`, the library's answer, is right: the capture is ready or not, and for
+    /// the right reason.
     pub(super) fn check(&mut self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) {
-        // The mark of a hole is pending too, and leaves without being counted in the ledger.
+        // A gap record is pending too. The ledger does not count it when it is read.
         let may_be = terms.is_piped || self.ledger.lost.total() > self.ledger.lost.closed;
         assert!(
             self.allows(terms, closing, now, found) || may_be && found.is_some(),
@@ -97,7 +100,8 @@ impl Model {
         };
     }
 
-    /// Whether the predicate may say that; it is one thing, except while nobody can know.
+    /// Whether `found` is a possible answer. There is only one, except while the state cannot be
+    /// known.
     fn allows(&self, terms: Terms, closing: Closing, now: u64, found: Option<Wake>) -> bool {
         let pending = self.ledger.pending;
         if self.hole && (!self.marked || found == Some(Wake::Overflow)) {
@@ -115,7 +119,7 @@ impl Model {
             if now >= due + terms.late && !is_on_its_way {
                 return found == Some(Wake::Deadline);
             }
-            // By the cycle counter, where the uptime is behind.
+            // By the cycle counter, because the uptime may lag behind.
             if self.now >= due && found == Some(Wake::Deadline) {
                 return true;
             }
@@ -128,7 +132,7 @@ impl Model {
     }
 }
 
-/// When the time of an edge is over, which is counted from the end of the tick in which it `arrived`.
+/// The deadline of an edge. It counts from the end of the tick in which the edge `arrived`.
 fn due(arrived: u64, after: u64) -> u64 {
     arrived + 1 + after
 }

@@ -1,4 +1,4 @@
-//! That records leave in order, whole, and once.
+//! Checks that records leave in order, whole, and once.
 
 use edgepipe::{
     Edge, Level, RECORD_BYTES,
@@ -6,27 +6,28 @@ use edgepipe::{
     sys::clock::{CYCLES_PER_SECOND, cycles_to_ns},
 };
 
-/// How far the records of alternating lines, whose first are to high, have been read.
+/// How far the records have been read. The lines alternate, and begin with an edge to high.
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// Number of the last edge that was read or said to be lost.
+    /// Number of the last edge that was read or reported as lost.
     pub(super) position: u64,
     /// Edges that were read.
     pub(super) read: u64,
-    /// The time of the last one of a plain line, and of a debounced one, whose edges are told of later.
+    /// The time of the last edge of a plain line, and of a debounced line, whose edges are reported
+    /// later.
     pub(super) until_ns: [u64; 2],
-    /// Lines beside line 0.
+    /// The number of lines besides line 0.
     pub(super) more_lines: u8,
     /// Line 0 is debounced.
     pub(super) debounced: bool,
-    /// The level of each line after its last edge, line 0 in bit 0, as far as they are known: where an
-    /// edge was lost, nobody knows which line's it was.
+    /// The level of each line after its last edge, line 0 in bit 0, as far as known: the line of a
+    /// lost edge is not known.
     levels: u32,
     unknown: u32,
 }
 
 impl Order {
-    /// Where some are missing, the next one says so.
+    /// If edges are missing, the next one must report it.
     pub(super) fn check(&mut self, edges: &[Edge], now_ns: u64) {
         for edge in edges {
             self.lose(edge.lost_before);
@@ -34,7 +35,7 @@ impl Order {
         }
     }
 
-    /// The same of a stream of bytes, where marks of their own say how many are missing.
+    /// The same for a stream of bytes, in which gap records report the missing edges.
     pub(super) fn check_bytes(&mut self, bytes: &[u8], now_ns: u64) {
         assert_eq!(bytes.len() % RECORD_BYTES, 0, "records leave whole");
         for bytes in bytes.as_chunks().0 {

@@ -1,4 +1,4 @@
-//! Other orders than Zephyr's for the shared cases, and which of them a case can bear.
+//! Orders other than Zephyr's for the shared cases, and which of them each case tolerates.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use zephyr::sim::{self, Explore, Limits, Options};
 
 use super::platform;
 
-/// Keeps the tests of one case apart: they share the case's statics.
+/// Lets only one test of a case run at a time, because they share the case's statics.
 pub(crate) struct Alone(Mutex<()>);
 
 impl Alone {
@@ -22,29 +22,29 @@ impl Alone {
     }
 }
 
-/// The cases that claim something only of a thread that runs in time, before the next edge arrives:
-/// an interrupt that lands while it runs may be that edge.
+/// The cases whose claims hold only if a thread runs in time, before the next edge arrives. An
+/// interrupt that arrives while it runs may be that edge.
 const IN_TIME: &[&str] = &[
-    // Has not slept, if the buffer fills before it would have.
+    // The waiter has not slept if the buffer fills before.
     "a_waiter_wakes_when_the_buffer_is_full",
-    // Captures an edge too many, if the thread that drops the capture is late.
+    // One edge too many is captured if the thread that drops the capture is late.
     "a_dropped_capture_is_closed",
-    // Reads two edges at once, if the second arrives before the read of the first.
+    // Two edges are read at once if the second arrives before the read of the first.
     "a_read_blocks_only_while_nothing_is_pending",
     "a_task_reads_as_soon_as_something_is_pending",
-    // Drains more than the threshold, if more arrives between the wake and the read.
+    // More than the threshold is read if edges arrive between the wake and the read.
     "any_is_ready_at_the_first_record",
     "each_threshold_crossing_costs_one_wake",
-    // Has not slept, if the capture is ready before it would have.
+    // The waiter has not slept if the capture is ready before.
     "a_strobe_latches_the_data_lines_into_a_byte",
     "a_poller_reports_the_capture_that_is_ready",
     "each_batch_has_a_deadline_of_its_own",
-    // Has an edge of one line within the time in which another one settles.
+    // One line needs an edge within the time in which another one settles.
     "a_debounced_edge_keeps_its_time_beside_later_ones_of_other_lines",
-    // Waits no longer than a second for what another thread begins.
+    // It waits at most a second for something that another thread begins.
     "another_thread_reads_the_pipe_itself",
     "the_tail_is_handed_over_at_the_deadline",
-    // Measures how long something takes, and an interrupt that lands early takes time along.
+    // It measures a duration, and time jumps when an interrupt arrives early.
     "a_full_buffer_does_not_wait_for_the_deadline",
 ];
 
@@ -55,24 +55,24 @@ const OVER_WRAPS: &[&str] = &[
     "time_is_monotonic_across_wraps_of_the_counter",
 ];
 
-/// The cases that say something of records that are read directly.
+/// The cases whose claims hold only for direct delivery.
 const DIRECT_ONLY: &[&str] = &[
-    // How many are pending: what was handed over is not any more.
+    // The number of pending records: records that were handed over do not count.
     "a_cancelled_read_takes_nothing",
     "a_full_pipe_never_tears_a_record",
     "a_threshold_may_reach_into_the_headroom",
     "a_waiter_wakes_when_the_buffer_is_full",
     "full_is_reachable_at_every_capacity",
     "the_headroom_takes_edges_that_come_after_full",
-    // When edges are lost: there is room in the pipe too.
+    // When edges are lost: the pipe has room, too.
     "a_frozen_buffer_stores_nothing_until_all_of_it_was_read",
     "a_full_buffer_loses_the_newest_and_counts_them",
     "a_gap_record_marks_the_hole_in_the_byte_stream",
     "the_edge_after_a_loss_says_how_many_were_lost",
-    // When it is ready no more: not before the pipe is empty.
+    // When readiness ends: not before the pipe is empty.
     "lowering_the_threshold_wakes_a_waiter_at_once",
     "readiness_ends_when_a_read_goes_below_the_threshold",
-    // Needs a device without a pipe.
+    // It needs a device without a pipe.
     "a_device_without_a_pipe_cannot_deliver_through_one",
 ];
 
@@ -103,8 +103,8 @@ fn explore(explore: Explore, body: fn()) {
     sim::explore(&explore, whole(body));
 }
 
-/// As much time as the case needs, and no more: an interrupt that lands early may be the timer's
-/// that looks for wraps of the cycle counter.
+/// Limits the time to what the case needs. An interrupt that arrives early may be that of the timer
+/// that counts wraps of the cycle counter.
 fn in_time(case: &str, explore: Explore) -> Explore {
     if !OVER_WRAPS.contains(&case) {
         return explore;
@@ -117,7 +117,7 @@ fn in_time(case: &str, explore: Explore) -> Explore {
     Explore { options, ..explore }
 }
 
-/// The case, and its helpers to their end.
+/// The case, and its helpers until they end.
 fn whole(body: fn()) -> impl Fn() + 'static {
     move || {
         body();

@@ -33,7 +33,7 @@ impl Port {
         }
     }
 
-    /// Its interrupts have this priority.
+    /// Sets the priority of its interrupts.
     fn set_priority(&self, priority: u8) {
         sim::set_priority(Source::Port(self.index), priority);
     }
@@ -74,7 +74,7 @@ impl Ports {
         first: [u64; N],
         second: [u64; M],
     ) {
-        // None arrives before all are on their way.
+        // No edge arrives before all are scheduled.
         let quiet = SpinMutex::new(());
         let _guard = quiet.lock();
         let now = clock::uptime_ticks();

@@ -1,4 +1,4 @@
-//! What threads of the scenarios do.
+//! Threads of the scenarios.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use zephyr::time::{Duration, sleep};
 
 use super::Watch;
 
-/// A thread of this priority that sleeps so long and then closes the capture.
+/// A thread of this priority that sleeps for `ticks` and then closes the capture.
 pub(crate) fn close_after(ticks: u64, priority: i32, seen: &Rc<Watch>, capture: Capture) -> Thread {
     let seen = Rc::clone(seen);
     sim::spawn("closer", priority, move || {
@@ -17,7 +17,7 @@ pub(crate) fn close_after(ticks: u64, priority: i32, seen: &Rc<Watch>, capture: 
     })
 }
 
-/// Waits for readiness, for so many ticks at most, and reads, until the end of the capture.
+/// Waits for readiness, for at most `ticks`, and reads, until the end of the capture.
 pub(crate) fn wait_and_read(seen: &Watch, mut reader: Reader, ticks: Option<u64>) {
     loop {
         let woken = seen.wait_ready(&reader, ticks);

@@ -1,4 +1,4 @@
-//! What must hold at every step of a run, looked at from outside the library.
+//! What must hold at every step of a run, checked from outside the library.
 
 use std::cell::{Cell, RefCell};
 
@@ -18,37 +18,37 @@ pub(super) enum Need {
     Edge,
 }
 
-/// What a thread is asleep for, as far as we know: from before its call until it returns.
+/// A thread that waits, from before its call until the call has returned.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiter {
     pub(super) need: Need,
-    /// How many ticks it may last.
+    /// The longest wait, in ticks.
     pub(super) ticks: Option<u64>,
     /// The uptime at which it was first seen asleep.
     pub(super) asleep_since: Option<u64>,
-    /// The uptime at which it was seen to sleep though its time is up.
+    /// The uptime at which it was first seen asleep though its time is up.
     pub(super) late_since: Option<u64>,
 }
 
 /// Watches one capture.
 pub(crate) struct Watch {
-    /// Looks from outside, as long as the reader is there.
+    /// A view from outside, as long as the reader exists.
     weak: WeakReader,
     ledger_now: Box<dyn Fn() -> Ledger>,
     terms: Cell<Terms>,
     model: RefCell<Model>,
     pub(super) closing: Cell<Closing>,
-    /// Places of waiters that have returned are empty.
+    /// The slot of a waiter that has returned is empty.
     pub(super) waiters: RefCell<Vec<Option<Waiter>>>,
     pub(super) order: RefCell<Order>,
-    /// Reads that have begun, and of which nobody knows how far they are.
+    /// Reads that have begun. How many records they have taken is not known.
     pub(super) reading: Cell<u32>,
-    /// As seen last.
+    /// The ledger at the last step.
     ledger: Cell<Ledger>,
     ready: Cell<bool>,
     /// How often the capture became ready.
     crossings: Cell<u64>,
-    /// One thread waits for it to be ready, and none for anything else.
+    /// One thread waits for the capture to be ready, and none for anything else.
     one_waiter: Cell<bool>,
 }
 
@@ -79,22 +79,22 @@ impl Watch {
         });
     }
 
-    /// There are so many lines beside line 0.
+    /// Sets the number of lines besides line 0.
     pub(super) fn expect_more_lines(&self, lines: u8, debounced: bool) {
         let mut order = self.order.borrow_mut();
         (order.more_lines, order.debounced) = (lines, debounced);
     }
 
-    /// Has every step checked for what a single waiter for readiness may cost: one wake, and one flag
-    /// raised, each time the capture became ready.
+    /// Lets every step check the cost of a single waiter for readiness: one wake, and one raised
+    /// flag, each time the capture became ready.
     pub(crate) fn expect_one_wake_per_crossing(&self) {
         self.one_waiter.set(true);
     }
 
-    /// Looks, at a step of the run.
+    /// Checks a step of the run.
     pub(super) fn look(&self, moment: Moment) {
         let now = clock::uptime_ticks();
-        // Without its reader nobody can wait for a capture.
+        // Without its reader, no thread can wait for a capture.
         let Ok(ready) = self.weak.ready() else {
             return;
         };
@@ -121,7 +121,7 @@ impl Watch {
             self.check_wakes(ledger);
         }
         if moment == Moment::Idle {
-            // Nobody runs who could still wake anyone, nor one who is in the middle of a close.
+            // No thread runs that could still wake a waiter, nor one in the middle of a close.
             let ready = ready.is_some() || self.closing.get() != Closing::Not;
             let mut waiters = self.waiters.borrow_mut();
             waiters
@@ -140,7 +140,7 @@ impl Watch {
         );
         let capacity = self.terms.get().capacity;
         assert!(ledger.pending <= capacity, "{ledger:?}");
-        // Marks of holes count too, one of them beyond what fits.
+        // Gap records count too; one of them may exceed the capacity.
         assert!(u64::from(ledger.high_water) <= capacity + 1, "{ledger:?}");
     }
 
@@ -157,10 +157,11 @@ impl Watch {
             "a wake-up was lost: {waiter:?} sleeps, with {ledger:?}, {:?} closed",
             self.closing.get()
         );
-        // The call had begun by then, and Zephyr rounds a time-out up by one tick.
+        // The call had begun by that time, and Zephyr rounds a time-out up by one tick.
         let since = *waiter.asleep_since.get_or_insert(now);
         if waiter.ticks.is_some_and(|ticks| now > since + ticks + 1) {
-            // Just now it may have gone to sleep too late, and wakes at the next tick.
+            // It may have gone to sleep just now, when its time was up; then it wakes at the next
+            // tick.
             let late_since = *waiter.late_since.get_or_insert(now);
             assert!(
                 now <= late_since,
@@ -178,7 +179,7 @@ impl Watch {
         );
     }
 
-    /// Checks what a single blocked read may cost: its flag is raised only when it has asked for that.
+    /// Checks the cost of a single blocked read: its flag is raised only if it waits.
     pub(crate) fn check_wakes_of_reads(&self) {
         let ledger = self.ledger();
         let (wakes, gives) = (ledger.wakes + ledger.spurious_wakes, sim::gives());
@@ -189,7 +190,7 @@ impl Watch {
         );
     }
 
-    /// Edges that were handed over, and not read since.
+    /// Edges that were handed over, but not read since.
     fn in_pipe(&self, ledger: Ledger) -> u64 {
         match self.terms.get().is_piped {
             true => ledger.delivered - self.order.borrow().read,
@@ -213,7 +214,7 @@ impl Watch {
         ledger.delivered + ledger.lost.total()
     }
 
-    /// Checks what has to be true when all is read: nothing is missing, and nothing is left.
+    /// Checks that at the end, when everything was read, nothing is missing and nothing is left.
     pub(crate) fn check_end(&self) {
         let (ledger, order) = (self.ledger(), self.order.borrow());
         assert_eq!((ledger.pending, ledger.delivered), (0, order.read));

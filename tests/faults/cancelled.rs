@@ -1,5 +1,5 @@
-//! Pollers whose `k_poll` returns `-EINTR`: they do not notice. Who waits at one capture waits in
-//! `k_sem_take`, which nothing cancels.
+//! Pollers whose `k_poll` returns `-EINTR`: they go on waiting. A thread that waits at one capture
+//! is in `k_sem_take`, which nothing cancels.
 
 use edgepipe::{
     Error, PollSet, Token, Wake,
@@ -42,7 +42,8 @@ fn a_wait_waits_no_longer_than_it_may() {
         bench.edges.start(2, 10);
         assert_eq!(seen.wait_ready(&reader, None), Ok(Wake::Threshold));
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
-        // An edge that is not enough has somebody look whether it sleeps on past its time.
+        // An edge that does not make the capture ready lets the watch check whether the thread
+        // sleeps past its time.
         bench.edges.start(1, 31);
         assert_eq!(seen.wait_ready(&reader, Some(25)), Err(Error::TIMED_OUT));
         sleep_ticks(10);
@@ -52,7 +53,7 @@ fn a_wait_waits_no_longer_than_it_may() {
     });
 }
 
-/// However often it begins to wait anew, it ends at the tick at which a sleep would.
+/// Even if the wait begins again many times, it ends at the tick at which a sleep would end.
 #[test]
 fn a_wait_takes_as_long_as_a_sleep() {
     static TIMER: Timer = Timer::new();

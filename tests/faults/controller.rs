@@ -11,15 +11,15 @@ use zephyr::time::{Duration, Forever, NoWait};
 
 use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
 
-/// A kind of capture, to be opened again and again.
+/// A kind of capture, which is opened again and again.
 struct Kind<'a, T> {
     open: &'a dyn Fn() -> Result<(Capture, Reader<T>), OpenError>,
-    /// A pin of which both edges are captured.
+    /// A pin whose edges are both captured.
     pin: EmulatedPin,
 }
 
 impl<T> Kind<'_, T> {
-    /// The capture works, and is closed again.
+    /// Checks that the capture works, and closes it.
     fn check_working(&self) {
         let (capture, mut reader) = (self.open)().expect("the controller works again");
         assert_eq!(reader.ledger(), Default::default());
@@ -27,8 +27,8 @@ impl<T> Kind<'_, T> {
         capture.close();
     }
 
-    /// Has each call of `open` fail in turn, that one only or with all that come after; returns the
-    /// lines that the errors name.
+    /// Makes each GPIO call of `open` fail in turn, that one only or all later ones too; returns
+    /// the lines that the errors name.
     fn fail_open(&self, for_good: bool) -> Vec<usize> {
         let mut named = Vec::new();
         for call in 0.. {
@@ -48,8 +48,8 @@ impl<T> Kind<'_, T> {
         named
     }
 
-    /// Has each of the first `calls` calls of a close fail in turn, that one only or with all that
-    /// come after.
+    /// Makes each of the first `calls` GPIO calls of a close fail in turn, that one only or all
+    /// later ones too.
     fn fail_close(&self, calls: u64, for_good: bool) {
         for call in 0..calls {
             let (capture, mut reader) = (self.open)().expect("the controller works");
@@ -59,7 +59,7 @@ impl<T> Kind<'_, T> {
             capture.close();
             interrupt(self.pin, false);
             sim::gpio_fail(0..0, EIO);
-            // What comes after the close is either not seen any more, or lost, and counted.
+            // An edge after the close is either not captured, or lost and counted.
             interrupt(self.pin, true);
             interrupt(self.pin, false);
             let ledger = reader.ledger();
@@ -100,8 +100,8 @@ fn bytes(test: impl FnOnce(Kind<'_, u8>) + 'static) {
 #[test]
 fn a_capture_of_edges_survives_each_call_that_fails_as_it_opens() {
     edges(|kind| {
-        // The three become inputs, the port of two and the debounced one get a callback, the three
-        // interrupt, and the levels are read with the callbacks' ports, twice.
+        // The calls: three lines become inputs; the port of two lines and the debounced line get a
+        // callback; three interrupts are enabled; the levels of both ports are read, twice.
         let named = [0, 1, 2, 0, 2, 0, 1, 2, 0, 2, 0, 2];
         assert_eq!(kind.fail_open(false), named);
         assert_eq!(kind.fail_open(true), named);
@@ -111,7 +111,8 @@ fn a_capture_of_edges_survives_each_call_that_fails_as_it_opens() {
 #[test]
 fn a_capture_of_bytes_survives_each_call_that_fails_as_it_opens() {
     bytes(|kind| {
-        // The strobe comes after the two data lines, and has the callback and the interrupt.
+        // The strobe is configured after the two data lines, and has the callback and the
+        // interrupt.
         let named = [0, 1, 2, 2, 2];
         assert_eq!(kind.fail_open(false), named);
         assert_eq!(kind.fail_open(true), named);
@@ -172,7 +173,7 @@ fn an_edge_whose_level_cannot_be_read_is_counted_and_marked() {
     });
 }
 
-/// Of the three records that the reader waits for, one is the mark of that edge.
+/// One of the three records that the reader waits for is the gap record of that edge.
 #[test]
 fn an_edge_that_cannot_be_read_is_not_delivered_to_one_who_waits() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
@@ -259,7 +260,7 @@ fn a_debounced_edge_whose_level_cannot_be_read_is_counted() {
     });
 }
 
-/// Nobody knows it, so it is taken to be what it was.
+/// The new level is not known, so the level before is kept.
 #[test]
 fn a_debounced_level_that_cannot_be_read_is_the_one_before() {
     static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
@@ -281,7 +282,7 @@ fn a_debounced_level_that_cannot_be_read_is_the_one_before() {
             sleep_ticks(50);
             assert_eq!(reader.ledger().lost.unreadable, 1);
             assert_eq!(bool::from(capture.level(0)), high);
-            // Back to where it was: there was no edge that could be told of.
+            // Back to the level before: there is no edge to report.
             interrupt(pin, high);
             sleep_ticks(50);
             let ledger = reader.ledger();
@@ -310,7 +311,7 @@ fn an_outage_of_the_controller_fills_the_buffer_and_ends() {
         let ledger = reader.ledger();
         assert_eq!((ledger.captured, ledger.lost.total()), (20, 20));
         assert!(ledger.lost.unreadable > 0 && ledger.lost.full > 0);
-        // There are marks to read, so there is a reason to wake.
+        // There are gap records to read, so there is a reason to wake.
         assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Overflow));
         check_recovered(&mut reader, kind.pin);
     });

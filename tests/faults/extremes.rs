@@ -1,4 +1,4 @@
-//! The last value of everything that has one.
+//! The largest value of everything that has one.
 
 use edgepipe::{
     Config, ConfigError, Delivery, Edge, EdgeDevice, Error, Event, OpenError, PollSet,
@@ -11,10 +11,11 @@ use crate::support::{interrupt, low_pin, pin, sleep_ticks};
 
 const LARGEST: usize = 65_536;
 
-/// Capacities on both sides of where eight and thirteen bits end, and the first and the last there are.
+/// Capacities just below and above the ranges of eight and of thirteen bits, and the smallest and the
+/// largest.
 const CAPACITIES: [u32; 10] = [1, 2, 3, 255, 256, 257, 8_191, 8_192, 8_193, LARGEST as u32];
 
-/// Reads all that there is, up to `most` edges at a time; checks that they are edges 1 to `count`, in order.
+/// Reads everything, up to `most` edges at a time; checks that they are edges 1 to `count`, in order.
 fn check_edges(reader: &mut Reader, most: usize, count: u32) {
     let mut edges = [Edge::default(); 300];
     let mut next = 1;
@@ -39,7 +40,7 @@ fn a_buffer_of_every_size_takes_what_it_says_and_counts_what_it_loses() {
                 ..Config::DEFAULT
             };
             let (_capture, mut reader) = DEVICE.open(&[pin.line()], config).unwrap();
-            // The second time around the ring begins in the middle.
+            // In the second round the ring begins in the middle.
             for (round, extra) in [0, 3].into_iter().enumerate() {
                 let first = if round == 0 { 0 } else { capacity };
                 for edge in 1..capacity {
@@ -123,7 +124,7 @@ fn a_pipe_that_is_larger_than_zephyrs_can_be_is_refused() {
         let opened = BYTES.open(lines[0], &lines[1..], config);
         assert_eq!(opened.err(), refused(32_767));
         assert!(MOST.open(lines[0], &lines[1..], config).is_ok());
-        // Nobody asks how large it is if it is not used.
+        // The size is not checked if the pipe is not used.
         assert!(EDGES.open(&lines, Config::DEFAULT).is_ok());
     });
 }
@@ -166,7 +167,7 @@ fn edges_later() -> Thread {
     })
 }
 
-/// The longest time-outs there are, and some around where 32 bits end.
+/// The longest time-outs, and some around the end of 32 bits.
 const LONG: [i64; 7] = [
     i64::MAX,
     i64::MAX - 1,
@@ -187,7 +188,7 @@ fn a_wait_may_last_as_long_as_a_time_out_can_say() {
     static SET: PollSet<1> = PollSet::new();
     for ticks in LONG {
         sim::run(move || {
-            // Where something is added to the uptime, there is one.
+            // Let the uptime be above 0, in case something is added to it.
             sleep_ticks(1_000);
             let pin = low_pin(0);
             let config = Config {
@@ -242,7 +243,7 @@ fn a_deadline_may_be_as_far_away_as_time_goes() {
             interrupt(pin, true);
             interrupt(pin, false);
             assert_eq!(reader.wait_ready(timeout(100)), Err(Error::TIMED_OUT));
-            // The deadline is set anew for what is left.
+            // The deadline is set again for the edges that are left.
             assert_eq!(reader.try_read_edges(&mut [Edge::default()]), Ok(1));
             assert_eq!(reader.wait_ready(timeout(100)), Err(Error::TIMED_OUT));
             if ticks <= 1 << 32 {

@@ -1,4 +1,4 @@
-//! A device that is opened and closed again and again, while edges come and threads wait.
+//! A device that is opened and closed again and again, while edges arrive and threads wait.
 
 use edgepipe::{Edge, Error, Event, PollSet, Token, Wake};
 use zephyr::sim::{self, Thread};

@@ -1,4 +1,4 @@
-//! Interrupts for nothing: of lines that are not ours, and of a line whose level stays.
+//! Spurious interrupts: of lines that are not captured, and of a line whose level stays.
 
 use core::mem::zeroed;
 use std::cell::Cell;
@@ -17,12 +17,12 @@ use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
 /// All pins but pin 0.
 const OTHERS: u32 = !1;
 
-/// The callbacks of these pins of port 0, in an interrupt.
+/// Fires the callbacks of these pins of port 0, in an interrupt.
 fn spurious(pins: u32) {
     sim::call_in_isr(|| sim::gpio_spurious(0, pins));
 }
 
-/// A callback that stays counts what the port still tells.
+/// A callback that stays registered counts the port's interrupts.
 #[test]
 fn the_pins_of_a_closed_capture_interrupt_no_more() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
@@ -56,7 +56,7 @@ fn interrupts_of_lines_that_are_not_ours_are_no_edges() {
     static DEVICE: EdgeDevice<8, 2, 1> = EdgeDevice::new();
     sim::run(|| {
         let pin = low_pin(0);
-        // Pin 0 of the other port is ours too, which must not be taken for this one's.
+        // Pin 0 of the other port is captured too, and must not be confused with this port's.
         let lines = [
             pin.line(),
             Line::new(sim::gpio(1), 3, 0).with_debounce_us(5),
@@ -103,7 +103,7 @@ fn interrupts_while_a_capture_opens_are_no_edges() {
         TIMER.start_at(5);
         let (capture, reader, _) = bench.open(4, 4);
         let ledger = reader.ledger();
-        // Once the capture is armed, it is an edge that repeats a level.
+        // When the capture is armed, a spurious interrupt is an edge that repeats a level.
         let missed = ledger.missed.rising;
         assert_eq!((ledger.captured, ledger.balances()), (missed, true));
         capture.close();

@@ -1,4 +1,4 @@
-//! More interrupts than anybody can read, and a reader that does not read.
+//! More edges than a reader can read, and a reader that does not read.
 
 use std::rc::Rc;
 
@@ -30,8 +30,8 @@ fn storm_of_edges(overflow: Overflow) {
             let (seen, mut reader) = (Rc::clone(&seen), twin(&reader));
             move || {
                 while seen.accounted() < STORM.into() {
-                    // When the storm is over, the rest may be too little to wake for. In it, an edge may be
-                    // lost at every step of a read, and all that is pending be marks of that.
+                    // After the storm, the rest may be below the threshold. During the storm, an edge may
+                    // be lost at every step of a read, so that only gap records are pending.
                     let woken = seen.wait_ready(&reader, Some(100));
                     let Ledger { pending, lost, .. } = seen.ledger();
                     assert!(woken.is_err() || pending > 0 || lost.total() > 0);
@@ -67,7 +67,7 @@ fn a_storm_that_nobody_looks_at_is_counted_to_the_last_edge() {
     static DEVICE: EdgeDevice<3_000> = EdgeDevice::new();
     sim::run(|| {
         let edges = Edges::on(0);
-        // Full at the end only, so that no edge gives reason to look before.
+        // It is full only at the end, so that no earlier edge wakes a reader.
         let config = Config {
             headroom: Some(0),
             ..Config::DEFAULT
@@ -115,7 +115,7 @@ fn a_storm_on_a_debounced_line_is_one_edge_at_most() {
         let (edges, other) = (Edges::on(0), low_pin(1));
         let lines = [edges.low_line().with_debounce_us(30), other.line()];
         let (_capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
-        // An odd number: it ends high.
+        // The number is odd, so the line ends high.
         edges.start(STORM + 1, 1);
         sleep_ticks(u64::from(STORM) - 10);
         assert_eq!(reader.ledger(), Default::default(), "it is not over yet");

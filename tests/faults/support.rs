@@ -42,7 +42,7 @@ pub(crate) fn sleep_ticks(count: u64) {
     sleep(Duration::from_ticks(count));
 }
 
-/// Has another thread make a pulse, two edges, after a while.
+/// Lets another thread make a pulse, which is two edges, after a while.
 fn pulse_later(pin: EmulatedPin) -> sim::Thread {
     sim::spawn("later", 1, move || {
         for high in [true, false] {
@@ -52,7 +52,7 @@ fn pulse_later(pin: EmulatedPin) -> sim::Thread {
     })
 }
 
-/// Reads all that is pending; says how many bytes those were.
+/// Reads everything that is pending; returns the number of bytes.
 pub(crate) fn drain<T>(reader: &mut Reader<T>) -> usize {
     let mut length = 0;
     while let Ok(more @ 1..) = reader.try_read(&mut [0; 64]) {
@@ -61,8 +61,8 @@ pub(crate) fn drain<T>(reader: &mut Reader<T>) -> usize {
     length
 }
 
-/// Checks what holds after every fault, for a capture of `pin`, both of its edges: the books balance,
-/// and later edges wake a blocked read, and a wait for two records.
+/// Checks a capture of both edges of `pin` after a fault: the ledger balances, and later edges wake a
+/// blocked read, and a wait for two records.
 pub(crate) fn check_recovered<T>(reader: &mut Reader<T>, pin: EmulatedPin) {
     assert!(reader.ledger().balances(), "{:?}", reader.ledger());
     interrupt(pin, false);

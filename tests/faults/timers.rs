@@ -7,7 +7,7 @@ use zephyr::time::{Duration, Forever, NoWait};
 use crate::explore::{Bench, walk, watch};
 use crate::support::{check_recovered, interrupt, low_pin, pin, sleep_ticks};
 
-/// A deadline of so many ticks, whose timer is so late.
+/// The ticks of a deadline, and how late its timer is.
 const AFTER: u64 = 20;
 const LATE: u64 = 300;
 
@@ -57,7 +57,7 @@ fn a_late_deadline_still_wakes_its_waiter() {
 #[test]
 fn time_stands_still_where_the_counter_steps_back() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    // Where the step back crosses a half wrap of the counter, and where it does not.
+    // The step back crosses a half wrap of the counter, or does not.
     for cycles_start in [1 << 20, (1 << 31) - 15, 15_u32.wrapping_neg()] {
         let options = Options {
             cycles_start,
@@ -72,7 +72,7 @@ fn time_stands_still_where_the_counter_steps_back() {
             let (_capture, mut reader) = DEVICE.open(&[pin.line()], config).unwrap();
             sleep_ticks(20);
             interrupt(pin, true);
-            // A read has the counter looked at, for the deadline of what is left.
+            // A read reads the counter, for the deadline of the edges that are left.
             interrupt(pin, false);
             let mut edges = [Edge::default(); 3];
             assert_eq!(reader.try_read_edges(&mut edges[..1]), Ok(1));
@@ -97,7 +97,7 @@ fn a_late_deadline_of_edges_that_were_read_makes_nothing_ready() {
         two_edges(&bench).join();
         assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
         sleep_ticks(100);
-        // A read looks at the clock: what is left has waited for long enough.
+        // A read checks the clock: the deadline of the edge that is left has passed.
         assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
         sleep_ticks(2 * LATE);
         assert_eq!(reader.ready(), None);
@@ -107,8 +107,8 @@ fn a_late_deadline_of_edges_that_were_read_makes_nothing_ready() {
     });
 }
 
-/// Opens a device for a long time, with its timers `late`, and makes an edge after each of some
-/// sleeps. Returns the times of the edges, and the uptime at each.
+/// Opens a device with its timers `late`, and makes an edge after each of `sleeps`. Returns the
+/// times of the edges, and the uptime at each.
 fn edges_after(late: u64, sleeps: &'static [u64]) -> Vec<(u64, u64)> {
     let options = Options {
         ticks_max: u64::MAX,
@@ -134,13 +134,15 @@ fn edges_after(late: u64, sleeps: &'static [u64]) -> Vec<(u64, u64)> {
     run.unwrap()
 }
 
-/// Ticks in a wrap of the cycle counter. A timer looks at it four times in each, and twice will do.
+/// Ticks in a wrap of the cycle counter. A timer reads it four times in each wrap; twice would be
+/// enough.
 const WRAP: u64 = 1 << 32;
 
 #[test]
 fn a_capture_that_opens_after_wraps_knows_of_them() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    // About where the counter wraps, and about half of it, the uptime has to tell how often it has.
+    // Around each wrap of the counter, and around each half wrap, only the uptime tells how often
+    // it has wrapped.
     for slept in [
         5,
         WRAP / 2 - 7,
@@ -184,7 +186,7 @@ fn a_watch_for_wraps_that_is_later_gets_times_wrong_and_nothing_else() {
     assert!(times.iter().any(|(edge, uptime)| edge != uptime));
 }
 
-/// A debounced line and another one; the line has to be stable for 10 ticks.
+/// A debounced line, which must be stable for 10 ticks, and a plain one.
 fn debounced(test: impl FnOnce(edgepipe::Capture, edgepipe::Reader) + 'static) {
     sim::run(|| {
         let device: &EdgeDevice<8, 1, 1> = Box::leak(Box::new(EdgeDevice::new()));

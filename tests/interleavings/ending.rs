@@ -7,7 +7,7 @@ use zephyr::sim::{self, Limits, Thread};
 
 use crate::explore::{Bench, close_after, read_to_the_end, wait_and_read, walk, watch};
 
-/// By a thread of this priority; the waiter's is 0.
+/// The capture is closed by a thread of `priority`; the waiter's priority is 0.
 fn close_ends_a_wait(priority: i32) {
     let bench = Bench::on(0);
     walk(Limits::new(2, 1), Limits::new(3, 2), move || {
@@ -36,7 +36,7 @@ fn a_close_by_a_lower_thread_ends_a_wait_and_the_rest_drains() {
     close_ends_a_wait(1);
 }
 
-/// By a thread of this priority; the reader's is 0.
+/// The capture is closed by a thread of `priority`; the reader's priority is 0.
 fn close_ends_a_blocked_read(priority: i32) {
     let bench = Bench::on(0);
     walk(Limits::new(1, 1), Limits::new(2, 2), move || {
@@ -96,7 +96,7 @@ fn a_device_that_is_closed_can_be_opened_at_once() {
             let closer = close_after(19, 0, &seen, capture);
             wait_and_read(&seen, reader, None);
             closer.join();
-            // The next capture has books of its own.
+            // The next capture has its own ledger.
             watch([]);
         }
     });

@@ -1,4 +1,4 @@
-//! Interrupts that interrupt a handler: two ports and the timer, of several priorities.
+//! Interrupts that interrupt a handler: two ports and the timer, with several priorities.
 
 use std::array;
 
@@ -18,7 +18,7 @@ const URGENT: u8 = 1;
 const MIDDLE: u8 = 2;
 const LAST: u8 = 3;
 
-/// A buffer of four records that is ready at this many.
+/// A buffer of four records that is ready at `records`.
 fn ready_at(records: u32) -> Config {
     Config {
         capacity: Some(4),
@@ -78,7 +78,7 @@ fn a_full_buffer_accounts_for_what_it_lost_to_nested_interrupts() {
     });
 }
 
-/// By a thread of this priority; the waiter's is 0.
+/// The capture is closed by a thread of `priority`; the waiter's priority is 0.
 fn a_close_beside_nested_interrupts(priority: i32) {
     let bench = Ports::new([LAST, URGENT]);
     walk(Limits::new(2, 1), Limits::new(3, 1), move || {
@@ -102,7 +102,7 @@ fn a_close_by_a_lower_thread_ends_a_wait_beside_nested_interrupts() {
     a_close_beside_nested_interrupts(1);
 }
 
-/// A deadline whose timer has this priority; the ports are between the others.
+/// A deadline whose timer has `priority`. The ports' priorities are between the other two.
 fn a_deadline(priority: u8) {
     let bench = Ports::new([MIDDLE + 1, MIDDLE]);
     walk(Limits::interrupts(3), ALL, move || {
@@ -113,7 +113,7 @@ fn a_deadline(priority: u8) {
         });
         timer(priority);
         watch([&seen]);
-        // In the look of the first one's deadline, if that is not over.
+        // In the timer's check of the first edge's deadline, if that has not passed.
         bench.edges_at([10], [26, 41]);
         while seen.accounted() < 3 {
             let woken = seen.wait_ready(&reader, None);
@@ -135,15 +135,15 @@ fn a_deadline_below_the_ports_counts_from_the_oldest_unread_edge() {
     a_deadline(LAST + 1);
 }
 
-/// A debounced line, which settles 10 ticks after its last edge in the timer's interrupt, of this
-/// priority, beside a plain one.
+/// A debounced line and a plain one. The debounced line settles 10 ticks after its last edge, in
+/// the timer's interrupt, which has `priority`.
 fn a_debounced_line(priority: u8) {
     let bench = Ports::new([MIDDLE + 1, MIDDLE]).debounced(10);
     walk(Limits::interrupts(2), Limits::interrupts(4), move || {
         let (capture, mut reader, seen) = bench.open(ready_at(2));
         timer(priority);
         watch([&seen]);
-        // About when it settles.
+        // Around the tick at which it settles.
         bench.edges_at([10, 12, 14], [13, 24, 25]);
         let counts = || (seen.ledger().captured, seen.ledger().bounces);
         while counts().0 < 4 || counts().1 < 2 {
@@ -174,7 +174,7 @@ fn a_level_that_ends_while_it_settles_is_no_edge() {
         let (capture, reader, seen) = bench.open(ready_at(2));
         timer(LAST + 1);
         watch([&seen]);
-        // It is low for long enough at tick 23, and high for two ticks at most.
+        // At tick 23 it has been low for long enough; it is high for at most two ticks.
         bench.edges_at([10, 12, 24, 26], []);
         let closer = close_after(40, 0, &seen, capture);
         wait_and_read(&seen, reader, None);
@@ -204,7 +204,7 @@ fn a_poller_gets_every_edge_and_every_wake_of_nested_interrupts() {
             woken += u32::from(events.is_empty());
             seen.try_read::<2>(&mut reader);
         }
-        // It may have come in time to end one of the other waits.
+        // The waker may have been in time to end one of the other waits.
         assert!(woken <= 1);
         seen.close(capture);
         seen.check_end();
@@ -227,7 +227,7 @@ fn long_streams(ports: [u8; 2], timer_priority: u8) {
             array::from_fn(|edge| 11 + 5 * edge as u64),
         );
         let closer = close_after(1_500, 0, &seen, capture);
-        // The first half by a thread that pauses, with a timer of its own.
+        // The first half is read by a thread that pauses, with its own timer.
         while seen.accounted() < 200 {
             sleep(Duration::from_ticks(13));
             let _ = seen.wait_ready(&reader, Some(9));
@@ -254,7 +254,7 @@ fn long_streams_of_nested_interrupts_arrive_whole() {
     }
 }
 
-/// Something else that the timer's interrupt does.
+/// Other work of the timer's interrupt.
 struct Busy;
 
 impl Expiry for Busy {

@@ -1,4 +1,4 @@
-//! Delivery through a pipe, which holds two records: mostly it is full.
+//! Delivery through a pipe of two records, which is mostly full.
 
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -18,7 +18,7 @@ use crate::explore::{
     Bench, Ports, Reading, Watch, close_after, read_to_the_end, sample, wait_and_read, walk, watch,
 };
 
-/// A buffer of four records that delivers at this many.
+/// A buffer of four records that delivers at `threshold`.
 fn piped(threshold: u32) -> Config {
     Config {
         capacity: Some(4),
@@ -45,8 +45,8 @@ fn a_waiter_gets_every_edge_through_the_pipe() {
     }
 }
 
-/// Interrupts in a hand-over hand over themselves, and leave one more edge pending, below the threshold: what
-/// is in the pipe still is ready.
+/// Interrupts during a hand-over hand over records themselves, and leave one more edge pending, below the
+/// threshold. The records in the pipe still make the capture ready.
 #[test]
 fn a_hand_over_in_a_hand_over_stays_ready() {
     let device: &EdgeDevice<3, 1, 0, 8> = Box::leak(Box::new(EdgeDevice::new()));
@@ -101,7 +101,7 @@ fn what_the_pipe_has_no_room_for_comes_after_it_and_a_loss_is_marked() {
     });
 }
 
-/// Beside two ports that interrupt each other, and a thread of this priority that closes.
+/// With two ports that interrupt each other, and a thread of priority `closer` that closes.
 fn nested(closer: i32) {
     let bench = Ports::new([3, 1]);
     walk(Limits::new(2, 1), Limits::new(3, 2), move || {
@@ -178,7 +178,7 @@ fn a_poller_sees_the_pipe_ready_until_it_is_empty() {
     });
 }
 
-/// Reads a record with `k_pipe_read`, for ever; `None` at the end.
+/// Reads a record with `k_pipe_read`, waiting for ever; `None` at the end.
 fn read_record(pipe: NonNull<k_pipe>) -> Option<[u8; RECORD_BYTES]> {
     let mut record = [0; RECORD_BYTES];
     // SAFETY: the pipe is that of a device which lives for ever, and the record can be written to.
@@ -191,12 +191,13 @@ fn read_record(pipe: NonNull<k_pipe>) -> Option<[u8; RECORD_BYTES]> {
     Some(record)
 }
 
-/// By a thread of this priority, which reads the pipe without the library.
+/// A thread of `priority` reads the pipe without the library.
 fn other_code_reads(priority: i32) {
     let bench = Bench::on(0);
     walk(Limits::new(2, 1), Limits::new(3, 2), move || {
         let (capture, reader, seen) = bench.open_with(piped(2));
-        // In order, as far as the library's own view goes: it does not know what others have read.
+        // The other thread's records are checked at the end, because the library does not know what
+        // others have read.
         let pipe = reader.pipe().expect("it delivers through one");
         let records = Rc::new(RefCell::new(Vec::new()));
         let other = sim::spawn("other", priority, {
@@ -208,7 +209,7 @@ fn other_code_reads(priority: i32) {
             }
         });
         bench.edges.start(5, 10);
-        // Whoever waits is told, unless somebody else has read it by then.
+        // The waiter is woken, unless the other thread has read the records before.
         let _ = seen.wait_ready(&reader, Some(60));
         sleep(Duration::from_ticks(80));
         seen.close(capture);
@@ -229,7 +230,7 @@ fn another_thread_that_is_more_urgent_reads_every_record_from_the_pipe_itself() 
     other_code_reads(-1);
 }
 
-/// Nobody reads, so what is in the pipe stays ready.
+/// No thread reads, so the records in the pipe keep the capture ready.
 #[test]
 fn every_waiter_is_told_of_what_other_code_may_read() {
     let bench = Bench::on(0);
@@ -247,7 +248,7 @@ fn every_waiter_is_told_of_what_other_code_may_read() {
     });
 }
 
-/// A wait takes nothing from a blocked read, nor from what is there before the end.
+/// A wait takes no records from a blocked read, nor any of those before the end.
 #[test]
 fn a_blocked_read_of_a_pipe_that_other_code_has_gets_every_edge_beside_waits() {
     let bench = Bench::on(0);
@@ -269,7 +270,7 @@ fn a_blocked_read_of_a_pipe_that_other_code_has_gets_every_edge_beside_waits() {
     });
 }
 
-/// It was woken with the library's lock held, where no thread is switched to.
+/// It was woken under the library's lock, where threads are not switched.
 #[test]
 fn a_more_urgent_thread_that_is_handed_records_runs_at_once() {
     let bench = Bench::on(0);
@@ -310,7 +311,7 @@ fn open_again(
     bench.open_with(piped(1))
 }
 
-/// A read through a handle of the first use does not take the second one's records.
+/// A read through a weak reader of the first use does not take records of the second use.
 #[test]
 fn a_handle_of_an_ended_use_takes_nothing_out_of_the_next_ones_pipe() {
     let bench = Bench::on(0);

@@ -9,7 +9,7 @@ use zephyr::time::{Duration, Forever, NoWait, sleep};
 use super::ALL;
 use crate::explore::{Bench, walk, watch};
 
-/// Where the poller of a scenario lives; every run uses the same one.
+/// The set of a scenario's poller; every run uses the same one.
 fn set<const N: usize>() -> &'static PollSet<N> {
     Box::leak(Box::new(PollSet::new()))
 }
@@ -90,10 +90,10 @@ fn a_poller_that_forgets_a_capture_wakes_who_waits_for_it() {
         bench.edges.start(2, 10);
         let polling = {
             let poller = poller.clone();
-            // It is the first to be woken, and by then has nothing to look at.
+            // It is the first to be woken, and then no capture is registered.
             sim::spawn("poller", 1, move || drop(poller.wait(Forever)))
         };
-        // A thread in `wait_ready` would have been the first: it takes the semaphore.
+        // A thread in `wait_ready` would be woken first, because it takes the semaphore.
         let waiter = {
             let seen = Rc::clone(&seen);
             sim::spawn("other", 2, move || {

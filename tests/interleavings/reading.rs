@@ -35,7 +35,7 @@ fn bytes_leave_in_whole_records_with_every_hole_marked() {
         watch([&seen]);
         bench.edges.start(6, 10);
         while seen.accounted() < 6 {
-            // Long enough to lose some, if none arrives earlier.
+            // Long enough to lose edges, if none arrives earlier.
             sleep(Duration::from_ticks(24));
             seen.read_bytes::<BYTES>(&mut reader);
         }

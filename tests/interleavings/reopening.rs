@@ -1,4 +1,4 @@
-//! A device that is opened again while somebody waits who came in the use before.
+//! A device that is opened again while a thread still waits from the use before.
 
 use edgepipe::{Error, Event, PollSet, RECORD_BYTES, Token, Wake};
 use zephyr::sim::{self, Limits};
@@ -10,7 +10,7 @@ fn set<const N: usize>() -> &'static PollSet<N> {
     Box::leak(Box::new(PollSet::new()))
 }
 
-/// The poller's thread has this priority; the one that opens again has 0.
+/// The poller's thread has `priority`; the thread that opens again has 0.
 fn reopen_beside_a_poller(priority: i32, limits: Limits, long: Limits) {
     let (bench, set) = (Bench::on(0), set::<1>());
     walk(limits, long, move || {
@@ -35,7 +35,7 @@ fn reopen_beside_a_poller(priority: i32, limits: Limits, long: Limits) {
                 }
             }
         });
-        // It makes the first use ready, or comes too late for that.
+        // The edges make the first use ready, or arrive too late for that.
         bench.edges.start(2, 3);
         sleep(Duration::from_ticks(5));
         first.close(capture);
@@ -47,7 +47,7 @@ fn reopen_beside_a_poller(priority: i32, limits: Limits, long: Limits) {
             .expect("the ended use makes room");
         bench.edges.start(2, 3);
         polling.join();
-        // Nobody is left in the queue who would be woken in vain, or not at all.
+        // No waiter is left in the queue that would be woken in vain, or not at all.
         assert_eq!(second.wait_ready(&reader, None), Ok(Wake::Threshold));
         second.close(capture);
     });
@@ -63,7 +63,7 @@ fn a_poller_that_is_more_urgent_waits_on_in_the_next_use_of_a_device() {
     reopen_beside_a_poller(-1, Limits::new(1, 2), Limits::new(2, 3));
 }
 
-/// The set is dropped while its place is in the queue of a use that has ended.
+/// The set is dropped while its node is in the queue of a use that has ended.
 #[test]
 fn a_set_that_was_enlisted_in_an_ended_use_can_be_opened_again() {
     let (bench, set) = (Bench::on(0), set::<1>());
@@ -73,7 +73,7 @@ fn a_set_that_was_enlisted_in_an_ended_use_can_be_opened_again() {
             let poller = set.open().expect("the poller before was dropped");
             poller.register(&reader, token).expect("there is room");
             bench.edges.start(2, 4);
-            // Its time is over before, between or after the edges.
+            // The time-out is before, between or after the edges.
             let _ = poller.wait(Duration::from_ticks(5));
             seen.close(capture);
             if token == Token(1) {
@@ -87,7 +87,7 @@ fn a_set_that_was_enlisted_in_an_ended_use_can_be_opened_again() {
     });
 }
 
-/// A thread that waits through a handle of the first use.
+/// A thread that waits through a weak reader of the first use.
 fn reopen_beside_a_handle(priority: i32) {
     let bench = Bench::on(0);
     walk(Limits::new(1, 2), Limits::new(2, 3), move || {
@@ -127,7 +127,7 @@ fn a_wait_of_a_more_urgent_thread_in_an_ended_use_takes_no_wake_of_the_next() {
     reopen_beside_a_handle(-1);
 }
 
-/// A thread whose time is up may have taken the wake that was for another one of its set.
+/// A thread whose time is up may have taken the wake for another thread of its set.
 #[test]
 fn a_poller_whose_time_is_up_leaves_the_news_to_the_others() {
     let (bench, set) = (Bench::on(0), set::<1>());
@@ -149,17 +149,17 @@ fn a_poller_whose_time_is_up_leaves_the_news_to_the_others() {
                     }
                 })
             };
-            // If the news is lost, nobody wakes it.
+            // If the wake is lost, nothing else wakes this thread.
             let patient = {
                 let poller = poller.clone();
                 sim::spawn("patient", patient, move || {
                     assert_eq!(poller.wait(Forever).expect("a wait for ever"), [ready]);
                 })
             };
-            // When the first one's time is up, or just before or after.
+            // When the first thread's time is up, or just before or after.
             sleep(Duration::from_ticks(10));
             poller.register(&reader, Token(0)).expect("there is room");
-            // Whoever sleeps on has to be among those who wait for these.
+            // A thread that sleeps on must be enlisted for these edges.
             bench.edges.start(2, 3);
             timed.join();
             patient.join();
@@ -216,7 +216,7 @@ fn a_place_of_a_set_is_in_one_list_at_a_time() {
             })
         };
         sleep(Duration::from_ticks(5));
-        // It is enlisted at one capture, and there is no room for another.
+        // The poller is enlisted at one capture, and has no room for another.
         poller.deregister(&left).expect("it is registered");
         poller
             .register(&right, Token(2))

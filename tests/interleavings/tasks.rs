@@ -1,4 +1,4 @@
-//! Tasks, alone and beside threads.
+//! Tasks, alone and together with threads.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,7 +15,7 @@ use zephyr::time::Forever;
 use super::ALL;
 use crate::explore::{Bench, twin, walk, watch};
 
-/// What a task's thread sleeps at.
+/// The semaphore at which a task's thread sleeps.
 struct Flag(Semaphore);
 
 impl Wake for Flag {
@@ -24,7 +24,7 @@ impl Wake for Flag {
     }
 }
 
-/// Runs a task to its end, in a thread of its own.
+/// Runs a task to its end, in its own thread.
 fn block_on<T>(task: impl Future<Output = T>) -> T {
     let flag = Arc::new(Flag(Semaphore::new(0, 1)));
     let waker = Waker::from(Arc::clone(&flag));
@@ -50,7 +50,7 @@ fn a_task_that_waits_for_the_threshold_wakes_there_whenever_it_begins() {
             Ok(Threshold)
         );
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
-        // The same, when nobody waited for the last one.
+        // The same, if no task waited for the last edge.
         bench.edges.start(2, 10);
         assert_eq!(
             seen.task(true, || block_on(reader.wait_ready_async())),
@@ -76,7 +76,7 @@ fn several_tasks_in_threads_of_their_own_all_wake_at_one_crossing() {
                 assert_eq!(woken, Ok(Full));
             })
         });
-        // One that is dropped while the others wait leaves them where they are.
+        // A task that is dropped while others wait leaves them in the list.
         {
             let flag = Arc::new(Flag(Semaphore::new(0, 1)));
             let waker = Waker::from(Arc::clone(&flag));

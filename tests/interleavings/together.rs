@@ -17,7 +17,7 @@ fn two_captures_do_not_disturb_each_other() {
         let (right_capture, mut right_reader, right_seen) = right.open(3, 3);
         watch([&left_seen, &right_seen]);
         left.edges.start(3, 10);
-        // Some of these come in the interrupts of the others, some between.
+        // Some of these arrive in the interrupts of the others, some between them.
         right.edges.start(3, 15);
         let waiter = {
             let seen = Rc::clone(&left_seen);
@@ -68,8 +68,8 @@ fn long_streams_arrive_whole_under_load() {
     });
 }
 
-/// What several threads do with one capture at once, of the priorities of the waiter, the reader and
-/// the poller.
+/// Several threads use one capture at once. `priorities` are those of the waiter, the reader and the
+/// poller.
 fn all_kinds_of_waiters(priorities: [i32; 3]) {
     let bench = Bench::on(0);
     let polls: &PollSet<1> = Box::leak(Box::new(PollSet::new()));
@@ -88,7 +88,7 @@ fn all_kinds_of_waiters(priorities: [i32; 3]) {
                 move || assert!(may_end_with.contains(&seen.wait_ready(&reader, None)))
             }),
             sim::spawn("reader", reading, {
-                // The reader itself stays: with it, the poller would forget the capture.
+                // The reader itself stays: without it, the poller would forget the capture.
                 let (seen, mut reader) = (Rc::clone(&seen), twin(&reader));
                 move || read_to_the_end(&seen, &mut reader)
             }),

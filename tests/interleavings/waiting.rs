@@ -33,7 +33,7 @@ fn each_crossing_of_the_threshold_costs_one_wake_at_most() {
         watch([&seen]);
         seen.expect_one_wake_per_crossing();
         bench.edges.start(6, 10);
-        // A last edge that is left alone makes nothing ready.
+        // A single last edge does not make the capture ready.
         while seen.accounted() < 5 {
             let _ = seen.wait_ready(&reader, None);
             assert!(seen.try_read::<6>(&mut reader) >= Some(2), "it was ready");
@@ -69,7 +69,7 @@ fn a_full_buffer_wakes_its_waiter_and_accounts_for_what_it_lost() {
         watch([&seen]);
         bench.edges.start(6, 10);
         while seen.accounted() < 6 {
-            // The last edge may be alone, and the mark of a hole is no edge.
+            // The last edge may be alone, and a gap record is no edge.
             let _ = seen.wait_ready(&reader, Some(25));
             assert!(seen.try_read::<1>(&mut reader).is_some());
         }
@@ -145,7 +145,7 @@ fn a_deadline_counts_from_the_oldest_unread_edge() {
         while seen.accounted() < 3 {
             let woken = seen.wait_ready(&reader, None);
             assert!([Ok(Wake::Deadline), Ok(Wake::Threshold)].contains(&woken));
-            // What is left has a deadline of its own.
+            // The records that are left have their own deadline.
             assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
         }
         seen.close(capture);

@@ -1,4 +1,4 @@
-//! Deadlines beside debounced lines.
+//! Deadlines together with debounced lines.
 
 use edgepipe::{Config, Edge, EdgeDevice, Error, Wake};
 use zephyr::sim;
@@ -6,7 +6,7 @@ use zephyr::time::{now, sleep};
 
 use super::{low_pin, milliseconds};
 
-/// Its time is that of the first interrupt, but it waits from when it came.
+/// The edge's time is that of its first interrupt, but its deadline counts from its arrival.
 #[test]
 fn a_debounced_edge_is_not_flushed_early_after_a_read() {
     static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
@@ -21,7 +21,7 @@ fn a_debounced_edge_is_not_flushed_early_after_a_read() {
         assert!(button.set(true));
         sleep(milliseconds(40));
         assert!(other.set(true));
-        // The debounced one comes at 50 ms, as the second.
+        // The debounced edge arrives at 50 ms, as the second.
         sleep(milliseconds(20));
         let mut edges = [Edge::default(); 1];
         assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
@@ -46,7 +46,7 @@ fn the_lag_of_a_debounced_line_delays_no_other() {
         let (_capture, mut reader) = DEVICE.open(&lines, config).unwrap();
         assert!(button.set(true));
         sleep(milliseconds(55));
-        // The debounced edge came 50 ms after its time. These two are not late.
+        // The debounced edge arrived 50 ms after its time. These two are not late.
         assert!(other.set(true) && other.set(false));
         let came = now().ticks();
         sleep(milliseconds(50));

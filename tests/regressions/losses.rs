@@ -1,4 +1,4 @@
-//! What a loss leaves behind.
+//! The state after a loss.
 
 use edgepipe::{Config, EdgeDevice, Level, Reader, Trigger, record::Record};
 use zephyr::sim::{self, Explore, Limits};
@@ -12,7 +12,8 @@ fn read(reader: &Reader) -> Record {
     Record::decode(record).unwrap()
 }
 
-/// One record is read for each edge. The mark of the one loss took the place that each read made.
+/// One record is read for each edge. The gap record of the one loss took the room that each read
+/// made.
 #[test]
 fn a_reader_as_fast_as_the_edges_gets_edges_again() {
     fn run(device: &'static EdgeDevice<8>, capacity: u32) {
@@ -44,8 +45,8 @@ fn a_reader_as_fast_as_the_edges_gets_edges_again() {
     }
 }
 
-/// Where a line is captured for one edge only, it settles to the other level without a record. Wherever that
-/// happens in a look at the levels, the mark tells of it.
+/// A line that is captured for one edge only settles to the other level without a record. If that happens
+/// while the levels are read, the gap record must have the new level.
 #[test]
 fn a_gap_states_the_level_to_which_a_debounced_line_has_settled() {
     static DEVICE: EdgeDevice<2, 1, 2> = EdgeDevice::new();
@@ -63,7 +64,8 @@ fn a_gap_states_the_level_to_which_a_debounced_line_has_settled() {
         edges(plain, [1, 2]);
         assert_eq!(reader.ledger().lost.full, 1);
         edges(button, [0]);
-        // It settles in 20 ticks or a little more: between any two calls of the first read, or after it.
+        // It settles after 20 ticks or a little more: between any two kernel calls of the first read, or
+        // after it.
         let begun = now().ticks();
         let settled = std::rc::Rc::new(std::cell::Cell::new(None));
         let (seen, weak) = (settled.clone(), reader.weak());

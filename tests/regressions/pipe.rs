@@ -11,7 +11,7 @@ use zephyr::time::{Duration, Forever, NoWait, Timeout, now, sleep};
 
 use super::{edges, low_pin, milliseconds};
 
-/// Delivers at this many records.
+/// Delivers at `records` records.
 fn piped(records: u32) -> Config {
     Config {
         ready: Readiness::Records(records),
@@ -20,7 +20,7 @@ fn piped(records: u32) -> Config {
     }
 }
 
-/// `k_pipe_read` of so many records; what it returns.
+/// `k_pipe_read` of `records` records; returns its result.
 fn read_pipe(pipe: NonNull<k_pipe>, records: usize, timeout: impl Into<Timeout>) -> i32 {
     let mut bytes = vec![0; records * 8];
     let (out, size, timeout) = (bytes.as_mut_ptr(), bytes.len(), timeout.into().0);
@@ -28,7 +28,7 @@ fn read_pipe(pipe: NonNull<k_pipe>, records: usize, timeout: impl Into<Timeout>)
     unsafe { raw::k_pipe_read(pipe.as_ptr(), out, size, timeout) }
 }
 
-/// The mark of a loss, stored by the hand-over itself, was not part of it: the pipe stayed open for ever.
+/// A gap record that the hand-over itself stored was not handed over: the pipe stayed open for ever.
 #[test]
 fn the_end_after_a_loss_hands_over_the_mark_and_closes_the_pipe() {
     static DEVICE: EdgeDevice<8, 1, 0, 8> = EdgeDevice::new();
@@ -39,7 +39,7 @@ fn the_end_after_a_loss_hands_over_the_mark_and_closes_the_pipe() {
         // Eight in the pipe, eight in the buffer, and three are lost.
         edges(pin, 1..=19);
         assert_eq!(read_pipe(pipe, 8, NoWait), 64);
-        // Before what had no room is offered again.
+        // Before the records that had no room are offered again.
         capture.close();
         assert_eq!(read_pipe(pipe, 8, NoWait), 64);
         assert_eq!(read_pipe(pipe, 1, milliseconds(100)), 8, "the mark");
@@ -68,7 +68,7 @@ fn a_thread_in_the_pipe_sees_the_end_after_a_loss() {
     });
 }
 
-/// With a deadline that has passed, the timer interrupted at every tick.
+/// With a deadline that had passed, the timer interrupted at every tick.
 #[test]
 fn a_full_pipe_is_offered_again_every_10_ms_only() {
     static DEVICE: EdgeDevice<8, 1, 0, 2> = EdgeDevice::new();
@@ -111,7 +111,7 @@ fn a_more_urgent_thread_in_the_pipe_runs_at_once() {
         let out = result.clone();
         let urgent = sim::spawn("urgent", -1, move || out.set(read_pipe(pipe, 1, Forever)));
         edges(pin, [1]);
-        // The read hands the record over, and the other thread is the one that gets it.
+        // The read hands the record over, and the other thread gets it.
         assert_eq!(reader.try_read(&mut [0; 16]), Err(Error::WOULD_BLOCK));
         assert_eq!(result.get(), 8);
         urgent.join();
@@ -133,8 +133,8 @@ fn a_pipe_known_from_an_earlier_use_is_looked_into() {
     });
 }
 
-/// While a thread hands over, an interrupt does, and a more urgent thread reads all of it and waits. The one edge
-/// that comes then is below the threshold.
+/// While a thread hands over, an interrupt hands over too, and a thread of higher priority reads everything and
+/// waits. The one edge that arrives then is below the threshold.
 #[test]
 fn a_hand_over_that_was_overtaken_hands_over_nothing_early() {
     static DEVICE: EdgeDevice<8, 1, 0, 8> = EdgeDevice::new();

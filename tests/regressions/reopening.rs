@@ -1,4 +1,4 @@
-//! Devices that are opened again while somebody is still about from before.
+//! Devices that are opened again while a thread or a task of the earlier use is left.
 
 use std::future::Future;
 use std::pin::pin;
@@ -14,7 +14,8 @@ use super::{edges, low_pin, milliseconds};
 const WAITER: i32 = 5;
 const BUSY: i32 = 2;
 
-/// Zephyr's order; but time passes while the busy thread runs, and one waiter is interrupted on its way to sleep.
+/// Zephyr's order, except that time advances while the busy thread runs, and that one waiter is interrupted just
+/// before it sleeps.
 #[derive(Debug)]
 struct Late {
     may_sleep: bool,
@@ -37,7 +38,8 @@ impl Scheduler for Late {
     }
 }
 
-/// Opens the device again while so many threads have not left it, and a busy thread keeps them from running.
+/// Opens the device again while `waiters` threads have not left it, because a busy thread keeps them from
+/// running.
 fn reopen_beside(waiters: usize, order: Late) {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
     let options = Options {
@@ -74,13 +76,13 @@ fn one_late_waiter_is_let_go() {
     reopen_beside(1, Late { may_sleep: false });
 }
 
-/// They were let go one in each tick, for ten ticks.
+/// They were released one in each tick, for ten ticks.
 #[test]
 fn many_waiters_are_let_go() {
     reopen_beside(20, Late { may_sleep: true });
 }
 
-/// A waker whose end uses the capture.
+/// A waker whose drop uses the capture.
 struct Nosy(Mutex<Option<WeakReader>>);
 
 impl TaskWake for Nosy {
@@ -95,7 +97,7 @@ impl Drop for Nosy {
     }
 }
 
-/// It was dropped with the channel's lock held, when the task was polled with another one.
+/// The old waker was dropped under the channel's lock, when the task was polled with another one.
 #[test]
 fn a_waker_is_dropped_without_the_lock() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();

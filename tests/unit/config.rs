@@ -63,7 +63,7 @@ fn each_error_says_what_is_wrong_and_what_would_be_right() {
     );
 }
 
-/// The same that `open` would say, for the compiler to say.
+/// In a constant, `assert_fits` panics with the text of `open`'s error.
 #[test]
 fn a_configuration_that_does_not_fit_says_why() {
     let with = |ready, flush_after| Config {

@@ -1,4 +1,4 @@
-//! Lines of every kind on one port: what they tell of their edges and levels.
+//! Lines of every kind on one port: their edges and levels.
 
 use std::vec::Vec;
 
@@ -27,18 +27,18 @@ fn prepare(pin: u8, high: bool) {
     set(pin, high);
 }
 
-/// What is to be seen of one line.
+/// The expected state of one line.
 struct Twin {
     pin: u8,
     active_low: bool,
     trigger: Trigger,
     physical: bool,
-    /// After the last edge, or when the capture began.
+    /// The level after the last edge, or when the capture began.
     known: Level,
 }
 
 impl Twin {
-    /// Of each kind in turn, so that neighbours differ.
+    /// The kinds alternate, so that neighbours differ.
     fn new(index: u8) -> Self {
         let active_low = index % 2 == 1;
         let physical = index / 6 % 2 == 1;
@@ -60,7 +60,7 @@ impl Twin {
         Line::new(sim::gpio(0), self.pin, flags as u16).with_trigger(self.trigger)
     }
 
-    /// Toggles it; returns the level that an edge leads to, if there is one.
+    /// Toggles the line; returns the level after the edge, if that is captured.
     fn toggle(&mut self) -> Option<Level> {
         self.physical = !self.physical;
         set(self.pin, self.physical);
@@ -129,7 +129,7 @@ fn a_pin_that_is_not_captured_has_no_part_in_the_levels() {
     });
 }
 
-/// A port, and a debounced line, that are captured in one use and not in the next.
+/// A port and a debounced line are captured in one use, but not in the next.
 #[test]
 fn the_next_use_knows_nothing_of_the_lines_before() {
     static DEVICE: EdgeDevice<8, 2, 1> = EdgeDevice::new();

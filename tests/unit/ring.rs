@@ -10,14 +10,14 @@ fn ring<const COUNT: usize>() -> Ring {
     Ring::new(buffer.storage(), 8)
 }
 
-/// Moves the oldest piece to `out`; returns how many bytes.
+/// Moves the oldest piece to `out`; returns the number of bytes.
 fn take(ring: &mut Ring, out: &mut [u8]) -> usize {
     let bytes = copy(ring.peek(out.len()), out);
     ring.remove(bytes);
     bytes
 }
 
-/// A ring beside a queue, through which numbers go.
+/// A ring and a queue, through which the same numbers go.
 struct Twins {
     ring: Ring,
     queue: VecDeque<u64>,

@@ -3,6 +3,6 @@
 
 use edgepipe_c_api as _;
 
-/// Never called (see `CMakeLists.txt`), but zephyr-lang-rust's `main.c` names it.
+/// Never called (see `rust.cmake`), but zephyr-lang-rust's `main.c` refers to it.
 #[no_mangle]
 extern "C" fn rust_main() {}

@@ -1,4 +1,4 @@
-//! The built-in stimulus: a serial port says "Hello", and someone presses a bouncing button.
+//! The built-in stimulus: a serial port sends "Hello", and a bouncing button is pressed.
 
 use crate::{Event, Stimulus};
 
@@ -18,7 +18,7 @@ const BIT_NS: u64 = 104_167;
 /// Start bit, eight data bits, stop bit.
 const FRAME_BITS: usize = 10;
 
-/// When the button's contact changes: it bounces as it is pressed and as it is released.
+/// When the button's contact changes: it bounces when pressed and when released.
 const BUTTON_AT_US: [u64; 12] = [
     9_000, 9_120, 9_310, 9_480, 9_520, 9_900, 10_050, 48_000, 48_200, 48_350, 48_700, 48_790,
 ];
@@ -33,7 +33,7 @@ pub struct Builtin {
 }
 
 impl Builtin {
-    /// The next change of the serial line, and the number of bits up to and with it.
+    /// The next change of the serial line, and the number of bits up to and including it.
     fn next_serial(&self) -> Option<(Event, usize)> {
         let total = TEXT.len() * FRAME_BITS;
         let bit = (self.bits..total).find(|&bit| level(bit) != (bit == 0 || level(bit - 1)))?;

@@ -50,10 +50,10 @@ impl EmulatedPin {
         }
     }
 
-    /// Makes the pin an input, with a level to begin with.
+    /// Makes the pin an input, with an initial level.
     ///
-    /// To be called before the line is captured, so that this level is no edge. Returns whether
-    /// the controller has such a pin.
+    /// Call it before the line is captured, so that this level is no edge. Returns whether the
+    /// controller has such a pin.
     ///
     /// # Context
     ///

@@ -5,8 +5,8 @@
 //! gpio_callback -> ring -> k_pipe -> k_sem_give when full -> thread in k_poll -> k_pipe_read
 //! ```
 //!
-//! A world's own program opens the device and brings what differs: where the stimulus comes from
-//! ([`Stimulus`]), and what is done with each edge (the closure given to [`read_all`]).
+//! A world's own program opens the device and supplies what differs: the source of the stimulus
+//! ([`Stimulus`]), and what to do with each edge (the closure for [`read_all`]).
 //!
 //! | world | program | stimulus | edges go to |
 //! |---|---|---|---|
@@ -37,7 +37,7 @@ pub struct Event {
     pub high: bool,
 }
 
-/// Where a [`Player`] gets its events from, in the order of their times.
+/// The source of a [`Player`]'s events, in the order of their times.
 pub trait Stimulus: Send + 'static {
     /// The next event, or `None` at the end.
     ///

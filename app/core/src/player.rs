@@ -17,7 +17,7 @@ use zephyr::{
 
 use crate::{EmulatedPin, Event, Stimulus};
 
-/// Time between `start` and the beginning of the stimulus, so that none of it is late.
+/// Time between `start` and the beginning of the stimulus, so that no event is late.
 const LEAD_MS: u64 = 10;
 
 /// The pins to play into.
@@ -30,7 +30,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// A stimulus that begins now, such as the world around a board.
+    /// A stimulus that begins now, such as real pins.
     pub fn now(capture: &Capture) -> Self {
         Self {
             ns: capture.now_ns(),
@@ -53,7 +53,7 @@ pub struct Player<S> {
     waker: SpinMutex<Option<Waker<1>>>,
 }
 
-/// What is being played, and where it is to be heard.
+/// The stimulus that is played, and its pins.
 struct Part<S> {
     stimulus: S,
     pins: Pins,
@@ -61,7 +61,7 @@ struct Part<S> {
     next: Option<Event>,
 }
 
-/// What the timer's interrupt is to do.
+/// What the timer's interrupt does next.
 enum Step {
     Set(EmulatedPin, bool),
     WaitUntil(u64),
@@ -79,7 +79,7 @@ impl<S: Stimulus> Player<S> {
         }
     }
 
-    /// Asks whoever waits in the poller of `waker` to stop, when the stimulus has ended.
+    /// When the stimulus has ended, asks the thread that waits in `waker`'s poller to stop.
     ///
     /// # Context
     ///
@@ -125,7 +125,7 @@ impl<S: Stimulus> Player<S> {
         let _ = self.ended.take(Timeout::from(Forever));
     }
 
-    /// Stops, and lets go of the stimulus.
+    /// Stops, and drops the stimulus.
     ///
     /// # Context
     ///
@@ -179,7 +179,7 @@ impl<S: Stimulus> Expiry for Player<S> {
     fn expired(player: &'static Self) {
         loop {
             match player.step() {
-                // Without the lock: this runs the capture's interrupt handler.
+                // Called without the lock: this runs the capture's interrupt handler.
                 Step::Set(pin, high) => {
                     pin.set(high);
                 }

@@ -1,4 +1,4 @@
-//! The reading thread: sleep until the capture is ready or somebody asks to stop, read, log the batch,
+//! The reading thread: sleep until the capture is ready or a stop is requested, read, log the batch,
 //! count.
 
 use edgepipe::{Capture, Edge, Error, LINES_MAX, Poller, Reader, Token, Wake};
@@ -10,25 +10,25 @@ use crate::Origin;
 /// Edges read at a time.
 const CHUNK: usize = 32;
 
-/// What became of a capture.
+/// The result of a capture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The capture's books when it ended.
+    /// The capture's ledger at its end.
     pub ledger: edgepipe::Ledger,
     /// Edges read, by line.
     pub edges_per_line: [u64; LINES_MAX],
 }
 
-/// One batch: what was read after one wake.
+/// One batch: the edges that were read after one wake.
 struct Batch {
     edges: u64,
     first_us: u64,
     last_us: u64,
 }
 
-/// Reads until somebody asks to stop: sleeps in `poller` until the capture is ready, then reads all that is
-/// pending, gives each edge to `record` with its time in microseconds, and logs the batch. A [`Waker`] of the
-/// poller asks to stop: then the capture is closed, and what is left is read.
+/// Reads until a stop is requested: sleeps in `poller` until the capture is ready, then reads all pending
+/// edges, gives each to `record` with its time in microseconds, and logs the batch. A [`Waker`] of the poller
+/// requests the stop: then the capture is closed, and what is left is read.
 ///
 /// [`Waker`]: edgepipe::Waker
 ///
@@ -38,7 +38,7 @@ struct Batch {
 ///
 /// # Errors
 ///
-/// As [`Poller::register`] and [`Reader::try_read_edges`]; with a poller for this reader alone there are none.
+/// Those of [`Poller::register`] and [`Reader::try_read_edges`]; none if the poller is for this reader alone.
 pub fn read_all(
     capture: Capture,
     reader: &mut Reader,
@@ -74,7 +74,7 @@ pub fn read_all(
     }
 }
 
-/// Reads what is pending; `visit` says when each edge was.
+/// Reads the pending edges; `visit` returns the time of each.
 fn read_batch(reader: &mut Reader, mut visit: impl FnMut(&Edge) -> u64) -> Result<Batch, Error> {
     let mut edges = [Edge::default(); CHUNK];
     let mut batch = Batch {

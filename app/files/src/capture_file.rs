@@ -12,13 +12,13 @@ use crate::{Error, LINES_MAX};
 
 /// A VCD file that appears under its name when it is complete, and not at all if it never is.
 ///
-/// It is written beside its destination under a temporary name and takes the destination's place in
-/// [`finish`](Self::finish), so the destination may even be the stimulus itself. A destination that
-/// is no regular file, such as `/dev/stdout` or a FIFO, is written to directly.
+/// It is written next to its destination under a temporary name, and replaces the destination in
+/// [`finish`](Self::finish). So the destination may even be the stimulus itself. A destination that
+/// is not a regular file, such as `/dev/stdout` or a FIFO, is written directly.
 pub struct CaptureFile {
     path: PathBuf,
     writer: Writer<BufWriter<Box<dyn Write + Send>>>,
-    /// The temporary file, which is removed when this is dropped, and what it is to replace.
+    /// The temporary file, which is removed when this is dropped, and the path that it replaces.
     replace: Option<(TempPath, PathBuf)>,
     id_codes: Vec<IdCode>,
     /// The last time written.
@@ -73,13 +73,12 @@ impl CaptureFile {
 
     /// Completes the file and gives it its name.
     ///
-    /// `end_us` is when the capture ended, in microseconds, if known: a decoder can then tell how
-    /// long the last level lasted. One that is not after the last edge says nothing and is left
-    /// out.
+    /// `end_us` is the end of the capture, in microseconds, if known. From it a decoder knows how
+    /// long the last level lasted. It is left out if it is not after the last edge.
     ///
     /// # Errors
     ///
-    /// The file cannot be written or renamed; what was there before is then still there.
+    /// The file cannot be written or renamed; then the old file is still there.
     pub fn finish(mut self, end_us: Option<u64>) -> Result<(), Error> {
         if let Some(end_us) = end_us.filter(|&end_us| end_us > self.at_us) {
             self.move_to(end_us)?;
@@ -112,7 +111,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> Error {
     Error::file(path, format_args!("cannot write: {error}"))
 }
 
-/// Whether a name is read back as it was written.
+/// Whether a name is read back as it is written.
 fn is_word(name: &str) -> bool {
     !name.is_empty() && !name.contains([' ', '\n', '\r', '\t'])
 }
@@ -139,16 +138,16 @@ fn write_header<W: Write>(
 
 type Output = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
 
-/// What to write to and, if that is a temporary file, what it is to replace.
+/// The file to write and, if that is temporary, the path that it replaces.
 fn open(path: &Path) -> io::Result<Output> {
-    // The stream itself: opened as a file it could have a position of its own, and the summary that
-    // is printed later would overwrite the capture.
+    // Use the stream itself. Opened as a file, it could have a position of its own, and the
+    // summary, which is printed later, would overwrite the capture.
     if path == Path::new("/dev/stdout") {
         return Ok((Box::new(io::stdout()), None));
     }
     let (existing, path) = match fs::metadata(path) {
         Ok(metadata) => {
-            // Renaming would not ask for this permission, and would replace a link by a file.
+            // Renaming would not check this permission, and would replace a link with a file.
             let file = OpenOptions::new().write(true).open(path)?;
             if !metadata.is_file() {
                 return Ok((Box::new(file), None));
@@ -170,12 +169,11 @@ fn temporary_beside(path: &Path, existing: Option<&Metadata>) -> io::Result<(Fil
         Some(parent) if parent == Path::new("") => Path::new("."),
         Some(parent) => parent,
     };
-    // `new/` could not be renamed to later, and `Path` does not see the slash.
+    // A file cannot be renamed to `new/` later, and `Path` ignores the slash.
     if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(ErrorKind::IsADirectory.into());
     }
-    // `create_new` gives the permissions of any new file, where tempfile's own would be the owner's
-    // only.
+    // `create_new` gives the permissions of any new file. tempfile's own are for the owner only.
     let (file, temporary) = tempfile::Builder::new()
         .prefix(".edgepipe-")
         .suffix(".tmp")

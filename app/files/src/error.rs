@@ -1,4 +1,4 @@
-//! The one error of this crate, and the exit status each kind of it means.
+//! This crate's error type, and the exit status of each kind.
 
 use std::fmt::{self, Display};
 use std::io::Write;
@@ -6,8 +6,7 @@ use std::path::Path;
 
 /// Why the program stops, as one line: `FILE:LINE: cause`, `FILE: cause` or just the cause.
 ///
-/// The line number counts from 1. Control characters, wherever they came from, are shown escaped,
-/// so that the message stays on its line.
+/// The line number counts from 1. Control characters are escaped, so the message stays on its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     kind: Kind,
@@ -18,11 +17,11 @@ pub struct Error {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Not a failure: `--help` or `--version` was asked for, and the cause is the text to print.
+    /// Not a failure: `--help` or `--version` was given, and the cause is the text to print.
     Help,
     /// The command line is wrong.
     Usage,
-    /// A file, or what is in it, is wrong.
+    /// A file or its content is wrong.
     Failure,
 }
 
@@ -80,7 +79,8 @@ impl Error {
     /// Prints the line on standard error, or the text of `--help` and `--version` on standard
     /// output.
     pub fn report(&self) {
-        // Nobody is left to tell when standard error itself is gone, and panicking would not help.
+        // If standard error itself fails, there is nowhere to report it, and a panic would not
+        // help.
         let _ = match self.kind {
             Kind::Help => {
                 let mut out = std::io::stdout().lock();

@@ -1,7 +1,7 @@
 //! The C interface that the `native_sim` runner calls; `edgepipe_host.h` is its other half.
 //!
 //! There is one session per process, behind a mutex: the runner starts before Zephyr's threads and
-//! outlives them. A panic ends at the border: it is reported like any other failure.
+//! outlives them. A panic does not cross into C: it is reported like any other failure.
 
 use std::ffi::{CStr, OsStr, c_char, c_int};
 use std::io;
@@ -14,11 +14,11 @@ use crate::{Counts, Deliver, Error, Event, LINES_MAX, Lines, Options, Session};
 /// `struct edgepipe_host_summary`.
 pub type HostSummary = Counts;
 
-/// `struct edgepipe_host_config`: what the application has to know of the command line.
+/// `struct edgepipe_host_config`: the parts of the command line that the application needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct HostConfig {
-    /// 1 if a recording is replayed; 0 if the application plays its own.
+    /// 1 if a recording is replayed; 0 if the application plays its own stimulus.
     pub has_stimulus: u8,
     /// 1 if the summary is printed as JSON.
     pub json: u8,
@@ -60,7 +60,7 @@ fn with_session<T>(
     body: impl FnOnce(&mut Option<Session>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(|| {
-        // A panic leaves no session half changed that matters: it is dropped just below.
+        // A session that a panic left half changed does no harm: it is dropped below.
         body(&mut SESSION.lock().unwrap_or_else(PoisonError::into_inner))
     }))
     .unwrap_or_else(|_| {
@@ -96,7 +96,7 @@ fn status(result: Result<(), Error>) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn edgepipe_host_open(argc: c_int, argv: *const *const c_char) -> c_int {
     let opened = with_session(|session| {
-        // Dropped first: a session that was never finished still holds its temporary file.
+        // Dropped first: an unfinished session still holds its temporary file.
         *session = None;
         let count = usize::try_from(argc).unwrap_or(0);
         // SAFETY: `argv` is null or points to `argc` valid C strings, the caller's duty.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn edgepipe_host_open(argc: c_int, argv: *const *const c_c
         Ok(())
     });
     match &opened {
-        // 0 would mean to go on.
+        // 0 would mean "go on".
         Err(help) if help.exit_status() == 0 => {
             help.report();
             -1
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn edgepipe_host_open(argc: c_int, argv: *const *const c_c
     }
 }
 
-/// Says what the command line asks for; see `edgepipe_host.h`.
+/// Gets the parts of the command line that the application needs; see `edgepipe_host.h`.
 ///
 /// # Safety
 ///
@@ -160,10 +160,10 @@ pub unsafe extern "C" fn edgepipe_host_begin(
         if names.is_null() {
             return session.begin(None);
         }
-        // One more than can be right is enough for the session to refuse it.
+        // One more than is allowed is enough for the session to refuse it.
         let count = (lines as usize).min(LINES_MAX + 1);
-        // SAFETY: `names` points to `lines` valid C strings, the caller's duty, and `count` is no
-        // more.
+        // SAFETY: `names` points to `lines` valid C strings, the caller's duty, and `count` is not
+        // larger.
         let names = unsafe { strings(names, count) };
         let names = names
             .iter()
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn edgepipe_host_next(out: *mut HostEvent) -> c_int {
 /// Adds one delivered edge to the capture; see `edgepipe_host.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn edgepipe_host_edge(at_us: u64, line: u8, level: u8) {
-    // An error of the edge is kept in the session, and one of the session shows in `finish`.
+    // The session keeps an error of the edge; `finish` reports it.
     let _ = with_session(|session| {
         opened(session)?.edge(at_us, line, level != 0);
         Ok(())

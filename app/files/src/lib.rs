@@ -1,9 +1,9 @@
-//! What edgepipe's two programs for a PC share: the host program, on the simulated kernel, and the
-//! runner of Zephyr's `native_sim`.
+//! The common part of edgepipe's two programs for a PC: the host program, on the simulated kernel,
+//! and the runner of Zephyr's `native_sim`.
 //!
-//! Both replay a recording into emulated GPIO and write what was captured. This crate is all of
-//! that but the kernel, so that the same arguments give the same files, byte for byte, and the same
-//! error messages:
+//! Both replay a recording into emulated GPIO and write the captured edges. This crate does all of
+//! that except the kernel's part. So the same arguments give the same files, byte for byte, and the
+//! same error messages:
 //!
 //! - [`Options`]: the command line;
 //! - [`Stimulus`]: the VCD recording that is replayed;
@@ -18,8 +18,8 @@
 //!
 //! # Errors
 //!
-//! There is one [`Error`], one line long, and it knows its exit status. Nothing here panics on what
-//! a file or a command line holds.
+//! There is one [`Error`] type: one line of text, with an exit status. Nothing here panics because
+//! of the content of a file or a command line.
 
 mod capture_file;
 mod error;
@@ -40,5 +40,5 @@ pub use session::{Lines, Session};
 pub use stimulus::{Event, Stimulus, TIME_MAX_US};
 pub use summary::{Counts, Summary};
 
-/// Most lines there can be: a level mask has 32 bits, as a GPIO port of Zephyr does.
+/// The most lines: a level mask has 32 bits, like a GPIO port of Zephyr.
 pub const LINES_MAX: usize = 32;

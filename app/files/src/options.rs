@@ -9,10 +9,10 @@ use clap::error::ErrorKind;
 
 use crate::Error;
 
-/// The most `--headroom` there is by default, in records.
+/// The largest default of `--headroom`, in records.
 const HEADROOM_DEFAULT_MAX: u32 = 64;
 
-/// The most that `--capacity` and `--headroom` can be together, in records: half a megabyte of records is more than any board has.
+/// The largest sum of `--capacity` and `--headroom`, in records. That is half a megabyte, more than any board has.
 pub const CAPACITY_MAX: u32 = 65_536;
 
 /// Captures GPIO edges in interrupt context and reads them when the buffer is ready.
@@ -38,7 +38,7 @@ pub struct Options {
     )]
     pub ready: Ready,
 
-    /// Size of the capture buffer, in records: so many make it full
+    /// Size of the capture buffer, in records: this many make it full
     #[arg(
         long,
         value_name = "N",
@@ -48,8 +48,8 @@ pub struct Options {
     )]
     pub capacity: u32,
 
-    /// Room for records that arrive while the woken reader is on its way; by default as much as the
-    /// capacity, 64 at most
+    /// Room for records that arrive until the woken reader runs; by default as much as the
+    /// capacity, at most 64
     #[arg(
         long,
         value_name = "N",
@@ -99,9 +99,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// A usage error (exit status 2) that says in one line which option is wrong, what was given
-    /// and what would be right. `--help` and `--version` come back as an error too, with exit
-    /// status 0: [`Error::report`] prints them.
+    /// A usage error (exit status 2): one line that says which option is wrong, its value, and what
+    /// is expected. `--help` and `--version` are errors too, with exit status 0: [`Error::report`]
+    /// prints them.
     pub fn try_parse_from<I, T>(args: I) -> Result<Self, Error>
     where
         I: IntoIterator<Item = T>,
@@ -142,7 +142,7 @@ impl Options {
     }
 }
 
-/// Keeps the sentence of clap's message that names the mistake, and drops the usage text below it.
+/// Keeps the sentence of clap's message that states the mistake, and drops the usage text below it.
 fn shorten(error: &clap::Error) -> Error {
     let text = error.to_string();
     if matches!(

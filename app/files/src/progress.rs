@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// A shorter replay is over before a bar could be read.
 const EDGES_MIN: u64 = 100_000;
 
-/// The bar is told once per so many edges, to cost the replay nothing.
+/// Edges between two updates of the bar, so that it costs the replay nothing.
 const STEP: u64 = 4_096;
 
 /// A bar on standard error, if that is a terminal and the replay is long; nothing otherwise.
@@ -18,7 +18,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for a replay of so many edges.
+    /// A bar for a replay of `edges` edges.
     pub fn new(edges: u64) -> Self {
         let bar = if edges > EDGES_MIN && io::stderr().is_terminal() {
             let style =
@@ -31,7 +31,7 @@ impl Progress {
         Self { bar, done: 0 }
     }
 
-    /// One more edge is replayed.
+    /// Counts one replayed edge.
     pub fn edge(&mut self) {
         self.done += 1;
         if self.done.is_multiple_of(STEP) {
@@ -39,7 +39,7 @@ impl Progress {
         }
     }
 
-    /// Removes the bar: what is printed next begins on a clean line.
+    /// Removes the bar, so that the next output begins on a clean line.
     pub fn finish(self) {
         self.bar.finish_and_clear();
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::interrupt;
 use crate::{CaptureFile, Counts, Error, Event, LINES_MAX, Options, Stimulus, Summary};
 
-/// The lines an application plays by itself when no recording is replayed.
+/// The lines that an application plays when no recording is replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
     /// Their names, from 1 to [`LINES_MAX`] of them, each one word.
@@ -16,14 +16,14 @@ pub struct Lines {
 
 /// Options, stimulus and capture file of one run: [`open`](Self::open), [`begin`](Self::begin),
 /// then [`next_event`](Self::next_event) and [`edge`](Self::edge) as they come, and
-/// [`finish`](Self::finish). Dropped earlier, it leaves no capture.
+/// [`finish`](Self::finish). If it is dropped earlier, there is no capture file.
 #[derive(Debug)]
 pub struct Session {
     options: Options,
     stimulus: Option<Stimulus>,
     names: Vec<String>,
     capture: Option<CaptureFile>,
-    /// The first error of an edge; the capture is given up from then on.
+    /// The first error of an edge; nothing more is written after it.
     failure: Option<Error>,
 }
 
@@ -62,14 +62,14 @@ impl Session {
         self.stimulus.as_ref()
     }
 
-    /// Creates the capture file, if one was asked for. From here on, Ctrl-C is the end of the stimulus.
+    /// Creates the capture file, if one was asked for. From now on, Ctrl-C ends the stimulus.
     ///
     /// `own` are the application's own lines; with a stimulus they are ignored, and may be `None`.
     ///
     /// # Errors
     ///
-    /// Those of [`CaptureFile::create`]; also when there are neither a stimulus nor own lines, or
-    /// more than [`LINES_MAX`].
+    /// Those of [`CaptureFile::create`]; also if there are neither a stimulus nor own lines, or
+    /// more than [`LINES_MAX`] lines.
     pub fn begin(&mut self, own: Option<Lines>) -> Result<(), Error> {
         let initial_levels = match (&self.stimulus, own) {
             (Some(stimulus), _) => stimulus.initial_levels(),
@@ -106,7 +106,8 @@ impl Session {
 
     /// Adds one delivered edge to the capture, if one is written; see [`CaptureFile::edge`].
     ///
-    /// The first error is kept for [`finish`](Self::finish): whoever reads edges need not care.
+    /// The first error is kept for [`finish`](Self::finish), so the reader of edges need not handle
+    /// it.
     pub fn edge(&mut self, at_us: u64, line: u8, level: bool) {
         if let Some(capture) = &mut self.capture
             && let Err(error) = capture.edge(at_us, line, level)
@@ -116,7 +117,8 @@ impl Session {
         }
     }
 
-    /// Completes the capture and prints the summary on `out`: one line of JSON, or a few to read.
+    /// Completes the capture and prints the summary on `out`: one line of JSON, or a few lines of
+    /// text.
     ///
     /// The capture ends when the stimulus does, if that is later than the last edge.
     ///

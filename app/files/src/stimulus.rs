@@ -31,9 +31,9 @@ pub struct Event {
 /// other variables are ignored. Wires that share an id code are separate lines that change
 /// together, the first declared first. Times are rounded to the nearest microsecond.
 ///
-/// A wire's first given level is its level from the start and no edge, whenever it comes; a wire
-/// that is never given one is low. After that only a different level is an edge: `x` and `z`, as
-/// `$dumpoff` writes them, keep the level.
+/// The first level given for a wire is its level from the start, and no edge, at whatever time it
+/// is given. A wire without any level is low. After that only a different level is an edge: `x` and
+/// `z`, as `$dumpoff` writes them, keep the level.
 ///
 /// Memory does not grow with the recording's length.
 pub struct Stimulus {
@@ -43,7 +43,8 @@ pub struct Stimulus {
     duration_us: u64,
     /// The lines' levels so far, as a bit mask.
     levels: u32,
-    /// The change being handed out: the lines in its mask still have their edge to come.
+    /// The change that is being handed out. The lines in its mask are those whose edge is still to
+    /// be returned.
     current: Change,
     ended: bool,
 }
@@ -56,11 +57,12 @@ impl Stimulus {
     ///
     /// # Errors
     ///
-    /// With the file and, unless it cannot be opened, the line: the file cannot be read; is not VCD
-    /// or not UTF-8; ends too early, which includes a last token with no newline after it; declares
-    /// no `$timescale`, no single-bit wire or more than [`LINES_MAX`](crate::LINES_MAX); changes an
-    /// undeclared id code; or has a time that runs backwards or lies beyond [`TIME_MAX_US`]. A
-    /// command longer than 1 MiB and more than 2²⁰ variables are refused too, to bound memory.
+    /// The error has the file and, unless the file cannot be opened, the line. The file cannot be
+    /// read; is not VCD or not UTF-8; ends too early, which includes a last token with no newline
+    /// after it; declares no `$timescale`, no single-bit wire or more than
+    /// [`LINES_MAX`](crate::LINES_MAX); changes an undeclared id code; or has a time that runs
+    /// backwards or lies beyond [`TIME_MAX_US`]. To bound memory, a command longer than 1 MiB and
+    /// more than 2²⁰ variables are refused too.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut changes = Changes::new(Source::open(path)?)?;
         let mut edges = 0;
@@ -101,13 +103,13 @@ impl Stimulus {
         self.initial_levels
     }
 
-    /// How many events there are in all.
+    /// The number of all events.
     pub fn edges(&self) -> u64 {
         self.edges
     }
 
-    /// The recording's last time, in microseconds: an event's or, often, a later one at its very
-    /// end.
+    /// The recording's last time, in microseconds: that of the last event or, often, a later one at
+    /// the file's end.
     pub fn duration_us(&self) -> u64 {
         self.duration_us
     }
@@ -116,10 +118,10 @@ impl Stimulus {
     ///
     /// # Errors
     ///
-    /// As for [`open`](Self::open), if the file has changed since. No event follows an error.
+    /// Those of [`open`](Self::open), if the file has changed since. No event follows an error.
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
         while self.current.lines == 0 && !self.ended {
-            // Stays so if the read fails.
+            // It stays true if the read fails.
             self.ended = true;
             if let Some(Change {
                 at_us,

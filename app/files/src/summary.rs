@@ -1,4 +1,4 @@
-//! What the run came to.
+//! The result of a run.
 
 use std::fmt::{self, Display};
 

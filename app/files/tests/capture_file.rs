@@ -1,4 +1,4 @@
-//! The capture: what it holds, and that it is there whole or not at all.
+//! The capture file: its content, and that it exists complete or not at all.
 
 mod common;
 

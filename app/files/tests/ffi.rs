@@ -1,4 +1,4 @@
-//! The C interface, called as C would. One test: there is one session per process.
+//! The C interface, called as from C. It is one test, because there is one session per process.
 #![cfg(unix)]
 
 mod common;
@@ -43,7 +43,7 @@ fn begin(names: &[&str], initial_levels: u32) -> c_int {
     } else {
         pointers.as_ptr()
     };
-    // SAFETY: null, or as many valid C strings as said.
+    // SAFETY: null, or `lines` valid C strings.
     unsafe { edgepipe_host_begin(array, names.len() as u32, initial_levels) }
 }
 
@@ -67,7 +67,7 @@ fn a_run_through_the_c_interface_is_a_run() {
     fs::write(&input, header(2) + "#0\n1!\n0\"\n#5\n1\"\n#20\n").unwrap();
     let (input, output) = (input.to_str().unwrap(), output.to_str().unwrap());
 
-    // Before a session there is none, and nothing breaks.
+    // Before any session, calls do no harm.
     assert_eq!(config(), HostConfig::default());
     assert_eq!(
         (begin(&["a"], 0), next().0, finish(&HostSummary::default())),
@@ -138,7 +138,8 @@ fn a_run_through_the_c_interface_is_a_run() {
     );
     assert_eq!(finish(&summary), 1, "the session is closed");
 
-    // The application's own lines, given up halfway: the last capture is still the one before.
+    // A session with the application's own lines, discarded halfway: the capture file is still the
+    // one before.
     assert_eq!(open(&["--capture", output]), 0);
     assert_eq!(config().has_stimulus, 0);
     assert_eq!((config().pipe, config().headroom), (1, 16));
@@ -151,7 +152,7 @@ fn a_run_through_the_c_interface_is_a_run() {
     );
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
 
-    // A wrong edge shows at the end.
+    // A wrong edge is reported at the end.
     assert_eq!(
         (open(&["--capture", output]), begin(&["button"], 1)),
         (0, 0)

@@ -1,4 +1,4 @@
-//! The command line: what it means, and the one line that says what is wrong with it.
+//! The command line: its meaning, and the one-line error if it is wrong.
 
 use edgepipe_host::{CAPACITY_MAX, Deliver, Error, Options, Ready};
 

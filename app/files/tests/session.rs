@@ -1,4 +1,4 @@
-//! A whole run, as both programs drive it.
+//! A whole run, as in both programs.
 
 mod common;
 
@@ -27,7 +27,7 @@ fn open(arguments: &[&str]) -> Result<Session, Error> {
     )?)
 }
 
-/// Captures every event as it is, and returns what is printed.
+/// Captures every event unchanged, and returns what is printed.
 fn run(arguments: &[&str]) -> Result<String, Error> {
     let mut session = open(arguments)?;
     session.begin(None)?;

@@ -1,4 +1,4 @@
-//! What a recording means.
+//! The meaning of a recording.
 
 mod common;
 

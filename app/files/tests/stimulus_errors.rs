@@ -1,4 +1,4 @@
-//! Every way a recording can be wrong is one line: file, line, cause.
+//! Every error in a recording is reported in one line: file, line, cause.
 
 mod common;
 
@@ -222,7 +222,7 @@ fn a_tower_of_scopes_does_not_exhaust_the_stack() {
 #[test]
 fn no_event_follows_an_error() {
     let directory = directory();
-    // Long enough that the replay cannot have read the end yet when the file changes.
+    // Long enough that the replay has not read the end when the file changes.
     let long = with_body(&format!(
         "0!\n#1\n1!\n$comment {} $end\n",
         "x".repeat(100_000)
@@ -250,7 +250,7 @@ fn a_recording_cut_anywhere_is_read_or_refused_in_one_line() {
 
 fn cut_anywhere(path: &Path) {
     let whole = fs::read(path).unwrap();
-    // Every offset; of a long recording, whose body is always the same, those of its two ends.
+    // Every offset. For a long recording, whose body repeats, only those near its two ends.
     let tail = whole.len() - 16;
     let directory = directory();
     for length in (0..whole.len()).filter(|&n| whole.len() < 10_000 || n < 600 || n > tail) {

@@ -1,4 +1,4 @@
-//! What the application needs of the host: lines, a stimulus, and a place for the edges.
+//! What the application needs from the host: lines, a stimulus, and a destination for the edges.
 
 use std::{
     io,
@@ -13,7 +13,7 @@ use zephyr::sim;
 /// Records in the pipe.
 const PIPE: usize = 64;
 
-/// Room for the most that the options can ask for.
+/// Room for the largest buffer that the options allow.
 static DEVICE: EdgeDevice<{ CAPACITY_MAX as usize }, 1, 0, PIPE> = EdgeDevice::new();
 static POLLER: PollSet<1> = PollSet::new();
 static PLAYER: Player<Input> = Player::new();
@@ -28,7 +28,7 @@ struct Host {
     failed: Option<Error>,
 }
 
-/// Where the stimulus comes from.
+/// The source of the stimulus.
 enum Input {
     File(Shared),
     Builtin(Builtin),

@@ -1,4 +1,4 @@
-//! A board: whatever happens on the pins, for ever.
+//! A board: captures the real pins, for ever.
 
 use edgepipe::PollSet;
 use edgepipe_app::{Origin, read_all};
@@ -14,7 +14,7 @@ pub(crate) fn run(node: &EdgeNode) {
     };
     info!("capturing {} lines", node.lines().len());
     let origin = Origin::now(&capture);
-    // Nobody asks to stop.
+    // Nothing requests a stop.
     let summary = POLLER
         .open()
         .and_then(|poller| read_all(capture, &mut reader, &poller, origin, |_, _| {}));

@@ -28,7 +28,7 @@ pub(crate) fn run(node: &EdgeNode) {
         );
         return files::exit(1);
     };
-    // SAFETY: the overlays of boards with CONFIG_GPIO_EMUL put emulated lines only into the node.
+    // SAFETY: on boards with CONFIG_GPIO_EMUL, the overlays put only emulated lines into the node.
     let pins: Vec<EmulatedPin, LINES_MAX> = lines
         .iter()
         .map(|line| unsafe { EmulatedPin::new(line.port(), line.pin()) })

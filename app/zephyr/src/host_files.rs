@@ -52,7 +52,7 @@ extern "C" {
     fn nsi_exit(status: c_int) -> !;
 }
 
-/// What is captured, and how.
+/// The lines and the configuration of the capture.
 pub(crate) struct Setup {
     pub(crate) count: usize,
     pub(crate) initial_levels: u32,
@@ -62,13 +62,13 @@ pub(crate) struct Setup {
 
 pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     let mut host = MaybeUninit::uninit();
-    // SAFETY: the call fills all of `host` in.
+    // SAFETY: the call initialises all of `host`.
     let host: HostConfig = unsafe {
         edgepipe_host_config(host.as_mut_ptr());
         host.assume_init()
     };
     if host.json != 0 {
-        // The summary is all there may be on standard output, where the log goes too.
+        // Only the summary may be on standard output, and the log goes there too.
         log::set_max_level(log::LevelFilter::Off);
     }
     let ready = match host.threshold {
@@ -87,8 +87,8 @@ pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     };
     const NAMES: [&CStr; builtin::LINES.len()] = [c"TX", c"BUTTON"];
     let names = NAMES.map(CStr::as_ptr);
-    // SAFETY: the names are strings that end with a zero byte, as many as the built-in stimulus
-    // has lines; with a stimulus file they are not looked at.
+    // SAFETY: the names are strings that end with a zero byte, one for each line of the built-in
+    // stimulus; with a stimulus file they are not read.
     match unsafe { edgepipe_host_begin(names.as_ptr(), count, initial_levels) } {
         0 => Ok(Setup {
             count: count as usize,
@@ -109,7 +109,7 @@ pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     }
 }
 
-/// Where the stimulus comes from.
+/// The source of the stimulus.
 pub(crate) enum Input {
     File,
     Builtin(Builtin),
@@ -126,7 +126,7 @@ impl Stimulus for Input {
 
 fn next_of_file() -> Option<Event> {
     let mut event = MaybeUninit::<HostEvent>::uninit();
-    // SAFETY: the call fills all of `event` in when it returns 1.
+    // SAFETY: the call initialises all of `event` when it returns 1.
     match unsafe { edgepipe_host_next(event.as_mut_ptr()) } {
         1 => {
             // SAFETY: as above.

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * native_sim's runner: the command line options of the application. Their values go to the host's
- * library as they stand, which knows what they mean and says what is wrong with them.
+ * native_sim's runner: the command line options of the application. Their values go unchanged to
+ * the host's library, which interprets them and reports errors.
  */
 
 #include <stdbool.h>
@@ -39,7 +39,7 @@ static void add_options(void)
 		{.option = "capacity", .name = "records", .type = 's', .call_when_found = keep,
 		 .descript = "how many records make the buffer full"},
 		{.option = "headroom", .name = "records", .type = 's', .call_when_found = keep,
-		 .descript = "room for records while the woken reader is on its way"},
+		 .descript = "room for records that arrive until the woken reader runs"},
 		{.option = "deliver", .name = "way", .type = 's', .call_when_found = keep,
 		 .descript = "how records get to the reader: pipe or direct"},
 		{.option = "json", .is_switch = true, .call_when_found = keep,

@@ -6,7 +6,7 @@ use log::info;
 
 pub(crate) type Input = Builtin;
 
-/// What is captured, and how.
+/// The lines and the configuration of the capture.
 pub(crate) struct Setup {
     pub(crate) count: usize,
     pub(crate) initial_levels: u32,

@@ -1,4 +1,5 @@
-//! The functions of the header. All `unsafe` here is a promise that the header asks of its caller.
+//! The functions of the header. Each `unsafe` here rests on a promise that the header demands of
+//! the caller.
 
 use core::{
     ffi::{c_int, c_void},
@@ -59,7 +60,7 @@ unsafe extern "C" fn edgepipe_read(
         // SAFETY: by the duty above.
         let bytes = unsafe { bytes(buffer, size) }?;
         if bytes.is_empty() {
-            // Nothing to wait for, either.
+            // There is nothing to wait for either.
             return Ok(0);
         }
         reader.read_timeout(bytes, Timeout(timeout))
@@ -109,7 +110,7 @@ extern "C" fn edgepipe_fd(instance: Option<&Instance>) -> c_int {
     let fd = slot(instance).and_then(|(instance, slot)| {
         let (reader, _) = slot.reader()?;
         let fd = reader.open_fd()?;
-        // SAFETY: the instance is one of C's, as it came from there.
+        // SAFETY: the instance is one of C's, because C passed it.
         unsafe { edgepipe_fd_set_owner(fd, instance) };
         Ok(fd)
     });
@@ -135,7 +136,7 @@ fn has_fds(instance: &Instance) -> bool {
     }
 }
 
-/// An instance, which may not be null, and what is open of it.
+/// The instance, if it is not null, and its slot.
 fn slot(instance: Option<&Instance>) -> Result<(&Instance, &'static Slot), Error> {
     let instance = instance.ok_or(Error::INVALID_INPUT)?;
     Ok((instance, instance.slot()?))
@@ -146,30 +147,30 @@ fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
     Ok(reader)
 }
 
-/// The bytes at `buffer`, of which there are `size`, but no more than there can be.
+/// The `size` bytes at `buffer`, or as many of them as can exist.
 ///
 /// # Errors
 ///
-/// [`Error::INVALID_INPUT`] for bytes that are nowhere.
+/// [`Error::INVALID_INPUT`] if there are bytes, but `buffer` is null.
 ///
 /// # Safety
 ///
 /// `buffer` is null, or writable for `size` bytes.
 unsafe fn bytes<'a>(buffer: *mut c_void, size: usize) -> Result<&'a mut [u8], Error> {
     if size == 0 {
-        // There may be no buffer.
+        // The buffer may be null.
         return Ok(&mut []);
     }
     if buffer.is_null() {
         return Err(Error::INVALID_INPUT);
     }
-    // To the end of the address space, and no longer than a slice can be.
+    // Up to the end of the address space, and no longer than a slice can be.
     let most = (usize::MAX - buffer.addr()).min(isize::MAX as usize);
     // SAFETY: by the duty above, and within the limits of a slice. Bytes need no alignment.
     Ok(unsafe { core::slice::from_raw_parts_mut(buffer.cast(), size.min(most)) })
 }
 
-/// A time-out is `-EAGAIN` in Zephyr, whether there was a wait or not.
+/// A time-out is `-EAGAIN` in Zephyr, with or without a wait.
 fn code_or_again(error: Error) -> c_int {
     match error {
         Error::TIMED_OUT => code(Error::WOULD_BLOCK),

@@ -1,4 +1,4 @@
-//! The instances of C, and the nodes that they are.
+//! The instances of C, and their nodes.
 
 use core::ffi::{c_char, c_int};
 
@@ -23,7 +23,7 @@ unsafe extern "C" {
     fn edgepipe_log_refused(instance: *const Instance, line: c_int, error: c_int);
 }
 
-/// What is open of each instance, in the order of `edgepipe_instances`.
+/// The slot of each instance, in the order of `edgepipe_instances`.
 static SLOTS: [Slot; EDGES.len() + STROBES.len()] =
     [const { Slot::new() }; EDGES.len() + STROBES.len()];
 
@@ -37,11 +37,11 @@ impl Instance {
             .ok_or(Error::INVALID_INPUT)
     }
 
-    /// Opens the node: first come the captures of edges, then those of strobed bytes.
+    /// Opens the node. The indices of edge captures come first, then those of strobe captures.
     ///
     /// # Errors
     ///
-    /// What the library says, which is logged.
+    /// The library's error, which is also logged.
     pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
         let index = usize::from(self.index);
         let opened = match EDGES.get(index) {
@@ -55,7 +55,7 @@ impl Instance {
                 OpenError::Other(error) => (-1, error),
                 _ => (-1, Error::INVALID_INPUT),
             };
-            // SAFETY: the instance is one of C's, as `self` came from there.
+            // SAFETY: the instance is one of C's, because `self` was passed by C.
             unsafe { edgepipe_log_refused(self, line, code(error)) };
             error
         })

@@ -1,13 +1,13 @@
 //! The C interface of edgepipe: the functions of `bindings/c/include/edgepipe/edgepipe.h`.
 //!
 //! For an application in C, the Zephyr module builds this crate and links it. An application in Rust
-//! has it as a dependency when C code of its own, or the shell, is to use edgepipe:
+//! needs it as a dependency if its C code, or the shell, uses edgepipe:
 //!
 //! ```ignore
 //! use edgepipe_c_api as _;
 //! ```
 //!
-//! The interface is documented in the header, once.
+//! The interface is documented in the header only.
 #![no_std]
 
 mod calls;

@@ -1,4 +1,4 @@
-//! What is open of one instance, shared by all threads that use it.
+//! The open capture of one instance, shared by all threads that use it.
 
 use edgepipe::{Capture, Error, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
@@ -8,10 +8,10 @@ pub(crate) struct Slot(SpinMutex<State>);
 struct State {
     /// The capture, until it is closed.
     capture: Option<Capture>,
-    /// The reader, until the instance is opened again. Calls use weak readers of it: whatever becomes of
-    /// the threads that are in one, none of them keeps the device.
+    /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
+    /// call does not keep the device open, even if it is aborted.
     reader: Option<Reader<u8>>,
-    /// How often there was a new reader; it wraps.
+    /// How often the instance was opened; it wraps.
     opened: u32,
 }
 
@@ -24,12 +24,12 @@ impl Slot {
         }))
     }
 
-    /// Puts in what `open` opens, in place of what was closed. What that had pending stays if something is
-    /// still open.
+    /// Calls `open` and keeps its result, in place of the closed capture. If it fails because something is
+    /// still open, the old capture's pending records stay.
     ///
     /// # Errors
     ///
-    /// [`Error::BUSY`] while a capture runs, or `is_busy` says so; what `open` says.
+    /// [`Error::BUSY`] while a capture runs or if `is_busy`; the errors of `open`.
     pub(crate) fn open(
         &self,
         is_busy: impl FnOnce() -> bool,
@@ -41,9 +41,10 @@ impl Slot {
             }
             Ok(state.reader.take())
         })?;
-        // Without the lock: this wakes waiters. The device would be busy otherwise.
+        // Dropped without the lock, because it wakes waiters, and before `open`, because the device
+        // would be busy.
         drop(old);
-        // Of several threads that come here, it lets one in.
+        // If several threads arrive here, `open` succeeds in one.
         let (capture, reader) = open()?;
         self.with_state(|state| {
             state.capture = Some(capture);
@@ -53,18 +54,18 @@ impl Slot {
         Ok(())
     }
 
-    /// Ends the capture; the reader stays.
+    /// Closes the capture; the reader stays.
     ///
     /// # Errors
     ///
-    /// [`Error::BAD_HANDLE`] if it does not run.
+    /// [`Error::BAD_HANDLE`] if no capture runs.
     pub(crate) fn close(&self) -> Result<(), Error> {
         let capture = self.with_state(|state| state.capture.take());
         // Without the lock: this wakes waiters.
         capture.map(Capture::close).ok_or(Error::BAD_HANDLE)
     }
 
-    /// A weak reader of what is open, and the how many-th it is.
+    /// A weak reader of the open capture, and its `opened`.
     ///
     /// # Errors
     ///

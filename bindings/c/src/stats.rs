@@ -21,7 +21,7 @@ pub(crate) struct Stats {
 }
 
 impl Stats {
-    /// The books of the `opened`-th use of an instance.
+    /// The ledger of the `opened`-th use of an instance.
     pub(crate) const fn new(ledger: &Ledger, opened: u32) -> Self {
         Self {
             captured: ledger.captured,

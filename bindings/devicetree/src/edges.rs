@@ -14,11 +14,12 @@ pub struct EdgeNode {
     pub(crate) config: Config,
 }
 
-/// `EdgeDevice::open`, of a device of whatever size.
+/// `EdgeDevice::open`, for a device of any size.
 type Open = fn(&[Line], &Config) -> Result<(Capture, Reader<Edge>), OpenError>;
 
 impl EdgeNode {
-    /// Starts to capture, as the node says. As [`EdgeDevice::open`](edgepipe::EdgeDevice::open).
+    /// Starts capturing with the node's configuration, like
+    /// [`EdgeDevice::open`](edgepipe::EdgeDevice::open).
     ///
     /// # Context
     ///
@@ -26,13 +27,13 @@ impl EdgeNode {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or what a GPIO driver says. All that
-    /// could be wrong in the devicetree is found when it is compiled.
+    /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or the error of a GPIO driver. Errors
+    /// in the devicetree are found when it is compiled.
     pub fn open(&self) -> Result<(Capture, Reader<Edge>), OpenError> {
         (self.open)(self.lines, &self.config)
     }
 
-    /// Starts to capture some of the node's lines, or otherwise than it says.
+    /// Starts capturing with `lines`, such as some of the node's, and `config`.
     ///
     /// # Context
     ///
@@ -59,12 +60,12 @@ impl EdgeNode {
         self.lines
     }
 
-    /// How many records the buffer holds: `buffer-records`.
+    /// The number of records that the buffer holds: `buffer-records`.
     pub const fn records(&self) -> u32 {
         self.records
     }
 
-    /// What [`open`](Self::open) opens it with.
+    /// The configuration that [`open`](Self::open) uses.
     pub const fn config(&self) -> Config {
         self.config
     }

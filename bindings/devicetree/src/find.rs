@@ -24,7 +24,7 @@ macro_rules! strobe {
     }};
 }
 
-/// What [`edges!`](crate::edges) finds; in a constant, the panic is an error of the compiler.
+/// What [`edges!`](crate::edges) finds. In a constant, the panic is a compile error.
 #[doc(hidden)]
 pub const fn __edges(ordinal: u32) -> &'static EdgeNode {
     let mut index = 0;

@@ -1,20 +1,20 @@
 //! The `edgepipe,capture` and `edgepipe,strobe` nodes of the devicetree, as static devices.
 //!
-//! A node says which lines, how large a buffer, when it is ready; the bindings in `zephyr/dts/bindings` say
-//! all that it can say. Its buffer and kernel objects are static, of just the size that it takes. A
-//! node is found by its label or alias, when the program is compiled:
+//! A node gives the lines, the size of the buffer, and the condition for being ready; `zephyr/dts/bindings`
+//! documents all its properties. Its buffer and kernel objects are static and no larger than needed. The
+//! compiler finds a node by its label or alias:
 //!
 //! ```ignore
 //! let (capture, mut reader) = edgepipe_devicetree::edges!(labels::buttons).open()?;
 //! let (capture, reader) = edgepipe_devicetree::strobe!(aliases::sampler).open()?;
 //! ```
 //!
-//! (Not compiled as a test: there is a devicetree on Zephyr only.) What is no label is an error that
-//! says "could not find `buttons` in `labels`"; what is no node of edgepipe's, one that says that.
-//! Wrong properties are found before, by the module's C half, `zephyr/nodes.c`, which names node and
-//! property.
+//! (This is not compiled as a test, because only Zephyr has a devicetree.) A label that does not exist is
+//! the compile error "could not find `buttons` in `labels`". A node of another kind is a compile error too,
+//! which says so. The module's C half, `zephyr/nodes.c`, checks the properties before; its errors name the
+//! node and the property.
 //!
-//! Needs `CONFIG_EDGEPIPE=y`: that is what makes the list of nodes.
+//! Needs `CONFIG_EDGEPIPE=y`, which makes the list of nodes.
 #![no_std]
 
 mod edges;

@@ -1,4 +1,4 @@
-//! The nodes, from the list that `zephyr/nodes.rs.in` becomes.
+//! The nodes, from the list that `zephyr/nodes.cmake` makes from `zephyr/nodes.rs.in`.
 #![allow(
     dead_code,
     unused_imports,
@@ -21,8 +21,8 @@ macro_rules! nodes {
     };
 }
 
-/// One `edgepipe,capture` node. The lists of debouncing times and triggers have none, one for all
-/// lines, or one for each.
+/// One `edgepipe,capture` node. The lists of debouncing times and of triggers are empty, or have
+/// one value for all lines, or one for each.
 macro_rules! edge_node {
     {
         ordinal $ordinal:literal, name $name:literal,
@@ -75,8 +75,8 @@ macro_rules! strobe_node {
 
 macro_rules! line {
     ($device:ident $pin:literal $flags:literal) => {
-        // SAFETY: Zephyr defines a device for each enabled node with a driver, once, as a constant;
-        // `zephyr/nodes.c` does not compile for any other.
+        // SAFETY: Zephyr defines one constant device for each enabled node with a driver;
+        // `zephyr/nodes.c` does not compile for any other node.
         Line::new(unsafe { &zephyr::raw::$device }, $pin, $flags)
     };
 }
@@ -132,7 +132,8 @@ macro_rules! pipe {
     };
 }
 
-/// Records that a pipe holds at most, if its node does not say. `zephyr/instances.c` has the same number.
+/// The most records that a pipe holds if its node does not give a number. `zephyr/instances.c` has the
+/// same value.
 const PIPE_DEFAULT: usize = 64;
 
 macro_rules! config {
@@ -156,9 +157,9 @@ macro_rules! config {
 
 include!(env!("EDGEPIPE_NODES"));
 
-/// What an `EdgeDevice` for a node needs.
+/// The sizes of the `EdgeDevice` for a node.
 struct Numbers {
-    /// GPIO controllers of lines that are not debounced, but 1 at least.
+    /// GPIO controllers of lines that are not debounced; at least 1.
     ports: usize,
     debounced: usize,
 }
@@ -186,7 +187,7 @@ impl Numbers {
     }
 }
 
-/// Whether a line before this one, which is not debounced either, has the same controller.
+/// Whether an earlier line that is not debounced has the same controller.
 const fn is_before(ports: &[u32], debounce_us: &[u32], index: usize) -> bool {
     let mut before = 0;
     while before < index {

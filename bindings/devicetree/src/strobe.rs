@@ -15,11 +15,12 @@ pub struct StrobeNode {
     pub(crate) config: Config,
 }
 
-/// `StrobeDevice::open`, of a device of whatever size.
+/// `StrobeDevice::open`, for a device of any size.
 type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<u8>), OpenError>;
 
 impl StrobeNode {
-    /// Starts to capture, as the node says. As [`StrobeDevice::open`](edgepipe::StrobeDevice::open).
+    /// Starts capturing with the node's configuration, like
+    /// [`StrobeDevice::open`](edgepipe::StrobeDevice::open).
     ///
     /// # Context
     ///
@@ -27,7 +28,7 @@ impl StrobeNode {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or what a GPIO driver says.
+    /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or the error of a GPIO driver.
     pub fn open(&self) -> Result<(Capture, Reader<u8>), OpenError> {
         (self.open)(self.strobe, self.data, &self.config)
     }
@@ -47,12 +48,12 @@ impl StrobeNode {
         self.data
     }
 
-    /// How many bytes the buffer holds: `buffer-bytes`.
+    /// The number of bytes that the buffer holds: `buffer-bytes`.
     pub const fn bytes(&self) -> u32 {
         self.bytes
     }
 
-    /// What [`open`](Self::open) opens it with.
+    /// The configuration that [`open`](Self::open) uses.
     pub const fn config(&self) -> Config {
         self.config
     }

@@ -10,7 +10,7 @@ use edgepipe_devicetree::edges;
 
 static PLAYER: Player<Slow> = Player::new();
 
-/// The built-in stimulus, so slow that the program can print what it reads meanwhile.
+/// The built-in stimulus, slow enough for the program to print while it reads.
 struct Slow(Builtin);
 
 impl Stimulus for Slow {
@@ -30,7 +30,7 @@ extern "C" {
 #[no_mangle]
 extern "C" fn rust_main() {
     let node = edges!(labels::capture);
-    // SAFETY: the overlays of this sample put emulated lines only into the node.
+    // SAFETY: the overlays of this sample put only emulated lines into the node.
     let pins: Pins = node
         .lines()
         .iter()
@@ -40,13 +40,13 @@ extern "C" fn rust_main() {
         pin.prepare(builtin::INITIAL_LEVELS >> index & 1 == 1);
     }
 
-    // The node does not say when it is ready, so that is when its buffer is full.
+    // The node has no threshold, so the capture is ready when its buffer is full.
     let (capture, reader) = node.open().expect("the lines are there");
     let fd = reader.open_fd().expect("there is a file descriptor for it");
     PLAYER.start(&capture, pins, Slow(Builtin::default()));
     close_at_end(capture).start();
 
-    // SAFETY: any number is a file descriptor, if perhaps not an open one.
+    // SAFETY: any number is allowed; one that is no open file descriptor gives an error.
     unsafe { posix_reader(fd) };
 }
 

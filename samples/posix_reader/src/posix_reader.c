@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Reads a device that is ready when its buffer is full, in each of the ways that POSIX has. Nothing
- * in this file is of Zephyr: it compiles on Linux as it is.
+ * in this file depends on Zephyr: it compiles on Linux unchanged.
  */
 
 #include <errno.h>
@@ -67,7 +67,7 @@ static int poll_then_read(int fd)
 	return size;
 }
 
-/** Just reads: sleeps until there is as much as it asks for. */
+/** Just reads: sleeps until there are as many records as it asks for. */
 static int blocking_read(int fd)
 {
 	uint8_t bytes[4 * EDGEPIPE_RECORD_BYTES];
@@ -80,7 +80,7 @@ static int blocking_read(int fd)
 	return size;
 }
 
-/** Reads what is there, and is refused when there is nothing. */
+/** Reads the pending records; gets EAGAIN when there are none. */
 static int nonblocking_reads(int fd)
 {
 	uint8_t bytes[RECORDS * EDGEPIPE_RECORD_BYTES];

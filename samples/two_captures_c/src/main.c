@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Waits for two captures together, and reads whichever is ready.
+ * Waits for two captures together, and reads those that are ready.
  */
 
 #include <zephyr/kernel.h>
@@ -15,7 +15,7 @@ static const struct edgepipe *const captures[] = {
 	EDGEPIPE_DT_GET(DT_ALIAS(keys)),
 };
 
-/* Reads what is pending, and says how much, and what came first. */
+/* Reads the pending edges; prints their number, and the first. */
 static int read_all(const struct edgepipe *dev)
 {
 	uint8_t bytes[32 * EDGEPIPE_RECORD_BYTES];
@@ -44,7 +44,7 @@ int main(void)
 		fds[i].events = ZVFS_POLLIN;
 	}
 
-	/* Sleeps until one of them has as many edges as its threshold says. */
+	/* Sleeps until one of them has as many edges as its threshold. */
 	while (zvfs_poll(fds, ARRAY_SIZE(fds), -1) > 0) {
 		for (int i = 0; i < ARRAY_SIZE(captures); i++) {
 			if ((fds[i].revents & ZVFS_POLLIN) != 0 && read_all(captures[i]) < 0) {

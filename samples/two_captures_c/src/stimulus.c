@@ -1,19 +1,19 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Something to capture on emulated lines: a pulse each 20 ms, and a key that is pressed now and then.
+ * A stimulus for the emulated lines: a pulse each 20 ms, and sometimes a pressed key.
  */
 
 #include <zephyr/drivers/gpio/gpio_emul.h>
 #include <zephyr/init.h>
 #include <zephyr/kernel.h>
 
-/* Steps of 10 ms, and then it ends. */
+/* The stimulus ends after this many steps of 10 ms. */
 #define STEPS 100
 
 static const struct device *const lines = DEVICE_DT_GET(DT_NODELABEL(lines));
 
-/* In an interrupt, as the captures' handler on a board. */
+/* Runs in an interrupt, like the handler of real pins. */
 static void step(struct k_timer *timer)
 {
 	static int steps;
@@ -32,7 +32,7 @@ static void step(struct k_timer *timer)
 
 static K_TIMER_DEFINE(timer, step, NULL);
 
-/* Keys that nobody presses are high. */
+/* Keys that are not pressed are high. */
 static int begin(void)
 {
 	gpio_pin_configure(lines, 1, GPIO_INPUT);

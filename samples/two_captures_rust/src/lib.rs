@@ -1,4 +1,4 @@
-//! Waits for two captures together, and reads whichever is ready.
+//! Waits for two captures together, and reads those that are ready.
 #![no_std]
 
 use edgepipe::{Edge, Error, OpenError, PollSet, Reader, Token};
@@ -26,7 +26,7 @@ fn run() -> Result<(), OpenError> {
     poller.register(&pulses, PULSES)?;
     poller.register(&keys, KEYS)?;
     loop {
-        // Sleeps until one of them has as many edges as its threshold says.
+        // Sleeps until one of them has as many edges as its threshold.
         for event in poller.wait(Forever)? {
             match event.token {
                 PULSES => read_all("pulses", &mut pulses)?,
@@ -36,7 +36,7 @@ fn run() -> Result<(), OpenError> {
     }
 }
 
-/// Reads what is pending, and says how much, and what came first.
+/// Reads the pending edges; prints their number, and the first.
 fn read_all(name: &str, reader: &mut Reader) -> Result<(), Error> {
     let mut edges = [Edge::default(); 32];
     let count = reader.try_read_edges(&mut edges)?;

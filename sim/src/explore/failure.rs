@@ -1,4 +1,4 @@
-//! What is said about a run that failed.
+//! The report of a run that failed.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -14,10 +14,10 @@ thread_local! {
     static WATCHED: RefCell<Option<Rc<RefCell<Record>>>> = const { RefCell::new(None) };
 }
 
-/// Makes a run with `run`, so that a panic in it prints its schedule at once.
+/// Calls `run`, and prints its schedule at once if it panics.
 ///
-/// A panic in an interrupt handler ends the process, because a C frame is below it; nobody else
-/// would get to say how that came about.
+/// A panic in an interrupt handler ends the process, because a C frame is below it, so this is the
+/// only place where the schedule can be printed.
 pub(super) fn watched<R>(record: &Rc<RefCell<Record>>, run: impl FnOnce() -> R) -> R {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -54,7 +54,7 @@ pub(super) fn of(outcome: Result<Result<(), Fault>, Box<dyn Any + Send>>) -> Opt
     }
 }
 
-/// Panics with all there is to know about a failed run.
+/// Panics with everything known about a failed run.
 pub(super) fn report(what: &str, runs_before: u64, seed: Option<u64>, record: &Record) -> ! {
     let schedule = record.schedule();
     let seed = seed.map_or(String::new(), |seed| format!(", seed {seed}"));

@@ -1,4 +1,4 @@
-//! Runs a program under many schedules, and says which one it fails under.
+//! Runs a program under many schedules, and reports the one under which it fails.
 
 #![forbid(unsafe_code)]
 
@@ -17,12 +17,12 @@ use crate::sim::{self, Options};
 /// How [`explore`] chooses what happens in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// Every choice within the limits, in no more than so many runs.
+    /// Every choice within the limits.
     Exhaustive {
-        /// More runs than this are a failure: the case is larger than was thought.
+        /// More runs than this are a failure: the case is larger than its author thought.
         runs_max: u64,
     },
-    /// Anything, anywhere, drawn at random; how often, too.
+    /// Anything, anywhere, drawn at random. The rates are drawn too.
     Random {
         /// One run for each. `EDGEPIPE_SEEDS`, if set, replaces it.
         seeds: Range<u64>,
@@ -36,7 +36,7 @@ pub enum Strategy {
     },
 }
 
-/// What to explore.
+/// An exploration's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explore {
     /// How to choose.
@@ -71,7 +71,7 @@ impl Explore {
 
     fn new(strategy: Strategy, limits: Limits) -> Explore {
         let options = Options {
-            // A minute: less than the time-outs that only keep a clock going.
+            // A minute: less than the time-outs whose only purpose is to keep a clock running.
             ticks_max: 60_000_000,
             calls_max: 1_000_000,
             ..Options::default()
@@ -84,26 +84,27 @@ impl Explore {
     }
 }
 
-/// What an exploration went through.
+/// The size of an exploration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Walk {
     /// Runs made.
     pub runs: u64,
-    /// Places in all of them where there was a choice, whether or not the limits allowed it.
+    /// Places in all runs where there was a choice, whether or not the limits allowed it.
     pub choices: u64,
     /// The most such places in one run.
     pub longest: u64,
 }
 
 /// Runs `body` as the main thread of one kernel after another, under every schedule that `explore`
-/// asks for. What outlives a run, such as statics, `body` must find as it left it.
+/// asks for. `body` must restore what outlives a run, such as statics.
 ///
 /// With `EDGEPIPE_REPLAY` set to a schedule, makes only that run.
 ///
 /// # Panics
 ///
-/// When a run ends with a fault or a panic: with that, the seed, and the schedule that replays it.
-/// When an exhaustive walk has more runs than `runs_max`. When a kernel runs on this OS thread.
+/// If a run ends with a fault or a panic: the text has that, the seed, and the schedule that
+/// replays the run. If an exhaustive walk has more runs than `runs_max`. If a kernel runs on this
+/// OS thread already.
 pub fn explore<F: Fn() + 'static>(explore: &Explore, body: F) -> Walk {
     let mut explorer = Explorer {
         options: explore.options.clone(),
@@ -136,7 +137,7 @@ pub fn explore<F: Fn() + 'static>(explore: &Explore, body: F) -> Walk {
 ///
 /// # Panics
 ///
-/// As [`explore`], and when `schedule` is none, or none of this program.
+/// Like [`explore`], and if `schedule` is not a schedule, or not one of this program.
 pub fn replay<F: Fn() + 'static>(explore: &Explore, schedule: &str, body: F) {
     let mut explorer = Explorer {
         options: explore.options.clone(),
@@ -146,7 +147,7 @@ pub fn replay<F: Fn() + 'static>(explore: &Explore, schedule: &str, body: F) {
     explorer.replay(schedule);
 }
 
-/// The seeds of `EDGEPIPE_SEEDS`, a number of them or `from..to`; without it, those given.
+/// The seeds of `EDGEPIPE_SEEDS`, which is a count or `from..to`; without it, `given`.
 fn seeds_wanted(given: &Range<u64>) -> Range<u64> {
     let Ok(text) = std::env::var("EDGEPIPE_SEEDS") else {
         return given.clone();

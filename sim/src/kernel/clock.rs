@@ -1,7 +1,7 @@
 //! Virtual time: the tick count, and the time-outs that make it advance.
 //!
-//! Time stands still while code runs. It advances straight to the next interrupt: in the idle thread,
-//! as on `native_sim`, and where the scheduler has an interrupt arrive.
+//! Time stands still while code runs. It jumps to the next interrupt in the idle thread, as on
+//! `native_sim`, and where the scheduler makes an interrupt arrive.
 
 use super::irq::Level;
 use super::source::Source;
@@ -34,8 +34,8 @@ impl From<k_timeout_t> for Timeout {
 }
 
 impl Timeout {
-    /// The tick a thread that begins to wait at `now` is woken at, as `z_add_timeout` has it: a
-    /// relative time-out rounds up by one, an absolute one that has passed takes the next tick.
+    /// The tick at which a thread that begins to wait at `now` is woken. As in `z_add_timeout`, a
+    /// relative time-out rounds up by one, and an absolute one that has passed takes the next tick.
     fn deadline(self, now: u64) -> Option<u64> {
         match self {
             Timeout::Forever => None,
@@ -45,7 +45,7 @@ impl Timeout {
         }
     }
 
-    /// The limit of a call that may wait several times, as `sys_timepoint_calc` has it.
+    /// The limit of a call that may wait several times, as in `sys_timepoint_calc`.
     pub(super) fn timepoint(self, now: u64) -> Timeout {
         match self {
             Timeout::In(ticks) => Timeout::At(now.saturating_add(ticks)),
@@ -53,8 +53,8 @@ impl Timeout {
         }
     }
 
-    /// What is left of a [`timepoint`](Self::timepoint), as `sys_timepoint_timeout` has it: a
-    /// relative time-out, so that the wait rounds up once more.
+    /// The time left until a [`timepoint`](Self::timepoint), as in `sys_timepoint_timeout`: a
+    /// relative time-out, so the wait rounds up once more.
     pub(super) fn rest(self, now: u64) -> Timeout {
         match self {
             Timeout::At(tick) if tick > now => Timeout::In(tick - now),
@@ -64,7 +64,7 @@ impl Timeout {
     }
 }
 
-/// Who is told that a time-out has expired.
+/// The thread or timer that a time-out belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
     Thread(ThreadId),
@@ -75,14 +75,14 @@ pub(super) enum Owner {
 #[derive(Debug)]
 pub(super) struct Clock {
     now: u64,
-    /// What the kernel takes for now. It stands still while the timer's handler runs, also for handlers
-    /// that interrupt that one (`elapsed()` in `timeout.c`).
+    /// The kernel's current tick. It stands still while the timer's handler runs, also in handlers that
+    /// interrupt that one (`elapsed()` in `timeout.c`).
     uptime: u64,
     /// The timer's handler runs.
     announcing: bool,
     ticks_max: u64,
     cycles_start: u32,
-    /// Latest first; of those at one tick, the one added last first. The end is what comes next.
+    /// Latest first; at one tick, the one added last first. The next to expire is at the end.
     timeouts: Vec<(u64, Owner)>,
 }
 
@@ -98,12 +98,12 @@ impl Clock {
         }
     }
 
-    /// What time it is, in ticks.
+    /// The time, in ticks.
     pub(super) fn now(&self) -> u64 {
         self.now
     }
 
-    /// The uptime that the kernel tells, in ticks.
+    /// The uptime that the kernel reports, in ticks.
     pub(super) fn uptime(&self) -> u64 {
         self.uptime
     }
@@ -126,7 +126,7 @@ impl Clock {
         Some(tick)
     }
 
-    /// Removes the time-out of `owner`; says whether it had one.
+    /// Removes the time-out of `owner`; returns whether it had one.
     pub(super) fn abort(&mut self, owner: Owner) -> bool {
         let at = self.timeouts.iter().position(|(_, other)| *other == owner);
         at.map(|at| self.timeouts.remove(at)).is_some()
@@ -137,7 +137,7 @@ impl Clock {
         self.timeouts.last().map(|(tick, _)| *tick)
     }
 
-    /// Has time pass to `tick`, unless it has.
+    /// Advances time to `tick`, unless that has passed.
     fn pass(&mut self, tick: u64) {
         self.now = self.now.max(tick);
         self.catch_up();
@@ -149,7 +149,7 @@ impl Clock {
         }
     }
 
-    /// Whether time may pass to `tick`, by the limit of the run.
+    /// Whether the run's limit lets time pass to `tick`.
     pub(super) fn may_reach(&self, tick: u64) -> bool {
         tick <= self.ticks_max
     }
@@ -163,8 +163,8 @@ impl Clock {
 }
 
 impl Kernel {
-    /// Has time pass to the next interrupt; says whose that is and how urgent, unless it can only be the
-    /// timer's.
+    /// Advances time to the next interrupt; returns its source and its level, or `None` if only the
+    /// timer can interrupt.
     fn advance(&mut self) -> Result<Option<(Source, Level)>, FaultKind> {
         self.calls = 0;
         self.calls_made += 1;
@@ -178,7 +178,7 @@ impl Kernel {
     }
 }
 
-/// Advances to the next interrupt and takes it, with what else is due then.
+/// Advances to the next interrupt, and takes it and all others that are due then.
 pub(super) fn announce() {
     match with(Kernel::advance) {
         Ok(None) => irq::in_isr(irq::PRIORITY.into(), expire_all),
@@ -194,8 +194,8 @@ pub(super) fn announce() {
     }
 }
 
-/// Takes every interrupt that is due and not held back by a handler that runs: the hardware does not
-/// ask whether to.
+/// Takes every interrupt that is due and not held back by a running handler. The strategy is not
+/// asked: hardware would take them at once.
 pub(super) fn take_due() {
     while let Some((source, level)) = with(|k| k.due_interrupt()) {
         with(|k| k.calls_made += 1);
@@ -203,7 +203,7 @@ pub(super) fn take_due() {
     }
 }
 
-/// Takes the interrupt that is next and due, which is from `source`.
+/// Takes the next interrupt, which is due and comes from `source`.
 fn take(source: Source, level: Level) {
     if source == Source::Timer {
         irq::in_isr(level, expire_all);
@@ -235,7 +235,7 @@ fn expire_all(interruptible: bool) {
     }
 }
 
-/// The idle thread: passes the time until another thread is ready.
+/// The idle thread: advances time until another thread is ready.
 pub(super) fn idle() {
     loop {
         step::observe(Moment::Idle);
@@ -249,7 +249,7 @@ pub(crate) fn uptime_ticks() -> u64 {
     with(|k| k.clock.uptime())
 }
 
-/// Has the cycle counter step back.
+/// Moves the cycle counter back.
 pub(crate) fn step_back(cycles: u32) {
     with(|k| k.clock.step_back(cycles));
 }

@@ -1,4 +1,4 @@
-//! What ends a run other than its main thread's return: a fault, with the state of every thread.
+//! A fault ends a run before its main thread returns. It has the state of every thread.
 
 use core::any::Any;
 use core::fmt;
@@ -14,17 +14,17 @@ pub enum FaultKind {
     Deadlock,
     /// A limit of [`Options`](crate::sim::Options) was passed.
     RunAway,
-    /// A call that may wait, or that is for threads only, was made in an ISR.
+    /// An ISR made a call that may wait, or that is for threads only.
     WaitInIsr,
     /// A call that may wait was made with a spinlock held.
     WaitWithSpinlock,
-    /// A spinlock was taken by the context that holds it.
+    /// A context took a spinlock that it holds.
     RecursiveSpinlock,
-    /// A spinlock was released that was not the one taken last.
+    /// The spinlock that was released is not the one taken last.
     WrongUnlock,
     /// An interrupt was asked for while interrupts are masked.
     Masked,
-    /// A kernel object was used that this kernel has not initialised where it is now.
+    /// A kernel object was used that this kernel did not initialise at its present address.
     Uninitialised,
     /// An assertion of Zephyr's own does not hold.
     Assertion,
@@ -60,11 +60,11 @@ impl fmt::Display for ThreadReport {
 pub struct Fault {
     /// What went wrong.
     pub kind: FaultKind,
-    /// The same in words, with the kernel call it happened in.
+    /// The same in words, with the kernel call in which it happened.
     pub message: String,
-    /// The uptime it happened at, in ticks.
+    /// The uptime at which it happened, in ticks.
     pub tick: u64,
-    /// Every thread of the run, in the order they were created.
+    /// Every thread of the run, in the order of creation.
     pub threads: Vec<ThreadReport>,
 }
 
@@ -80,7 +80,7 @@ impl fmt::Display for Fault {
 impl core::error::Error for Fault {}
 
 impl Kernel {
-    /// Every thread but the idle one, in the order they were created.
+    /// Every thread but the idle one, in the order of creation.
     pub(crate) fn report(&self) -> Vec<ThreadReport> {
         let report = |(index, thread): (usize, &super::Thread)| ThreadReport {
             name: thread.name.clone(),
@@ -99,7 +99,7 @@ impl Kernel {
 /// Ends the run. The context that is running goes no further.
 pub(crate) fn raise(kind: FaultKind, reason: impl fmt::Display) -> ! {
     with(|k| {
-        // The idle thread makes no calls: what it finds out is about all threads.
+        // The idle thread makes no calls: a fault that it finds is about all threads.
         let message = match kind {
             FaultKind::Deadlock => reason.to_string(),
             _ => format!("{reason} (last call: {})", k.call),
@@ -129,7 +129,7 @@ fn stop() -> ! {
     }
 }
 
-/// Ends the run for the use of an object of type `object` that is not initialised.
+/// Ends the run because an object of type `object` was used that is not initialised.
 pub(crate) fn uninitialised(object: &str) -> ! {
     raise(
         FaultKind::Uninitialised,

@@ -1,6 +1,6 @@
-//! Emulated GPIO, as `drivers/gpio/gpio_emul.c` behind `include/zephyr/drivers/gpio.h`.
+//! Emulated GPIO, like `drivers/gpio/gpio_emul.c` behind `include/zephyr/drivers/gpio.h`.
 //!
-//! Callbacks run in the context of whoever drives the line.
+//! Callbacks run in the context that drives the line.
 
 use core::ffi::c_int;
 use core::ops::Range;
@@ -63,7 +63,7 @@ impl Port {
             ZR_GPIO_INT_DISABLE => triggers = 0,
             _ if triggers == 0 || flags & GPIO_INT_WAKEUP != 0 => return err(EINVAL),
             EDGE => {}
-            // A controller without level interrupts.
+            // The emulated controller has no level interrupts.
             ZR_GPIO_INT_ENABLE => return err(ENOTSUP),
             _ => return err(EINVAL),
         }
@@ -102,12 +102,12 @@ impl Port {
 
 const EDGE: u32 = ZR_GPIO_INT_ENABLE | ZR_GPIO_INT_EDGE;
 
-/// Which calls fail, and with what.
+/// Which calls fail, and with which errno.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
-    /// For each kind, the errno of its next call.
+    /// For each kind, the errno with which its next call fails.
     next: [Option<u32>; GpioCall::COUNT],
-    /// Of all kinds, the calls that fail with this errno, by number.
+    /// The numbers of the calls, of any kind, that fail with `errno`.
     calls: Range<u64>,
     errno: u32,
     /// The number of the next call.
@@ -115,7 +115,7 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// The errno that a call is to return, instead of doing anything.
+    /// The errno that a call returns, instead of doing anything.
     fn of(&mut self, call: GpioCall) -> Option<u32> {
         let number = self.number;
         self.number += 1;
@@ -129,7 +129,8 @@ pub(crate) fn fail_next(call: GpioCall, errno: u32) {
     with(|k| k.gpio_failures.next[call as usize] = Some(errno));
 }
 
-/// Makes calls of any kind fail, those of these numbers, counted from now; no others any more.
+/// Makes the calls with these numbers fail, of any kind, counted from now. It replaces the range
+/// before.
 pub(crate) fn fail(calls: Range<u64>, errno: u32) {
     with(|k| {
         let failures = &mut k.gpio_failures;
@@ -137,7 +138,7 @@ pub(crate) fn fail(calls: Range<u64>, errno: u32) {
     });
 }
 
-/// Does `f` to a port, unless the call was told to fail.
+/// Calls `f` with a port, unless the call has to fail.
 fn attempt(call: GpioCall, port: usize, f: impl FnOnce(&mut Port) -> c_int) -> c_int {
     with(|k| match k.gpio_failures.of(call) {
         Some(errno) => err(errno),
@@ -160,17 +161,17 @@ pub(crate) fn exists(port: usize) -> bool {
     with(|k| port < k.ports.len())
 }
 
-/// Configures a pin, and fires its callbacks whatever it was and is: the driver does.
+/// Configures a pin, and always fires its callbacks, as the driver does.
 pub(crate) fn configure(port: usize, pin: u8, flags: u32) -> c_int {
     if let Some(pin) = bit(pin) {
-        // `gpio.h` does, before it asks the driver, and whatever that answers.
+        // `gpio.h` does this before it calls the driver, whatever that returns.
         let active_low = flags & GPIO_ACTIVE_LOW != 0;
         with(|k| set(&mut k.ports[port].inverted, pin, active_low));
     }
     let result = attempt(GpioCall::Configure, port, |port| match bit(pin) {
         _ if flags & GPIO_OPEN_DRAIN != 0 => err(ENOTSUP),
         None => err(EINVAL),
-        // Zephyr's emulator has outputs.
+        // Zephyr's emulator has outputs; this one has not.
         Some(_) if flags & ZR_GPIO_OUTPUT != 0 => err(ENOTSUP),
         Some(pin) => {
             port.configure(pin, flags);
@@ -191,7 +192,7 @@ pub(crate) fn configure_interrupt(port: usize, pin: u8, flags: u32) -> c_int {
     })
 }
 
-/// Registers a callback, first in the list; one that is in it already moves there.
+/// Registers a callback at the head of the list. One that is registered already moves there.
 pub(crate) fn add_callback(port: usize, address: usize, callback: Callback) -> c_int {
     attempt(GpioCall::AddCallback, port, |port| {
         port.remove(address);
@@ -205,7 +206,7 @@ pub(crate) fn add_callback(port: usize, address: usize, callback: Callback) -> c
     })
 }
 
-/// Removes a callback; one that a walk over the list has not reached yet will not run.
+/// Removes a callback. If a walk over the list has not reached it, it does not run.
 pub(crate) fn remove_callback(port: usize, address: usize) -> c_int {
     attempt(GpioCall::RemoveCallback, port, |port| {
         if port.remove(address) { 0 } else { err(EINVAL) }

@@ -1,10 +1,10 @@
 //! Interrupt context, interrupt masking and spinlocks.
 //!
-//! With one CPU a spinlock is an interrupt mask with rules: it does not nest in itself, it is
-//! released in reverse order, and its holder does not wait.
+//! With one CPU a spinlock is an interrupt mask with rules: it does not nest in itself, spinlocks are
+//! released in reverse order, and the holder does not wait.
 //!
-//! A handler is interrupted by more urgent ones only. As long as all sources have one priority, none is,
-//! and nothing is asked about it.
+//! Only a more urgent handler interrupts a handler. As long as all sources have one priority, none does,
+//! and the strategy is not asked.
 
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -17,16 +17,16 @@ use super::{FaultKind, raise, step, thread, with};
 /// The holder of a spinlock that was taken outside every kernel.
 const HOST: u32 = u32::MAX;
 
-/// What the priority of every source of interrupts is at first; lower numbers are more urgent.
+/// The initial priority of every source of interrupts; lower numbers are more urgent.
 pub const PRIORITY: u8 = 4;
 
-/// How urgent what runs is: a handler's priority, or [`THREAD`].
+/// How urgent the running code is: a handler's priority, or [`THREAD`].
 pub(super) type Level = u16;
 
 /// Less urgent than any handler.
 const THREAD: Level = u8::MAX as Level + 1;
 
-/// More urgent than all handlers but those of priority 0, or as urgent as them.
+/// No handler is more urgent.
 pub(super) const MOST_URGENT: Level = 0;
 
 /// The state of the one CPU.
@@ -35,9 +35,10 @@ pub(super) struct Cpu {
     level: Level,
     /// The level of the most urgent source of interrupts.
     most_urgent: Level,
-    /// What runs is less urgent than that.
+    /// Whether the running code is less urgent than `most_urgent`.
     yielding: bool,
-    /// Whether interrupts are masked; belongs to the current thread, and is swapped with it.
+    /// Whether interrupts are masked. It belongs to the current thread, and is saved and restored
+    /// with it.
     pub(super) irq_locked: bool,
     /// Addresses of the spinlocks that are held, in the order they were taken.
     spinlocks: Vec<usize>,
@@ -56,24 +57,24 @@ impl Default for Cpu {
 }
 
 impl Cpu {
-    /// Whether an interrupt could arrive: in a thread any, in a handler a more urgent one.
+    /// Whether an interrupt could arrive: any in a thread, a more urgent one in a handler.
     pub(super) fn interruptible(&self) -> bool {
         self.yielding && !self.irq_locked
     }
 
-    /// The level of the most urgent source is this from now on.
+    /// Sets the level of the most urgent source.
     pub(super) fn set_most_urgent(&mut self, level: Level) {
         self.most_urgent = level;
         self.set_level(self.level);
     }
 
-    /// What runs is this urgent from now on; says how urgent it was.
+    /// Sets the level of the running code; returns the level before.
     fn set_level(&mut self, level: Level) -> Level {
         self.yielding = level > self.most_urgent;
         core::mem::replace(&mut self.level, level)
     }
 
-    /// Whether what runs is less urgent than this.
+    /// Whether the running code is less urgent than `level`.
     pub(super) fn yields_to(&self, level: Level) -> bool {
         self.level > level
     }
@@ -134,8 +135,8 @@ pub(crate) fn is_in_isr() -> bool {
     with(|k| k.cpu.is_in_isr())
 }
 
-/// Runs `f` in ISR context, as urgent as `level` at least, and tells it whether it could be interrupted.
-/// The caller lets the scheduler look afterwards.
+/// Runs `f` in ISR context, at least as urgent as `level`, and tells it whether it could be interrupted.
+/// The caller reschedules afterwards.
 pub(super) fn in_isr<R>(level: Level, f: impl FnOnce(bool) -> R) -> R {
     let (outer, interruptible) = with(|k| {
         let urgent = level.min(k.cpu.level);
@@ -170,20 +171,20 @@ pub(crate) fn interrupt<R>(f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Masks interrupts; returns the key that restores what was before.
+/// Masks interrupts; returns the key that restores the mask before.
 pub(crate) fn lock() -> c_int {
     with(|k| c_int::from(core::mem::replace(&mut k.cpu.irq_locked, true)))
 }
 
-/// Restores the interrupt mask. Does not let the scheduler look, as in Zephyr; an interrupt that
-/// was held back would arrive right here.
+/// Restores the interrupt mask. It does not reschedule, as in Zephyr. An interrupt that was held
+/// back would arrive here.
 pub(crate) fn unlock(key: c_int) {
     if restore(key) {
         step::after("irq_unlock");
     }
 }
 
-/// Restores the interrupt mask; says whether an interrupt could now land.
+/// Restores the interrupt mask; returns whether an interrupt could now arrive.
 fn restore(key: c_int) -> bool {
     with(|k| {
         k.cpu.irq_locked = key != 0;
@@ -193,17 +194,18 @@ fn restore(key: c_int) -> bool {
 
 /// Takes the spinlock at `address`, whose field `holder` says which kernel holds it.
 ///
-/// Works without a kernel too, where a lock that is taken already is a panic.
+/// Works without a kernel too; there it panics if the lock is taken already.
 pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
     let (me, ended) = match enter("k_spin_lock") {
         Standing::Inside(generation) => (generation, false),
         Standing::Ending(generation) => (generation, true),
         Standing::Outside => (HOST, false),
     };
-    // Acquire pairs with the store in `spin_unlock`, for a lock that two OS threads share in turn.
+    // Acquire pairs with the store in `spin_unlock`, for a lock that OS threads use one after the
+    // other.
     while let Err(other) = holder.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed) {
         if other == me && ended {
-            // One destructor runs at a time, and the frame that holds the lock does not go on.
+            // One destructor runs at a time, and the frame that holds the lock never continues.
             break;
         }
         if other == me && me != HOST {
@@ -216,7 +218,7 @@ pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
             other != HOST && !is_live(other),
             "a spinlock is held outside this kernel"
         );
-        // Its kernel was torn down in mid-air: nobody is left to release it.
+        // The run that took the lock ended while holding it: nothing is left to release it.
         let _ = holder.compare_exchange(other, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
     if ended || me == HOST {
@@ -228,8 +230,8 @@ pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
 
 /// Releases the spinlock at `address`, which must be the one taken last.
 ///
-/// Does not let the scheduler look, as in Zephyr: a thread made ready under the lock runs at the
-/// next point where the scheduler does.
+/// Does not reschedule, as in Zephyr: a thread made ready under the lock runs at the next
+/// rescheduling point.
 pub(crate) fn spin_unlock(holder: &AtomicU32, address: usize, key: c_int) {
     let mut unmasked = false;
     if matches!(enter("k_spin_unlock"), Standing::Inside(_)) {

@@ -1,8 +1,8 @@
 //! The behaviour of the kernel, in safe Rust.
 //!
-//! One [`Kernel`] is live on an OS thread at a time. It is borrowed for the length of one step and
-//! never across a switch of threads or a callback, so that those can call the kernel again.
-//! Functions that may switch are therefore free functions that borrow it with [`with`].
+//! One [`Kernel`] is live on an OS thread at a time. It is borrowed for one step, never across a
+//! switch of threads or a callback, because those call the kernel again. So functions that may
+//! switch are free functions that borrow it with [`with`].
 
 #![forbid(unsafe_code)]
 
@@ -40,7 +40,7 @@ pub(crate) use thread::{Entry, Turn, next_turn};
 use thread::{IDLE, Thread};
 pub(crate) use world::{call, end, forget, install, with};
 
-/// Everything a run of the kernel knows.
+/// The whole state of a run.
 pub(crate) struct Kernel {
     /// Tells this kernel's objects from those of an earlier one that used the same statics.
     generation: u32,
@@ -48,7 +48,7 @@ pub(crate) struct Kernel {
     cpu: Cpu,
     sources: Sources,
     threads: Vec<Thread>,
-    /// Threads that could run, the current one included, the idle one not.
+    /// Threads that could run: the current one too, but not the idle one.
     ready: queue::Queue<ThreadId>,
     current: ThreadId,
     scheduler: Box<dyn Scheduler>,
@@ -61,9 +61,10 @@ pub(crate) struct Kernel {
     timers_late: u64,
     ports: Vec<gpio::Port>,
     gpio_failures: gpio::Failures,
-    /// Looks at the run at each of its steps.
+    /// Called at each step of the run.
     observer: Option<step::Observer>,
-    /// Kernel calls and interrupts, and how many of them had ended when the observer last looked.
+    /// Kernel calls and interrupts, and how many of them had ended when the observer was last
+    /// called.
     calls_made: u64,
     calls_observed: u64,
     /// The kernel call that is running, for reports.
@@ -72,7 +73,7 @@ pub(crate) struct Kernel {
     calls: u64,
     calls_max: u64,
     fault: Option<Fault>,
-    /// A panic in a C callback, where it cannot unwind: it ends the run.
+    /// A panic in a C callback, where it cannot unwind. It ends the run.
     panic: Option<Box<dyn Any + Send>>,
 }
 
@@ -110,7 +111,8 @@ impl Kernel {
         kernel
     }
 
-    /// The head of every kernel call: counts it, and says whether an interrupt could land before it.
+    /// The head of every kernel call: counts it, and returns whether an interrupt could arrive
+    /// before it.
     fn begin_call(&mut self, call: &'static str) -> Result<bool, FaultKind> {
         self.call = call;
         self.count_call()?;

@@ -1,6 +1,6 @@
-//! Pipes, as `kernel/pipe.c`.
+//! Pipes, like `kernel/pipe.c`.
 //!
-//! The bytes are kept here and not in the buffer the caller gave, of which only the size counts.
+//! The bytes are kept here, not in the caller's buffer; only the size of that is used.
 
 use core::ffi::c_int;
 use std::collections::VecDeque;
@@ -18,9 +18,9 @@ pub(crate) struct Pipe {
     open: bool,
     /// Set by a reset while threads wait, until the last of them has returned.
     resetting: bool,
-    /// Calls that wait, those included that are woken and have not run since.
+    /// Calls that wait, including those that are woken but have not run since.
     waiting: usize,
-    /// Where the C structure has the same count.
+    /// The address of the same count in the C structure.
     shown: usize,
     pub(super) readers: Queue<ThreadId>,
     pub(super) writers: Queue<ThreadId>,
@@ -41,7 +41,8 @@ impl Pipe {
     }
 }
 
-/// Makes the pipe at `address` live, which shows at `shown` how many calls wait; returns its handle.
+/// Makes the pipe at `address` live; returns its handle. The number of calls that wait is also
+/// written to `shown`.
 pub(crate) fn init(address: usize, capacity: usize, shown: usize) -> u64 {
     let mut pipe = Pipe {
         bytes: VecDeque::with_capacity(capacity),
@@ -62,7 +63,7 @@ pub(crate) fn find(address: usize, handle: u64) -> Option<usize> {
     with(|k| k.pipes.find(address, handle))
 }
 
-/// How a step of a read or a write ended.
+/// The end of one step of a read or a write.
 enum Step {
     /// The call returns this.
     Done(c_int),
@@ -70,7 +71,7 @@ enum Step {
     Wait,
 }
 
-/// Writes all of `data`, or as much as there is room for before the time is up.
+/// Writes all of `data`, or as much as has room before the time is up.
 pub(crate) fn write(pipe: usize, data: &[u8], timeout: Timeout) -> c_int {
     irq::may_wait(timeout);
     if with(|k| k.pipes[pipe].resetting) {
@@ -79,11 +80,11 @@ pub(crate) fn write(pipe: usize, data: &[u8], timeout: Timeout) -> c_int {
     let limit = with(|k| timeout.timepoint(k.clock.uptime()));
     let mut written = 0;
     // Whether a reader was woken since this thread last waited.
-    let mut look = false;
+    let mut reschedule = false;
     let result = loop {
-        match with(|k| k.write_step(pipe, data, &mut written, &mut look, limit)) {
+        match with(|k| k.write_step(pipe, data, &mut written, &mut reschedule, limit)) {
             Step::Done(result) => break result,
-            Step::Wait => look = false,
+            Step::Wait => reschedule = false,
         }
         match resume(pipe) {
             0 => {}
@@ -91,13 +92,13 @@ pub(crate) fn write(pipe: usize, data: &[u8], timeout: Timeout) -> c_int {
             code => break code,
         }
     };
-    if look {
+    if reschedule {
         thread::reschedule();
     }
     result
 }
 
-/// Reads `wanted` bytes, or as many as there are when the time is up or the pipe is closed; `sink`
+/// Reads `wanted` bytes, or as many as there are when the time is up or the pipe is closed. `sink`
 /// gets them piece by piece.
 pub(crate) fn read(
     pipe: usize,
@@ -105,7 +106,8 @@ pub(crate) fn read(
     timeout: Timeout,
     sink: &mut dyn FnMut(&[u8]),
 ) -> c_int {
-    // Even without a wait it lends the interrupted thread's state to writers: never in an ISR.
+    // Never in an ISR: even without a wait, the read lends the interrupted thread's state to
+    // writers.
     irq::thread_only();
     irq::may_wait(timeout);
     if with(|k| k.pipes[pipe].resetting) {
@@ -113,11 +115,11 @@ pub(crate) fn read(
     }
     let limit = with(|k| timeout.timepoint(k.clock.uptime()));
     let mut used = 0;
-    let mut look = false;
+    let mut reschedule = false;
     let result = loop {
-        match with(|k| k.read_step(pipe, wanted, &mut used, &mut look, limit, sink)) {
+        match with(|k| k.read_step(pipe, wanted, &mut used, &mut reschedule, limit, sink)) {
             Step::Done(result) => break result,
-            Step::Wait => look = false,
+            Step::Wait => reschedule = false,
         }
         let code = resume(pipe);
         used += with(|k| k.collect_received(sink));
@@ -127,13 +129,13 @@ pub(crate) fn read(
             code => break code,
         }
     };
-    if look {
+    if reschedule {
         thread::reschedule();
     }
     result
 }
 
-/// Waits as the step before has arranged, and reports a reset that happened meanwhile.
+/// Waits as the step before has arranged; returns `-ECANCELED` if the pipe was reset meanwhile.
 fn resume(pipe: usize) -> c_int {
     let code = thread::wait();
     with(|k| {
@@ -153,14 +155,14 @@ impl Kernel {
         pipe: usize,
         data: &[u8],
         written: &mut usize,
-        look: &mut bool,
+        reschedule: &mut bool,
         limit: Timeout,
     ) -> Step {
         if !self.pipes[pipe].open {
             return Step::Done(err(EPIPE));
         }
         if self.pipes[pipe].bytes.is_empty() && self.pipes[pipe].waiting > 0 {
-            *written += self.copy_to_readers(pipe, &data[*written..], look);
+            *written += self.copy_to_readers(pipe, &data[*written..], reschedule);
             if *written >= data.len() {
                 return Step::Done(*written as c_int);
             }
@@ -180,12 +182,12 @@ impl Kernel {
         pipe: usize,
         wanted: usize,
         used: &mut usize,
-        look: &mut bool,
+        reschedule: &mut bool,
         limit: Timeout,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Step {
         if self.pipes[pipe].is_full() {
-            *look = self.wake_writers(pipe);
+            *reschedule = self.wake_writers(pipe);
         }
         let this = &mut self.pipes[pipe];
         let length = this.bytes.len().min(wanted - *used);
@@ -210,7 +212,7 @@ impl Kernel {
         self.pipe_wait(pipe, Wait::PipeData(pipe), limit, *used)
     }
 
-    /// Makes the current thread wait, or ends its call when the time is up.
+    /// Makes the current thread wait, or ends its call if the time is up.
     fn pipe_wait(&mut self, pipe: usize, wait: Wait, limit: Timeout, moved: usize) -> Step {
         match limit.rest(self.clock.uptime()) {
             Timeout::NoWait if moved > 0 => Step::Done(moved as c_int),
@@ -247,7 +249,7 @@ impl Kernel {
         copied
     }
 
-    /// Hands the current thread what writers copied to it while it waited.
+    /// Gives the current thread the bytes that writers copied to it while it waited.
     fn collect_received(&mut self, sink: &mut dyn FnMut(&[u8])) -> usize {
         let id = self.current;
         let received = &mut self.thread(id).received;
@@ -272,7 +274,7 @@ impl Kernel {
     }
 }
 
-/// Drops what is in the pipe and cancels the calls that wait. Does not let the scheduler look.
+/// Drops the pipe's bytes and cancels the calls that wait. Does not reschedule.
 pub(crate) fn reset(pipe: usize) {
     with(|k| {
         let this = &mut k.pipes[pipe];
@@ -285,7 +287,7 @@ pub(crate) fn reset(pipe: usize) {
     });
 }
 
-/// Ends writing, and reading once the pipe is empty. Does not let the scheduler look.
+/// Ends writing, and reading once the pipe is empty. Does not reschedule.
 pub(crate) fn close(pipe: usize) {
     with(|k| {
         let this = &mut k.pipes[pipe];

@@ -1,4 +1,4 @@
-//! `k_poll` on semaphores, as `kernel/poll.c`; and whether a pipe has data, without a wait.
+//! `k_poll` on semaphores, like `kernel/poll.c`, and without a wait also on pipes.
 
 use core::ffi::c_int;
 
@@ -7,16 +7,16 @@ use super::thread::{self, ThreadId, Wait};
 use super::{FaultKind, Kernel, err, irq, raise, with};
 use crate::raw::EINTR;
 
-/// What an event's state says when its semaphore was available; `K_POLL_STATE_SEM_AVAILABLE`.
+/// An event's state when its semaphore was available: `K_POLL_STATE_SEM_AVAILABLE`.
 const SEM_AVAILABLE: u32 = 2;
 
-/// What it says when its pipe had data; `K_POLL_STATE_PIPE_DATA_AVAILABLE`.
+/// An event's state when its pipe had data: `K_POLL_STATE_PIPE_DATA_AVAILABLE`.
 const PIPE_DATA_AVAILABLE: u32 = 32;
 
-/// What an event's state says when the wait for it was cancelled; `K_POLL_STATE_CANCELLED`.
+/// An event's state when the wait for it was cancelled: `K_POLL_STATE_CANCELLED`.
 const CANCELLED: u32 = 8;
 
-/// What an event is of, by its index.
+/// The object of an event, by its index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Object {
     Sem(usize),
@@ -26,13 +26,13 @@ pub(crate) enum Object {
 /// One event of a thread's `k_poll`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Watch {
-    /// An ignored event has none.
+    /// `None` for an event that is ignored.
     object: Option<Object>,
-    /// What is added to the caller's state when the call returns.
+    /// The bits added to the caller's state when the call returns.
     state: u32,
 }
 
-/// A place in a semaphore's list of pollers: the thread, and which of its events.
+/// An entry in a semaphore's list of pollers: the thread, and which of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Registration {
     thread: ThreadId,
@@ -40,9 +40,9 @@ pub(super) struct Registration {
 }
 
 impl Kernel {
-    /// Notifies the poller that is next; says whether there was one.
+    /// Notifies the next poller; returns whether there was one.
     ///
-    /// A poller whose time is up, but who has not run since, still counts: it is notified in vain,
+    /// A poller whose time is up but that has not run since still counts: it gets the notification,
     /// and finds the state set.
     pub(super) fn notify_poller(&mut self, sem: usize) -> bool {
         let Some(Registration { thread, event }) = self.sems[sem].pollers.pop() else {
@@ -55,7 +55,7 @@ impl Kernel {
         true
     }
 
-    /// Ends the wait of a thread in `k_poll`; says whether it waited there.
+    /// Ends the wait of a thread in `k_poll`; returns whether it waited there.
     fn cancel(&mut self, thread: ThreadId) -> bool {
         let waits = self.is_polling(thread);
         if waits {
@@ -67,9 +67,9 @@ impl Kernel {
         waits
     }
 
-    /// Looks at every event, and registers those before the first that is available, unless
-    /// `just_check`; says whether any was.
-    fn look(&mut self, just_check: bool) -> bool {
+    /// Checks every event; returns whether any is available. Registers the events before the first
+    /// available one, unless `just_check`.
+    fn check_events(&mut self, just_check: bool) -> bool {
         let thread = self.current;
         let priority = self.thread(thread).priority;
         let mut met = false;
@@ -98,7 +98,7 @@ impl Kernel {
         met
     }
 
-    /// Ends the current thread's watch, and tells the state of each event.
+    /// Ends the current thread's watch, and reports the state of each event.
     fn unwatch(&mut self, mut report: impl FnMut(usize, u32)) {
         let thread = self.current;
         let mut watches = core::mem::take(&mut self.thread(thread).watches);
@@ -133,7 +133,7 @@ pub(crate) fn watch(object: Option<Object>) {
 /// `report` gets every event's state.
 pub(crate) fn poll(timeout: Timeout, report: impl FnMut(usize, u32)) -> c_int {
     let done = with(|k| {
-        if k.look(timeout == Timeout::NoWait) {
+        if k.check_events(timeout == Timeout::NoWait) {
             return Some(0);
         }
         if timeout == Timeout::NoWait {
@@ -149,7 +149,7 @@ pub(crate) fn poll(timeout: Timeout, report: impl FnMut(usize, u32)) -> c_int {
     result
 }
 
-/// Cancels every `k_poll` that a thread waits in; returns how many those were.
+/// Cancels every `k_poll` in which a thread waits; returns their number.
 pub(crate) fn cancel_all() -> usize {
     let cancelled = with(|k| {
         let threads: Vec<ThreadId> = k.thread_ids().collect();

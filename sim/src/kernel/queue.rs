@@ -11,18 +11,18 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T: Copy + PartialEq> Queue<T> {
-    /// Adds `item` behind all of its priority.
+    /// Adds `item` behind all items of its priority.
     pub(super) fn insert(&mut self, priority: i32, item: T) {
         let at = self.0.partition_point(|(other, _)| *other <= priority);
         self.0.insert(at, (priority, item));
     }
 
-    /// The item that is next.
+    /// The first item.
     pub(super) fn first(&self) -> Option<T> {
         self.0.first().map(|(_, item)| *item)
     }
 
-    /// Takes the item that is next.
+    /// Takes the first item.
     pub(super) fn pop(&mut self) -> Option<T> {
         if self.0.is_empty() {
             None
@@ -31,7 +31,7 @@ impl<T: Copy + PartialEq> Queue<T> {
         }
     }
 
-    /// Takes `item` out; says whether it was in.
+    /// Takes `item` out; returns whether it was in.
     pub(super) fn remove(&mut self, item: T) -> bool {
         let at = self.0.iter().position(|(_, other)| *other == item);
         at.map(|at| self.0.remove(at)).is_some()

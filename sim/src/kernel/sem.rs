@@ -1,4 +1,4 @@
-//! Counting semaphores, as `kernel/sem.c`.
+//! Counting semaphores, like `kernel/sem.c`.
 
 use core::ffi::c_int;
 
@@ -36,9 +36,9 @@ pub(crate) fn find(address: usize, handle: u64) -> Option<usize> {
     with(|k| k.sems.find(address, handle))
 }
 
-/// Wakes a taker; without one, counts up and notifies a poller.
+/// Wakes a taker. If none waits, counts up and notifies a poller.
 pub(crate) fn give(sem: usize) {
-    let look = with(|k| {
+    let reschedule = with(|k| {
         k.gives += 1;
         let this = &mut k.sems[sem];
         if let Some(taker) = this.takers.first() {
@@ -48,12 +48,12 @@ pub(crate) fn give(sem: usize) {
         this.count += u32::from(this.count != this.limit);
         k.notify_poller(sem)
     });
-    if look {
+    if reschedule {
         thread::reschedule();
     }
 }
 
-/// Takes one, waiting for it as long as `timeout` allows.
+/// Takes the semaphore, waiting for it as long as `timeout` allows.
 pub(crate) fn take(sem: usize, timeout: Timeout) -> c_int {
     irq::may_wait(timeout);
     let taken = with(|k| {
@@ -70,9 +70,10 @@ pub(crate) fn take(sem: usize, timeout: Timeout) -> c_int {
     taken.unwrap_or_else(thread::wait)
 }
 
-/// Sends takers away, empties the semaphore and notifies a poller, who will find it empty.
+/// Wakes all takers with `-EAGAIN`, empties the semaphore, and notifies a poller, which finds it
+/// empty.
 pub(crate) fn reset(sem: usize) {
-    let look = with(|k| {
+    let reschedule = with(|k| {
         let mut woken = false;
         while let Some(taker) = k.sems[sem].takers.first() {
             k.wake(taker, err(EAGAIN));
@@ -81,7 +82,7 @@ pub(crate) fn reset(sem: usize) {
         k.sems[sem].count = 0;
         k.notify_poller(sem) || woken
     });
-    if look {
+    if reschedule {
         thread::reschedule();
     }
 }
@@ -91,12 +92,12 @@ pub(crate) fn count(sem: usize) -> u32 {
     with(|k| k.sems[sem].count)
 }
 
-/// How often any semaphore was given so far.
+/// How often semaphores were given so far, all together.
 pub(crate) fn gives() -> u64 {
     with(|k| k.gives)
 }
 
-/// Where every semaphore is, and how often it could be taken now.
+/// Every semaphore's address, and how often it could be taken now.
 pub(crate) fn counts() -> Vec<(usize, u32)> {
     with(|k| {
         k.sems

@@ -1,18 +1,18 @@
-//! Who interrupts, how urgently, and what the hardware is going to ask for.
+//! The sources of interrupts, their priorities, and the interrupts that are scheduled.
 
 use super::Kernel;
 use super::irq::{self, Level};
 use crate::raw::PORTS_MAX;
 
-/// Who asks for an interrupt. A source has one priority, so its handlers never interrupt each other.
+/// A source of interrupts. It has one priority, so its handlers never interrupt each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The system timer, whose handler wakes threads whose time is up, and runs the functions of
+    /// The system timer. Its handler wakes threads whose time is up, and runs the functions of
     /// `k_timer`s that expire.
     Timer,
     /// The GPIO port of this index.
     Port(usize),
-    /// Anything else; [`call_in_isr`](crate::sim::call_in_isr), too.
+    /// Anything else, [`call_in_isr`](crate::sim::call_in_isr) included.
     Other,
 }
 
@@ -37,14 +37,14 @@ impl Source {
 /// What an interrupt runs.
 type Handler = Box<dyn FnOnce()>;
 
-/// The priorities, and the interrupts to come that are not the timer's.
+/// The priorities, and the scheduled interrupts that are not the timer's.
 pub(super) struct Sources {
     priorities: [u8; Source::COUNT],
-    /// Something was ever asked for here. Until then the timer is the only source, and has nobody to
-    /// yield to.
+    /// Whether a test has set a priority or scheduled an interrupt. Until then the timer is the only
+    /// source, and yields to none.
     in_use: bool,
-    /// Latest first; of those at one tick, the one added last first. The end is what comes next.
-    coming: Vec<(u64, Source, Handler)>,
+    /// Latest first; at one tick, the one added last first. The next is at the end.
+    scheduled: Vec<(u64, Source, Handler)>,
 }
 
 impl Default for Sources {
@@ -52,7 +52,7 @@ impl Default for Sources {
         Sources {
             priorities: [irq::PRIORITY; Source::COUNT],
             in_use: false,
-            coming: Vec::new(),
+            scheduled: Vec::new(),
         }
     }
 }
@@ -66,12 +66,12 @@ impl Sources {
         self.priorities[source.index()].into()
     }
 
-    /// The one that is next at or after `now`: its tick, its source, and where it is.
+    /// The next interrupt at or after `now`: its tick, its source, and its index in `scheduled`.
     ///
-    /// Of those that are due together, the most urgent; of those, the one that was first.
+    /// Of those that are due together it is the most urgent; of equally urgent ones, the first.
     fn next(&self, now: u64) -> Option<(u64, Source, usize)> {
-        let tick = self.coming.last()?.0.max(now);
-        let together = self.coming.iter().enumerate().rev();
+        let tick = self.scheduled.last()?.0.max(now);
+        let together = self.scheduled.iter().enumerate().rev();
         together
             .take_while(|(_, (other, ..))| *other <= tick)
             .min_by_key(|(_, (_, source, _))| self.level(*source))
@@ -91,21 +91,21 @@ impl Kernel {
         self.cpu.set_most_urgent(least.into());
     }
 
-    /// Has `source` interrupt at `tick`, or at the next one if that has passed.
+    /// Schedules an interrupt of `source` at `tick`, or at the next tick if that has passed.
     pub(crate) fn add_interrupt(&mut self, source: Source, tick: u64, handler: Handler) {
         let tick = tick.max(self.clock.now() + 1);
         self.sources.in_use = true;
-        let coming = &mut self.sources.coming;
-        let at = coming.partition_point(|(other, ..)| *other > tick);
-        coming.insert(at, (tick, source, handler));
+        let scheduled = &mut self.sources.scheduled;
+        let at = scheduled.partition_point(|(other, ..)| *other > tick);
+        scheduled.insert(at, (tick, source, handler));
     }
 
-    /// The interrupt that is next: when, and whose.
+    /// The next interrupt: its tick and its source.
     ///
-    /// Of those that are due together, the most urgent; of those, the timer's first.
+    /// Of those that are due together it is the most urgent; of equally urgent ones, the timer's.
     pub(super) fn next_interrupt(&self) -> Option<(u64, Source)> {
         let timer = self.clock.next();
-        if self.sources.coming.is_empty() {
+        if self.sources.scheduled.is_empty() {
             return timer.map(|tick| (tick, Source::Timer));
         }
         self.next_of_all(timer)
@@ -124,7 +124,7 @@ impl Kernel {
         }
     }
 
-    /// Whether the interrupt that is next could arrive here, without passing the limit of the run.
+    /// Whether the next interrupt could arrive here, without passing the limit of the run.
     pub(super) fn could_interrupt(&self) -> bool {
         if !self.sources.in_use {
             return self
@@ -137,7 +137,7 @@ impl Kernel {
         })
     }
 
-    /// The interrupt that is due already and not held back by a handler that runs.
+    /// The interrupt that is due already and not held back by a running handler.
     pub(super) fn due_interrupt(&self) -> Option<(Source, Level)> {
         let (tick, source) = self.next_interrupt()?;
         let level = self.sources.level(source);
@@ -145,9 +145,9 @@ impl Kernel {
         due.then_some((source, level))
     }
 
-    /// Takes the handler of the interrupt that is next, which is not the timer's.
+    /// Takes the handler of the next interrupt, which is not the timer's.
     pub(super) fn take_handler(&mut self) -> Option<Handler> {
         let (.., place) = self.sources.next(self.clock.now())?;
-        Some(self.sources.coming.remove(place).2)
+        Some(self.sources.scheduled.remove(place).2)
     }
 }

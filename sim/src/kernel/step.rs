@@ -1,9 +1,9 @@
 //! The steps of a run, between which something else can happen.
 //!
-//! They are parted by the head of each kernel call, and by the lifting of the interrupt mask, where
-//! an interrupt arrives that was held back. Between two kernel calls a thread's own code could be
-//! interrupted anywhere, but as long as it touches nothing that it shares, that is the same as an
-//! interrupt at one of the two. The same goes for a handler, where a more urgent one is due.
+//! A step ends at the head of each kernel call, and where the interrupt mask is lifted, because an
+//! interrupt that was held back arrives there. A thread's own code could be interrupted anywhere
+//! between two kernel calls. As long as it touches nothing shared, that is the same as an interrupt
+//! at one of the two. The same is true of a handler, if a more urgent one is due.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use super::{FaultKind, Kernel, clock, irq, raise, thread, with};
 use crate::coroutine;
 use crate::schedule::{Before, Moment, Point};
 
-/// Looks at a run at each of its steps.
+/// The function that is called at each step of a run.
 pub(crate) type Observer = Rc<dyn Fn(Moment)>;
 
 impl Kernel {
-    /// Asks the scheduler what happens here.
+    /// Asks the strategy what happens here.
     fn ask(&mut self, call: &'static str) -> Result<Before, FaultKind> {
         self.call = call;
         let point = Point {
@@ -32,7 +32,7 @@ impl Kernel {
             Before::Proceed => Ok(Before::Proceed),
             Before::Interrupt if !point.interrupt_pending => Ok(Before::Proceed),
             before => {
-                // Counts as a call, so that a strategy that lets nobody go on is found out.
+                // It counts as a call, so that a strategy that lets no thread go on is detected.
                 self.count_call()?;
                 Ok(before)
             }
@@ -55,11 +55,11 @@ pub(super) fn between(handler: &'static str) {
     pause(handler, 0);
 }
 
-/// Lets happen whatever the scheduler wants to happen here, where an interrupt could land.
+/// Does what the strategy chooses here, where an interrupt could arrive.
 ///
-/// It is asked again afterwards: several interrupts can arrive in one place, and one after the
-/// thread that was preferred has run. The observer looks unless no call but the `begun` one, which
-/// has done nothing yet, was made since it last did.
+/// The strategy is asked again afterwards: several interrupts can arrive in one place, also after
+/// the preferred thread has run. The observer is called if there was a call since it was last
+/// called. The `begun` call does not count, because it has done nothing yet.
 fn pause(call: &'static str, begun: u64) {
     loop {
         if with(|k| k.calls_made > k.calls_observed + begun) {
@@ -87,9 +87,9 @@ fn pause(call: &'static str, begun: u64) {
     }
 }
 
-/// Has the observer look, as an interrupt's handler would that nothing interrupts.
+/// Calls the observer, as an interrupt handler that nothing interrupts.
 ///
-/// Not within a C callback of a thread.
+/// It is not called in a C callback of a thread.
 pub(super) fn observe(moment: Moment) {
     let observer = with(|k| k.observer.clone());
     let wanted = moment == Moment::Handling || !coroutine::is_in_c_frame();
@@ -98,7 +98,7 @@ pub(super) fn observe(moment: Moment) {
     }
 }
 
-/// Has `observer` look from now on, in place of the one before.
+/// Registers `observer`, in place of the one before.
 pub(crate) fn set_observer(observer: Observer) {
     with(|k| k.observer = Some(observer));
 }

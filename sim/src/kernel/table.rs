@@ -3,8 +3,8 @@
 /// Slots for one kind of object.
 ///
 /// The caller's object keeps a handle: the generation and the index of its slot. The slot keeps the
-/// object's address, so a handle from an earlier kernel and an object that was moved after its
-/// initialisation are both told apart from a good one without a search.
+/// object's address. So a handle from an earlier kernel, and an object that was moved after its
+/// initialisation, are detected without a search.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     generation: u32,
@@ -19,7 +19,7 @@ impl<T> Table<T> {
         }
     }
 
-    /// Gives the object at `address` a slot, the one it had before if any, and returns its handle.
+    /// Gives the object at `address` a slot, its old one if it had one, and returns its handle.
     pub(super) fn bind(&mut self, address: usize, item: T) -> u64 {
         let index = match self.slots.iter().position(|(other, _)| *other == address) {
             Some(index) => {
@@ -34,7 +34,7 @@ impl<T> Table<T> {
         u64::from(self.generation) << 32 | index as u64
     }
 
-    /// Every object and where it is, in the order they were first bound.
+    /// Every object and its address, in the order in which they were first bound.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
         self.slots.iter().map(|(address, item)| (*address, item))
     }

@@ -1,4 +1,4 @@
-//! Threads: what they wait for, who runs next, and when that is asked.
+//! Threads: what they wait for, which one runs next, and when that is decided.
 
 use core::any::Any;
 use core::ffi::c_int;
@@ -18,7 +18,8 @@ pub(crate) type Entry = Box<dyn FnOnce()>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ThreadId(usize);
 
-/// `main`, or its number in the order of creation, which is that of a [`Fault`]'s list: `main` is 1.
+/// Writes `main`, or the thread's number in the order of creation, which is the order of a
+/// [`Fault`]'s list. `main` is 1.
 impl fmt::Display for ThreadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -42,7 +43,7 @@ pub(super) enum Wait {
     Sem(usize),
     PipeData(usize),
     PipeSpace(usize),
-    /// Any of this many poll events; which ones is in the thread's `watches`.
+    /// Any of this many poll events, which are in the thread's `watches`.
     Poll(usize),
     Join(ThreadId),
 }
@@ -63,13 +64,13 @@ pub(super) struct Thread {
     woken_with: c_int,
     /// Its interrupt mask while it does not run.
     irq_locked: bool,
-    /// How often it has locked the scheduler.
+    /// How often the thread has locked the scheduler.
     sched_locks: u32,
     /// Threads that wait for its end.
     joiners: Queue<ThreadId>,
     /// The events of its `k_poll`, from entry to return. Kept for its capacity.
     pub(super) watches: Vec<Watch>,
-    /// What writers copied straight to its blocked `k_pipe_read`. Kept for its capacity.
+    /// The bytes that writers copied straight to its blocked `k_pipe_read`. Kept for its capacity.
     pub(super) received: Vec<u8>,
     /// Bytes its blocked `k_pipe_read` has room for.
     pub(super) wanted: usize,
@@ -94,7 +95,7 @@ impl Thread {
         }
     }
 
-    /// The thread that passes the time; it is never in a queue.
+    /// The idle thread, which advances time. It is never in a queue.
     pub(super) fn idle(entry: Entry) -> Thread {
         Thread::new("idle", i32::MAX, entry)
     }
@@ -146,8 +147,8 @@ impl Kernel {
         (0..self.threads.len()).map(ThreadId)
     }
 
-    /// Whether the scheduler may take the CPU from it: not if it is cooperative, by its priority or by
-    /// a lock of the scheduler.
+    /// Whether the scheduler may take the CPU from the thread: not if its priority or a scheduler lock
+    /// makes it cooperative.
     pub(super) fn is_preemptible(&self, ThreadId(index): ThreadId) -> bool {
         let thread = &self.threads[index];
         thread.priority >= 0 && thread.sched_locks == 0
@@ -157,7 +158,7 @@ impl Kernel {
         matches!(self.threads[index].state, State::Waiting(Wait::Poll(_), _))
     }
 
-    /// Gives the CPU to the thread the scheduler wants; says whether that is another one.
+    /// Gives the CPU to the thread that the strategy chooses; returns whether that is another one.
     pub(super) fn choose(&mut self) -> bool {
         let next = match self.ready.entries() {
             [] => IDLE,
@@ -171,7 +172,7 @@ impl Kernel {
         next != last
     }
 
-    /// Takes the current thread from the ready ones, to wait. [`wait`] then leaves it.
+    /// Makes the current thread wait: takes it from the ready queue. [`wait`] then leaves it.
     pub(super) fn pend(&mut self, wait: Wait, timeout: Timeout) {
         let id = self.current;
         let until = self.clock.add(Owner::Thread(id), timeout, 0);
@@ -208,7 +209,7 @@ impl Kernel {
             Wait::PipeData(pipe) => Some(&mut self.pipes[pipe].readers),
             Wait::PipeSpace(pipe) => Some(&mut self.pipes[pipe].writers),
             Wait::Join(thread) => Some(&mut self.thread(thread).joiners),
-            // `k_poll` keeps its registrations until it returns; a sleeper is in no queue.
+            // `k_poll` keeps its registrations until it returns; a sleeping thread is in no queue.
             Wait::Poll(_) | Wait::Sleep => None,
         }
     }
@@ -240,8 +241,8 @@ impl Kernel {
     }
 }
 
-/// Leaves the current thread, which [`Kernel::pend`] has taken from the ready ones, until it is
-/// woken; returns what it was woken with.
+/// Leaves the current thread, which [`Kernel::pend`] made wait, until it is woken; returns the
+/// result that it was woken with.
 pub(super) fn wait() -> c_int {
     if with(Kernel::choose) {
         coroutine::suspend();
@@ -252,8 +253,8 @@ pub(super) fn wait() -> c_int {
     })
 }
 
-/// Lets the scheduler look, as `z_reschedule` does: not in an ISR, nor with interrupts masked, and
-/// a cooperative thread that is ready stays. Says whether another thread ran.
+/// A rescheduling point, like `z_reschedule`: it does nothing in an ISR or with interrupts masked,
+/// and a cooperative thread that is ready keeps the CPU. Returns whether another thread ran.
 pub(crate) fn reschedule() -> bool {
     let switch = with(|k| {
         let ThreadId(index) = k.current;
@@ -267,7 +268,7 @@ pub(crate) fn reschedule() -> bool {
     switch
 }
 
-/// Has the current thread be cooperative until it has unlocked the scheduler as often.
+/// Makes the current thread cooperative until it has unlocked the scheduler as often.
 pub(crate) fn lock_scheduler() {
     irq::thread_only();
     with(|k| {
@@ -276,7 +277,7 @@ pub(crate) fn lock_scheduler() {
     });
 }
 
-/// Undoes one lock of the scheduler, and lets it look.
+/// Undoes one lock of the scheduler, and reschedules.
 pub(crate) fn unlock_scheduler() {
     irq::thread_only();
     let left = with(|k| {
@@ -357,7 +358,7 @@ pub(crate) fn sleep(timeout: Timeout) -> i32 {
     irq::may_wait(timeout);
     with(|k| k.pend(Wait::Sleep, timeout));
     wait();
-    // Only `k_wakeup`, which is not modelled, leaves a rest.
+    // Only `k_wakeup`, which is not modelled, would leave time over.
     0
 }
 

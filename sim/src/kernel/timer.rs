@@ -1,11 +1,11 @@
-//! Timers, as `kernel/timer.c`: their expiry functions run in ISR context.
+//! Timers, like `kernel/timer.c`: their expiry functions run in ISR context.
 
 use std::rc::Rc;
 
 use super::clock::{Owner, Timeout};
 use super::with;
 
-/// A C function of the timer, with the timer it belongs to.
+/// A C function of a timer, together with that timer.
 pub(crate) type Callback = Rc<dyn Fn()>;
 
 pub(crate) struct Timer {
@@ -41,7 +41,7 @@ pub(crate) fn find(address: usize, handle: u64) -> Option<usize> {
     with(|k| k.timers.find(address, handle))
 }
 
-/// Starts it, again if it runs. A duration of `Forever` leaves it as it is.
+/// Starts the timer, again if it runs. A duration of `Forever` changes nothing.
 pub(crate) fn start(timer: usize, duration: Timeout, period: Timeout) {
     // One tick less than a thread's time-out of the same length, "for backwards compatibility".
     let first = match duration {
@@ -63,7 +63,7 @@ pub(crate) fn start(timer: usize, duration: Timeout, period: Timeout) {
     });
 }
 
-/// Stops it; if it ran, its stop function runs in the caller's context.
+/// Stops the timer; if it ran, its stop function runs in the caller's context.
 pub(crate) fn stop(timer: usize) {
     let stop = with(|k| {
         let ran = k.clock.abort(Owner::Timer(timer));
@@ -85,7 +85,7 @@ pub(super) fn expire(timer: usize) {
         let this = &mut k.timers[timer];
         this.status += 1;
         if this.period > 0 {
-            // From the tick of this expiry: periods do not drift.
+            // The period counts from the tick of this expiry, so periods do not drift.
             let next = Timeout::At(k.clock.uptime() + this.period);
             k.clock.add(Owner::Timer(timer), next, k.timers_late);
         }
@@ -96,7 +96,7 @@ pub(super) fn expire(timer: usize) {
     }
 }
 
-/// Has timers that start a wait from now on expire `ticks` after they should.
+/// Makes timers whose time-out begins from now on expire `ticks` late.
 pub(crate) fn delay(ticks: u64) {
     with(|k| k.timers_late = ticks);
 }

@@ -1,4 +1,4 @@
-//! Which kernel this OS thread is in, and the door every kernel call goes through.
+//! Which kernel this OS thread is in, and the entry of every kernel call.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::thread::panicking;
 
 use super::{Kernel, raise, step};
 
-/// Calls a kernel that has ended accepts before it is taken for an endless loop in a destructor.
+/// Calls of a kernel that has ended; more are taken for an endless loop in a destructor.
 const CALLS_AFTER_END_MAX: u64 = 10_000_000;
 
 enum World {
@@ -15,7 +15,7 @@ enum World {
     Outside,
     /// A kernel runs.
     Live(Box<Kernel>),
-    /// The kernel of this generation has ended, and destructors run that may call it.
+    /// The kernel of this generation has ended. Destructors still run, and may call it.
     Ending(u32),
 }
 
@@ -27,12 +27,12 @@ thread_local! {
 /// The generations that are live in this process, which may run one kernel per OS thread.
 static LIVE: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-/// Where a call to the kernel found itself.
+/// The state in which a call finds the kernel.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// In a running kernel of this generation.
     Inside(u32),
-    /// In a destructor after the end of the run, or during a panic: the call shall do nothing.
+    /// In a destructor after the end of the run, or during a panic: the call does nothing.
     Ending(u32),
     /// No kernel on this OS thread.
     Outside,
@@ -50,8 +50,8 @@ pub(crate) fn with<R>(f: impl FnOnce(&mut Kernel) -> R) -> R {
     })
 }
 
-/// Goes through the head of the kernel call `name`, then runs `body`; once the run has ended, does
-/// neither and returns `ended`.
+/// Enters the kernel call `name`, then runs `body`. Once the run has ended, it does neither and
+/// returns `ended`.
 ///
 /// # Panics
 ///
@@ -64,7 +64,7 @@ pub(crate) fn call<R>(name: &'static str, ended: R, body: impl FnOnce() -> R) ->
     }
 }
 
-/// The choke point of every kernel call.
+/// The head of every kernel call.
 pub(super) fn enter(name: &'static str) -> Standing {
     let (standing, begun) = WORLD.with_borrow_mut(|world| match world {
         World::Live(kernel) if !panicking() => {
@@ -85,7 +85,7 @@ pub(super) fn enter(name: &'static str) -> Standing {
     standing
 }
 
-/// Ends the process when a destructor seems to wait for a kernel that has ended.
+/// Ends the process if a destructor seems to wait for a kernel that has ended.
 fn count_call_after_end(name: &'static str) {
     CALLS_AFTER_END.set(CALLS_AFTER_END.get() + 1);
     if CALLS_AFTER_END.get() > CALLS_AFTER_END_MAX {
@@ -94,10 +94,10 @@ fn count_call_after_end(name: &'static str) {
     }
 }
 
-/// A generation no other kernel of this process has; zero and `u32::MAX` are never used.
+/// A generation that no other kernel of this process has; never zero or `u32::MAX`.
 pub(super) fn next_generation() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    // Relaxed: only the numbers' difference matters.
+    // Relaxed: it only matters that the numbers differ.
     let generation = NEXT.fetch_add(1, Ordering::Relaxed);
     assert!(
         generation < u32::MAX - 1,
@@ -128,7 +128,7 @@ pub(crate) fn install(kernel: Kernel) {
     CALLS_AFTER_END.set(0);
 }
 
-/// Stops the kernel and hands it out; from here to [`forget`] its calls do nothing.
+/// Stops the kernel and returns it. From here to [`forget`] its calls do nothing.
 pub(crate) fn end() -> Box<Kernel> {
     WORLD.with_borrow_mut(|world| {
         let World::Live(kernel) = std::mem::replace(world, World::Outside) else {

@@ -20,7 +20,7 @@ pub struct device {
 /// Ports a kernel can have.
 pub(crate) const PORTS_MAX: usize = 4;
 
-/// The ports of whichever kernel runs; what they do is the kernel's.
+/// The ports of the running kernel, which has their state.
 static PORTS: [device; PORTS_MAX] = [
     device { index: 0 },
     device { index: 1 },
@@ -44,7 +44,7 @@ pub type gpio_dt_flags_t = u16;
 /// All flags of a pin.
 pub type gpio_flags_t = u32;
 
-/// A pin as a devicetree names it.
+/// A pin as the devicetree specifies it.
 #[derive(Debug)]
 #[repr(C)]
 pub struct gpio_dt_spec {
@@ -56,7 +56,7 @@ pub struct gpio_dt_spec {
     pub dt_flags: gpio_dt_flags_t,
 }
 
-/// A link of a list that the kernel keeps; the simulator keeps it elsewhere.
+/// A link of a kernel list. The simulator keeps the list elsewhere.
 #[derive(Debug)]
 #[repr(C)]
 pub struct sys_snode_t {
@@ -81,7 +81,7 @@ pub type gpio_callback_handler_t = Option<
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct gpio_callback {
-    /// The kernel's.
+    /// Used by the kernel.
     pub node: sys_snode_t,
     /// The function.
     pub handler: gpio_callback_handler_t,
@@ -89,7 +89,7 @@ pub struct gpio_callback {
     pub pin_mask: gpio_port_pins_t,
 }
 
-/// The index of a port the running kernel has; ends the run if it has no such port.
+/// The port's index; ends the run if the running kernel has no such port.
 unsafe fn index(port: *const device) -> usize {
     // SAFETY: the caller passes null or a pointer to a device, of which there are only `PORTS`.
     match unsafe { port.as_ref() } {
@@ -124,7 +124,7 @@ pub unsafe extern "C-unwind" fn gpio_pin_configure(
     })
 }
 
-/// As [`gpio_pin_configure`], with the flags of the devicetree added.
+/// Like [`gpio_pin_configure`], with the flags of the devicetree added.
 pub unsafe extern "C-unwind" fn gpio_pin_configure_dt(
     spec: *const gpio_dt_spec,
     extra_flags: gpio_flags_t,
@@ -152,7 +152,7 @@ pub unsafe extern "C-unwind" fn gpio_pin_interrupt_configure(
     })
 }
 
-/// As [`gpio_pin_interrupt_configure`].
+/// Like [`gpio_pin_interrupt_configure`].
 pub unsafe extern "C-unwind" fn gpio_pin_interrupt_configure_dt(
     spec: *const gpio_dt_spec,
     flags: gpio_flags_t,
@@ -174,14 +174,14 @@ pub unsafe extern "C-unwind" fn gpio_init_callback(
     }
 }
 
-/// Registers a callback, before those that are registered. ISR or thread.
+/// Registers a callback; it runs before those that are registered already. ISR or thread.
 pub unsafe extern "C-unwind" fn gpio_add_callback(
     port: *const device,
     callback: *mut gpio_callback,
 ) -> c_int {
     let fire = move |fired: u32| {
-        // SAFETY: the caller keeps a registered callback in place and valid, and the kernel has no
-        // use for it once it is removed.
+        // SAFETY: the caller keeps a registered callback in place and valid, and the kernel does
+        // not use it once it is removed.
         let gpio_callback {
             handler, pin_mask, ..
         } = unsafe { ptr::read(callback) };
@@ -218,7 +218,7 @@ pub unsafe extern "C-unwind" fn gpio_port_get_raw(
         match gpio::levels(unsafe { index(port) }) {
             Ok(_) if value.is_null() => err(EINVAL),
             Ok(levels) => {
-                // SAFETY: the caller passes null or a pointer it can be written through.
+                // SAFETY: the caller passes null or a pointer to writable memory.
                 unsafe { *value = levels };
                 0
             }
@@ -240,8 +240,8 @@ pub unsafe extern "C-unwind" fn gpio_pin_get_raw(port: *const device, pin: gpio_
 /// Drives input lines from outside: `drivers/gpio/gpio_emul.h`.
 ///
 /// Runs the callbacks of the lines that interrupt, in the caller's context. `-EINVAL` if any of
-/// `pins` is not an input. Zephyr's bindings lack it, so callers declare it themselves; that is why
-/// it is a plain C symbol, and counts as a C frame.
+/// `pins` is not an input. Zephyr's bindings lack it, so callers declare it themselves. So it is a
+/// plain C symbol, and counts as a C frame.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn gpio_emul_input_set_masked(
     port: *const device,

@@ -1,4 +1,4 @@
-//! Interrupt masking, spinlocks, and what context this is.
+//! Interrupt masking, spinlocks, and the kind of context.
 
 #![expect(non_camel_case_types, reason = "the names are the C headers' own")]
 
@@ -7,9 +7,10 @@ use core::sync::atomic::AtomicU32;
 
 use crate::kernel::{call, irq};
 
-/// A spinlock; all zeroes, it is free.
+/// A spinlock; one of all zeroes is free.
 ///
-/// It has a size, as in a build with `CONFIG_SPIN_VALIDATE`, so that two have two addresses.
+/// It has a size, as in a build with `CONFIG_SPIN_VALIDATE`, so two spinlocks have different
+/// addresses.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub struct k_spinlock {

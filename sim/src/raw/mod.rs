@@ -1,14 +1,14 @@
 //! The kernel's C interface, with the names and signatures of the real bindings.
 //!
-//! Every function has the contract of the C function it is named after. What the simulator adds:
-//! breaking a rule it can see, such as waiting in an ISR, ends the run with a fault, and the call
+//! Every function has the contract of the C function of its name. The simulator adds this: breaking
+//! a rule that it can check, such as waiting in an ISR, ends the run with a fault, and the call
 //! does not return.
 //!
 //! # Safety
 //!
-//! Common to all functions: a pointer to an object is valid for the call, an object that was
+//! Common to all functions: a pointer to an object is valid for the call. An object that was
 //! initialised stays in place and valid while the kernel may use it (a timer that runs, a callback
-//! that is registered), and the C callbacks given along with it are sound to call until then.
+//! that is registered), and its C callbacks are sound to call until then.
 //!
 //! The functions are `extern "C-unwind"` because the stack of a thread that waits in one is unwound
 //! when the run ends. Callbacks are plain `extern "C"`, as in the bindings: a panic in one of them

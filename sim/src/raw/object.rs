@@ -6,9 +6,9 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::kernel::uninitialised;
 
-/// Which slot of which kernel an object is; all zeroes, it is none.
+/// The slot and the kernel of an object; all zeroes mean none.
 ///
-/// Like the structures of the bindings it is neither `Send` nor `Sync`.
+/// Like the structures of the bindings, it is neither `Send` nor `Sync`.
 #[derive(Debug, Default)]
 #[repr(transparent)]
 pub(super) struct Handle {
@@ -23,7 +23,7 @@ impl Handle {
         self.bound.store(bound, Ordering::Relaxed);
     }
 
-    /// The slot that `find` knows for an object at this address; ends the run if there is none.
+    /// The slot that `find` returns for an object at this address; ends the run if there is none.
     pub(super) fn resolve(
         &self,
         name: &'static str,
@@ -33,12 +33,12 @@ impl Handle {
             .unwrap_or_else(|| uninitialised(name))
     }
 
-    /// Whether `find` knows an object at this address.
+    /// Whether `find` finds an object at this address.
     pub(super) fn is_live(&self, find: impl FnOnce(usize, u64) -> Option<usize>) -> bool {
         find(self.address(), self.bound.load(Ordering::Relaxed)).is_some()
     }
 
-    /// The object's address, which tells it from a copy of it.
+    /// The object's address, which distinguishes it from a copy.
     pub(super) fn address(&self) -> usize {
         (&raw const *self).addr()
     }

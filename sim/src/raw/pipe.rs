@@ -12,7 +12,7 @@ use crate::kernel::{FaultKind, call, err, pipe, raise};
 #[repr(C)]
 pub struct k_pipe {
     handle: Handle,
-    /// Calls that wait, those included that were woken and have not run since.
+    /// Calls that wait, including those that were woken but have not run since.
     pub waiting: usize,
 }
 
@@ -21,14 +21,15 @@ pub(super) unsafe fn index(pipe: *const k_pipe) -> usize {
     unsafe { &(*pipe).handle }.resolve("k_pipe", pipe::find)
 }
 
-/// Writes `count` to the field `waiting` of a live pipe, which is at `place`.
+/// Writes `count` to the field `waiting` of a live pipe; the field is at `place`.
 pub(crate) fn show_waiting(place: usize, count: usize) {
     let waiting = core::ptr::with_exposed_provenance_mut::<usize>(place);
     // SAFETY: `k_pipe_init` was given the pipe, which stays where it is while it is live.
     unsafe { waiting.write_volatile(count) }
 }
 
-/// An index into a pipe's buffer, of twice its size at most: without `CONFIG_RING_BUFFER_LARGE`, 16 bits.
+/// An index into a pipe's buffer, at most twice its size. It has 16 bits without
+/// `CONFIG_RING_BUFFER_LARGE`.
 #[expect(non_camel_case_types, reason = "the name is the C header's own")]
 pub type ring_buf_idx_t = u16;
 
@@ -50,7 +51,7 @@ pub unsafe extern "C-unwind" fn k_pipe_init(
                 format_args!("a pipe of {buffer_size} bytes: Size too big, at most {SIZE_MAX} fit"),
             );
         }
-        // SAFETY: as above; the pointer is for as long as the pipe is live.
+        // SAFETY: as above; the pointer is used as long as the pipe is live.
         let waiting = unsafe { &raw mut (*pipe).waiting };
         handle.bind(pipe::init(
             handle.address(),
@@ -60,7 +61,8 @@ pub unsafe extern "C-unwind" fn k_pipe_init(
     });
 }
 
-/// Writes: the bytes written, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. In an ISR only without a wait.
+/// Writes; returns the number of bytes written, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. In an ISR only
+/// without a wait.
 pub unsafe extern "C-unwind" fn k_pipe_write(
     pipe: *mut k_pipe,
     data: *const u8,
@@ -69,7 +71,7 @@ pub unsafe extern "C-unwind" fn k_pipe_write(
 ) -> c_int {
     call("k_pipe_write", err(EPIPE), || {
         let data = match len {
-            // No bytes may be null.
+            // The pointer to no bytes may be null.
             0 => &[],
             // SAFETY: the caller passes a pointer to `len` readable bytes.
             _ => unsafe { core::slice::from_raw_parts(data, len) },
@@ -79,7 +81,8 @@ pub unsafe extern "C-unwind" fn k_pipe_write(
     })
 }
 
-/// Reads `len` bytes: the bytes read, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. Thread only.
+/// Reads `len` bytes; returns the number of bytes read, `-EAGAIN`, `-ECANCELED` or `-EPIPE`. Thread
+/// only.
 pub unsafe extern "C-unwind" fn k_pipe_read(
     pipe: *mut k_pipe,
     data: *mut u8,
@@ -89,7 +92,7 @@ pub unsafe extern "C-unwind" fn k_pipe_read(
     call("k_pipe_read", err(EPIPE), || {
         let mut used = 0;
         let mut sink = |bytes: &[u8]| {
-            // The kernel never hands out more than was asked for; the pointer relies on it.
+            // The kernel never hands out more than was requested; the pointer relies on it.
             assert!(
                 bytes.len() <= len - used,
                 "a pipe gave more than was asked for"
@@ -113,7 +116,7 @@ pub unsafe extern "C-unwind" fn k_pipe_reset(pipe: *mut k_pipe) {
     call("k_pipe_reset", (), || pipe::reset(unsafe { index(pipe) }));
 }
 
-/// Closes a pipe: writers get `-EPIPE`, and readers too once it is empty.
+/// Closes a pipe: writers get `-EPIPE`, and so do readers once it is empty.
 pub unsafe extern "C-unwind" fn k_pipe_close(pipe: *mut k_pipe) {
     // SAFETY: as for this function.
     call("k_pipe_close", (), || pipe::close(unsafe { index(pipe) }));

@@ -55,7 +55,7 @@ impl k_poll_event {
         self.kind = val as u8;
     }
 
-    /// What `k_poll` found; it adds to this and never clears it.
+    /// What `k_poll` found. `k_poll` sets bits and never clears any.
     pub fn state(&self) -> u32 {
         self.state.into()
     }
@@ -75,12 +75,12 @@ impl k_poll_event {
         self.mode = val as u8;
     }
 
-    /// The object, if the event is one that is not ignored. Other kinds end the run.
+    /// The object, or `None` if the event is ignored. Events of other kinds end the run.
     unsafe fn object(&self) -> Option<poll::Object> {
         match self.type_() {
             K_POLL_TYPE_IGNORE => None,
             ZR_POLL_TYPE_SEM_AVAILABLE if !self.object.is_null() => {
-                // SAFETY: the caller initialised the event with a semaphore that is valid still.
+                // SAFETY: the caller initialised the event with a semaphore that is still valid.
                 let sem = unsafe { sem::index(self.object.cast::<k_sem>()) };
                 Some(poll::Object::Sem(sem))
             }
@@ -112,21 +112,23 @@ pub unsafe extern "C-unwind" fn k_poll_event_init(
     event.object = obj;
 }
 
-/// Waits for any of `num_events` events: 0, `-EAGAIN`, or `-EINTR` if it was cancelled. Thread only.
+/// Waits for any of `num_events` events; returns 0, `-EAGAIN`, or `-EINTR` if it was cancelled.
+/// Thread only.
 pub unsafe extern "C-unwind" fn k_poll(
     events: *mut k_poll_event,
     num_events: c_int,
     timeout: k_timeout_t,
 ) -> c_int {
     call("k_poll", err(EAGAIN), || {
-        // Fewer than none are none: only the system call refuses them (`z_vrfy_k_poll`).
+        // A negative number counts as 0: only the system call refuses it (`z_vrfy_k_poll`).
         let count = usize::try_from(num_events).unwrap_or(0);
-        // An event is borrowed only for as long as it is looked at: while the thread waits, the
-        // caller may share the memory.
+        // An event is borrowed only while it is read or written: while the thread waits, the caller
+        // may share the memory.
         let at = |event: usize| events.wrapping_add(event);
         poll::begin(timeout.into());
         for event in 0..count {
-            // SAFETY: the caller passes a pointer to so many events, with objects valid still.
+            // SAFETY: the caller passes a pointer to `num_events` events, whose objects are still
+            // valid.
             poll::watch(unsafe { (*at(event)).object() });
         }
         poll::poll(timeout.into(), |event, state| {

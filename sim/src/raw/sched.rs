@@ -1,21 +1,21 @@
-//! When the scheduler looks.
+//! Rescheduling points.
 
 use crate::kernel::{call, thread};
 
-/// Lets the scheduler look: a thread runs that was made ready where it could not, such as with a
-/// spinlock held. Nothing in an ISR, at whose end it looks anyway, nor with interrupts masked.
+/// Reschedules: a thread that was made ready where it could not run, such as under a spinlock, runs
+/// now. Does nothing in an ISR, whose end is a rescheduling point, nor with interrupts masked.
 pub unsafe extern "C-unwind" fn k_reschedule() {
     call("k_reschedule", (), || {
         thread::reschedule();
     });
 }
 
-/// Has the thread be cooperative. Thread only.
+/// Makes the thread cooperative. Thread only.
 pub unsafe extern "C-unwind" fn k_sched_lock() {
     call("k_sched_lock", (), thread::lock_scheduler);
 }
 
-/// Undoes one `k_sched_lock`, and lets the scheduler look. Thread only.
+/// Undoes one `k_sched_lock`, and reschedules. Thread only.
 pub unsafe extern "C-unwind" fn k_sched_unlock() {
     call("k_sched_unlock", (), thread::unlock_scheduler);
 }

@@ -20,7 +20,7 @@ pub(super) unsafe fn index(sem: *const k_sem) -> usize {
     unsafe { &(*sem).handle }.resolve("k_sem", sem::find)
 }
 
-/// Initialises a semaphore that the running kernel does not know, in one step.
+/// Initialises a semaphore, in one step, if the running kernel does not know it.
 pub(crate) unsafe fn init_sem_once(sem: *const k_sem, initial_count: c_uint, limit: c_uint) {
     call("k_sem_init", (), || {
         // SAFETY: the caller passes a pointer to a semaphore that is valid for the call.
@@ -51,13 +51,13 @@ pub unsafe extern "C-unwind" fn k_sem_init(
     })
 }
 
-/// Wakes a taker, or counts up and notifies a poller. ISR or thread.
+/// Wakes a taker; if none waits, counts up and notifies a poller. ISR or thread.
 pub unsafe extern "C-unwind" fn k_sem_give(sem: *mut k_sem) {
     // SAFETY: as for this function.
     call("k_sem_give", (), || sem::give(unsafe { index(sem) }));
 }
 
-/// Takes a semaphore: 0, `-EBUSY` or `-EAGAIN`. In an ISR only without a wait.
+/// Takes a semaphore; returns 0, `-EBUSY` or `-EAGAIN`. In an ISR only without a wait.
 pub unsafe extern "C-unwind" fn k_sem_take(sem: *mut k_sem, timeout: k_timeout_t) -> c_int {
     call("k_sem_take", err(EBUSY), || {
         // SAFETY: as for this function.
@@ -65,7 +65,7 @@ pub unsafe extern "C-unwind" fn k_sem_take(sem: *mut k_sem, timeout: k_timeout_t
     })
 }
 
-/// Sends all takers away with `-EAGAIN`, empties the semaphore and notifies a poller.
+/// Wakes all takers with `-EAGAIN`, empties the semaphore and notifies a poller.
 pub unsafe extern "C-unwind" fn k_sem_reset(sem: *mut k_sem) {
     // SAFETY: as for this function.
     call("k_sem_reset", (), || sem::reset(unsafe { index(sem) }));

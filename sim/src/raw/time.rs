@@ -7,7 +7,8 @@ use crate::kernel::{call, clock, thread};
 /// A number of ticks; negative ones have special meanings in a [`k_timeout_t`].
 pub type k_ticks_t = i64;
 
-/// A time-out: 0 does not wait, -1 waits for ever, less is `-2 -` an uptime, more is relative.
+/// A time-out: 0 does not wait, -1 waits for ever. A value of -2 or less is `-2 -` an uptime; a
+/// positive one is relative.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct k_timeout_t {

@@ -18,11 +18,11 @@ pub struct k_timer {
     user_data: AtomicPtr<c_void>,
 }
 
-/// What runs when a timer expires, in ISR context.
+/// The function that runs when a timer expires, in ISR context.
 #[expect(non_camel_case_types, reason = "the name is the C header's own")]
 pub type k_timer_expiry_t = Option<unsafe extern "C" fn(timer: *mut k_timer)>;
 
-/// What runs when a timer is stopped, in the context of who stops it.
+/// The function that runs when a timer is stopped, in the context that stops it.
 #[expect(non_camel_case_types, reason = "the name is the C header's own")]
 pub type k_timer_stop_t = Option<unsafe extern "C" fn(timer: *mut k_timer)>;
 
@@ -74,8 +74,8 @@ pub unsafe extern "C-unwind" fn k_timer_start(
 
 /// Stops a timer. ISR or thread.
 ///
-/// Does nothing to one that was never initialised, as on Zephyr: there an all-zero timer is on no
-/// list (`z_abort_timeout` in `kernel/timeout.c`).
+/// Does nothing if the timer was never initialised, as on Zephyr: there a timer of all zeroes is on
+/// no list (`z_abort_timeout` in `kernel/timeout.c`).
 pub unsafe extern "C-unwind" fn k_timer_stop(timer: *mut k_timer) {
     call("k_timer_stop", (), || {
         // SAFETY: the caller passes a pointer to a timer that is valid for the call.

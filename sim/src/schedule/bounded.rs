@@ -1,6 +1,6 @@
 //! A few departures from Zephyr's order, at places drawn at random.
 //!
-//! Most ordering bugs need only a few steps out of order. Where those are the only ones, a run of
+//! Most ordering bugs need only a few steps out of order. With so few departures, a run of
 //! thousands of steps stays near its normal course, and each place is as likely as any other.
 
 use super::choices::{Choose, Topic};
@@ -10,7 +10,8 @@ use super::random::Generator;
 #[derive(Debug)]
 pub(crate) struct Bounded {
     generator: Generator,
-    /// Where to depart, in questions that have more than one answer; last first.
+    /// The numbers of the questions at which to depart, counted among those with more than one
+    /// answer; last first.
     places: Vec<u64>,
     asked: u64,
 }

@@ -1,4 +1,5 @@
-//! From a strategy's numbers to a scheduler's choices, with a record that replays them.
+//! Translates a strategy's numbers into a scheduler's choices, and keeps a record that replays
+//! them.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Display};
@@ -13,23 +14,24 @@ use crate::kernel::ThreadId;
 pub(crate) enum Topic {
     /// Which ready thread runs, as an index in Zephyr's order.
     Next,
-    /// What happens at a point: 0 nothing, [`INTERRUPT`], or from [`SWITCH`] on a thread's index.
+    /// What happens at a point: 0 for nothing, [`INTERRUPT`], or [`SWITCH`] plus the index of a
+    /// ready thread.
     Before,
 }
 
 /// The interrupt that is due next arrives.
 pub(super) const INTERRUPT: u8 = 1;
 
-/// The first ready thread runs; the one after has the next number.
+/// The first ready thread runs. The next number stands for the next thread.
 pub(super) const SWITCH: u8 = 2;
 
-/// How a strategy answers: with one of `answers`, of which there are two or more.
+/// A strategy's way to answer a question that has two or more answers.
 pub(crate) trait Choose: Debug {
-    /// Picks one of `answers`; the first of them is 0, and they ascend.
+    /// Picks one of `answers`, which ascend from 0.
     fn choose(&mut self, topic: Topic, answers: &[u8]) -> u8;
 }
 
-/// Something that would not have happened by itself.
+/// A departure from Zephyr's order.
 #[derive(Clone, Debug)]
 struct Departure {
     at: u64,
@@ -37,19 +39,19 @@ struct Departure {
     topic: Topic,
     tick: u64,
     call: &'static str,
-    /// Who runs, and who is to run.
+    /// The thread that runs, and the one that shall run.
     threads: (Option<ThreadId>, Option<ThreadId>),
-    /// The priority of the handler that interrupts who runs, if one does.
+    /// The priority of the handler that runs, if one does.
     handler: Option<u8>,
 }
 
-/// What a run was asked, and where it departed from Zephyr's order.
+/// The number of a run's questions, and where it departed from Zephyr's order.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     /// Questions so far.
     pub(crate) questions: u64,
     departures: Vec<Departure>,
-    /// Where the run is, for an answer that no point belongs to.
+    /// The tick and the call of the last point, for an answer that belongs to no point.
     last: (u64, &'static str),
 }
 
@@ -97,13 +99,13 @@ impl Display for Record {
     }
 }
 
-/// A scheduler that asks a strategy, within limits, and keeps a record.
+/// A scheduler that asks a strategy within limits, and keeps a record.
 #[derive(Debug)]
 pub(crate) struct Chooser<C> {
     strategy: C,
     left: Limits,
     record: Rc<RefCell<Record>>,
-    /// Whom the switch that was chosen goes to.
+    /// The thread of the switch that was chosen.
     target: Option<ThreadId>,
     /// Kept for its capacity.
     answers: Vec<u8>,
@@ -120,7 +122,7 @@ impl<C: Choose> Chooser<C> {
         }
     }
 
-    /// The number of a question; every one counts, so that limits do not change the numbers.
+    /// The number of a question. Every question counts, so limits do not change the numbers.
     fn number(&mut self) -> u64 {
         let mut record = self.record.borrow_mut();
         record.questions += 1;

@@ -1,7 +1,7 @@
-//! Every choice there is, one run after another.
+//! Every possible choice, one run after another.
 //!
-//! The runs are the leaves of a tree, walked depth first. Nothing of a run is kept but its path; the
-//! next one repeats the path up to its last turn that has another answer, takes that, and goes on
+//! The runs are the leaves of a tree, walked depth first. Only the path of a run is kept. The next
+//! run repeats it up to the last question that has another answer, takes that answer, and goes on
 //! with first answers, as an odometer counts.
 
 use std::cell::RefCell;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::choices::{Choose, Topic};
 
-/// One question on the path: its answers, and which of them is taken.
+/// One question on the path: its answers, and the one that is taken.
 #[derive(Clone, Debug)]
 struct Turn {
     topic: Topic,
@@ -17,12 +17,12 @@ struct Turn {
     taken: usize,
 }
 
-/// The path of the run, shared by the walk and by the strategy that follows it.
+/// The path of the run. The walk and the strategy that follows it share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Odometer(Rc<RefCell<Vec<Turn>>>);
 
 impl Odometer {
-    /// Turns to the path of the next run; says whether there is one.
+    /// Advances to the path of the next run; returns whether there is one.
     pub(crate) fn advance(&self) -> bool {
         let mut path = self.0.borrow_mut();
         while let Some(turn) = path.last_mut() {

@@ -1,12 +1,12 @@
 //! How far a run may depart from Zephyr's own order.
 
-/// How often in a run something happens that would not have happened by itself.
+/// How many departures from Zephyr's order a run may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Interrupts that arrive while a thread or a less urgent handler runs, instead of when every thread
     /// waits.
     pub interrupts: u32,
-    /// Times that another thread than Zephyr's choice runs.
+    /// How often a thread runs that is not Zephyr's choice.
     pub switches: u32,
 }
 
@@ -17,7 +17,8 @@ impl Limits {
         switches: u32::MAX,
     };
 
-    /// So many interrupts, and otherwise Zephyr's order: what it can do with these priorities.
+    /// At most this many interrupts, and otherwise Zephyr's order: Zephyr could make each such run
+    /// with these priorities.
     pub const fn interrupts(interrupts: u32) -> Limits {
         Limits {
             interrupts,
@@ -25,7 +26,7 @@ impl Limits {
         }
     }
 
-    /// So many interrupts and so many switches.
+    /// At most this many interrupts and switches.
     pub const fn new(interrupts: u32, switches: u32) -> Limits {
         Limits {
             interrupts,

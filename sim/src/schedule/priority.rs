@@ -2,7 +2,7 @@
 
 use super::{Candidate, Scheduler};
 
-/// The highest priority runs, and interrupts arrive only while every thread waits.
+/// The thread with the highest priority runs, and interrupts arrive only while every thread waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Priority;
 

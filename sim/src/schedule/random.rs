@@ -21,7 +21,7 @@ impl Generator {
 
     /// A number below `end`, which is not 0.
     pub(super) fn below(&mut self, end: u64) -> u64 {
-        // The bias is 2^-32 at the ranges there are here.
+        // The bias is 2^-32 for the ranges used here.
         self.next() % end
     }
 
@@ -30,12 +30,12 @@ impl Generator {
     }
 }
 
-/// Anything, anywhere. How often is drawn once for each run, because different bugs need different
-/// rates: some a storm of interrupts, some one in the right place.
+/// Anything, anywhere. The rates are drawn once for each run, because different bugs need different
+/// rates: some a storm of interrupts, some one interrupt in the right place.
 #[derive(Debug)]
 pub(crate) struct Random {
     generator: Generator,
-    /// One in so many.
+    /// One interrupt in this many points, on average.
     interrupts: u64,
     switches: u64,
 }

@@ -17,7 +17,7 @@ impl Replay {
 }
 
 impl Choose for Replay {
-    /// To be asked without limits, so that its questions are all that the recorded run had.
+    /// Ask it without limits, so that it gets all the questions that the recorded run had.
     fn choose(&mut self, topic: Topic, answers: &[u8]) -> u8 {
         let answer = self.schedule.answer(self.asked);
         assert!(

@@ -3,15 +3,15 @@
 use core::fmt::{self, Write};
 use core::str::FromStr;
 
-/// Answers a question can have: the first, and one for each letter.
+/// The most answers of a question: the first, and one for each letter.
 pub(super) const ANSWERS_MAX: usize = 27;
 
 /// The answers of a run to its questions, where the first answer is Zephyr's own.
 ///
-/// As text: a number of questions that got the first answer, left out if it is none, and a letter for
-/// the one that did not, `a` for the second answer; and so on. What comes after the last letter got
-/// the first answer. `12ab` is twelve questions as on Zephyr, then the second answer to one and the
-/// third to another.
+/// As text: the number of questions that got the first answer, left out if it is 0, then a letter for
+/// the next question's answer, `a` for the second; and so on. Questions after the last letter got the
+/// first answer. `12ab` is twelve questions as on Zephyr, then one that got the second answer and one
+/// that got the third.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
     departures: Vec<(u64, u8)>,
@@ -20,7 +20,7 @@ pub struct Schedule {
 impl Schedule {
     /// Adds an answer that is not the first, to question number `at`, from 0.
     ///
-    /// To be called in the order of the questions, with answers below [`ANSWERS_MAX`].
+    /// Call it in the order of the questions, with answers below [`ANSWERS_MAX`].
     pub(super) fn push(&mut self, at: u64, answer: u8) {
         self.departures.push((at, answer));
     }
@@ -49,7 +49,7 @@ impl fmt::Display for Schedule {
     }
 }
 
-/// A text that is no schedule: the character that cannot be.
+/// A text that is not a schedule: the first wrong character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScheduleError(char);
 

@@ -10,7 +10,8 @@ use crate::raw;
 
 /// Data that threads and interrupts share, behind a spinlock.
 ///
-/// Holding the lock masks interrupts, so hold it briefly and never across a call that may wait.
+/// Interrupts are masked while the lock is held. Hold it briefly, and never across a call that may
+/// wait.
 pub struct SpinMutex<T: ?Sized> {
     inner: UnsafeCell<raw::k_spinlock>,
     data: UnsafeCell<T>,
@@ -35,7 +36,7 @@ impl<T> SpinMutex<T> {
 impl<T: ?Sized> SpinMutex<T> {
     /// Takes the lock, until the guard is dropped.
     ///
-    /// Taking it again before that would spin for ever, and ends the run with a fault.
+    /// Taking it again before that would spin for ever; here it ends the run with a fault.
     ///
     /// # Context
     ///
@@ -65,7 +66,8 @@ impl<T> fmt::Debug for SpinMutex<T> {
 pub struct SpinMutexGuard<'a, T: ?Sized + 'a> {
     lock: &'a SpinMutex<T>,
     key: raw::k_spinlock_key_t,
-    /// Released where it was taken: the key restores that context's interrupt state.
+    /// The guard is dropped in the context that took the lock: the key restores that context's
+    /// interrupt mask.
     _not_send: PhantomData<*mut ()>,
 }
 

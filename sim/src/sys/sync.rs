@@ -8,7 +8,7 @@ use crate::error::{Result, to_result_void};
 use crate::raw::{self, k_sem};
 use crate::time::Timeout;
 
-/// A semaphore that can be a `static`; the kernel comes to know it at its first use.
+/// A semaphore that can be a `static`. Its first use initialises it in the kernel.
 pub struct Semaphore {
     raw: UnsafeCell<k_sem>,
     initial_count: c_uint,
@@ -64,7 +64,7 @@ impl Semaphore {
     /// The semaphore, made live if the running kernel does not know it.
     fn get(&self) -> *mut k_sem {
         let sem = self.raw.get();
-        // SAFETY: the semaphore is valid, and nobody waits at one that is not live.
+        // SAFETY: the semaphore is valid, and no thread waits at one that is not live.
         unsafe { raw::init_sem_once(sem, self.initial_count, self.limit) };
         sem
     }

@@ -11,16 +11,16 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
     pub(crate) name: String,
-    /// What is wrong then.
+    /// What the fault does.
     pub(crate) why: String,
     /// The file, from the root of the repository.
     pub(crate) file: String,
-    /// A text that is in it once.
+    /// A text that occurs in the file once.
     pub(crate) find: String,
-    /// What takes its place.
+    /// The text that replaces it.
     pub(crate) replace: String,
-    /// The test that must fail: its target, a file in `tests/` or `lib`, after `checks/` that of the
-    /// checks; and its name there.
+    /// The test that must fail. Its target is a file in `tests/`, or `lib`; with the prefix
+    /// `checks/` it is one of the checks. `test` is its name there.
     pub(crate) target: String,
     pub(crate) test: String,
 }
@@ -47,7 +47,7 @@ fn parse(text: &str) -> Result<Vec<Fault>, String> {
     }
 }
 
-/// Those of these names, or all of them.
+/// The faults with these names, or all if there are none.
 pub(crate) fn select(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>, String> {
     let unknown = names
         .iter()
@@ -61,7 +61,7 @@ pub(crate) fn select(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>,
     Ok(faults.into_iter().filter(wanted).collect())
 }
 
-/// Checks that every fault can be made; names all that cannot.
+/// Checks that every fault can be made; the error names all that cannot.
 pub(crate) fn check(
     faults: &[Fault],
     read: impl Fn(&str) -> Result<String, String>,

@@ -1,5 +1,5 @@
 //! The tests of the tests: breaks the library on purpose, one fault of `faults.toml` at a time, and
-//! checks that the test named there notices.
+//! checks that the test named there notices it.
 
 mod list;
 mod report;
@@ -19,9 +19,9 @@ use trial::{Bench, Verdict};
 /// Breaks the library on purpose, one fault of tests/mutants/faults.toml at a time, and checks that the
 /// test named there notices
 ///
-/// The tracked files are copied to a temporary directory; yours stay as they are. Each test has to
-/// pass there before anything is broken. The exit status is 1 if a fault survives, or if the list
-/// does not fit the sources or the tests any more.
+/// The tracked files are copied to a temporary directory; yours stay unchanged. Each test must pass
+/// there before any fault is made. The exit status is 1 if a fault survives, or if the list no longer
+/// fits the sources or the tests
 #[derive(Parser)]
 #[command(name = "mutants")]
 struct Options {
@@ -33,7 +33,7 @@ struct Options {
     #[arg(long)]
     list: bool,
 
-    /// Seconds after which a test counts as hung, and so its fault as caught
+    /// Seconds after which a test counts as hung, and its fault as caught
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     limit: u64,
 }
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says whether every fault was caught.
+/// Returns whether every fault was caught.
 fn run(options: &Options) -> Result<bool, String> {
     let faults = list::select(list::load()?, &options.names)?;
     if options.list {

@@ -1,11 +1,11 @@
-//! The table of what became of the faults, a line as each is tried.
+//! The table of results, one line for each fault as it is tried.
 
 use std::time::{Duration, Instant};
 
 use crate::Verdict;
 use crate::list::Fault;
 
-/// The most characters of what a test said.
+/// The most characters of a test's message.
 const WORDS_MAX: usize = 60;
 
 pub(crate) struct Report {
@@ -32,7 +32,7 @@ impl Report {
         report
     }
 
-    /// Prints what became of a fault, and how long that took.
+    /// Prints the result of a fault, and the time that it took.
     pub(crate) fn add(&mut self, fault: &Fault, verdict: &Verdict, time: Duration) {
         let (caught, how) = match verdict {
             Verdict::Failed(said) => (true, format!("failed: {}", short(said))),
@@ -59,7 +59,7 @@ impl Report {
         println!("{name:name_width$}  {test:test_width$}  {seconds:>5}  {how}");
     }
 
-    /// Prints the sum; says whether every fault was caught.
+    /// Prints the totals; returns whether every fault was caught.
     pub(crate) fn end(self) -> bool {
         let Report {
             begun,

@@ -1,4 +1,4 @@
-//! The copy of the repository that is broken, and mended again.
+//! The copy of the repository in which faults are made and undone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(crate) fn root() -> &'static Path {
         .expect("the package is in a folder of tests/")
 }
 
-/// A copy of all tracked files, as they are in the work tree.
+/// A copy of all tracked files, as in the work tree.
 pub(crate) struct Tree {
     directory: TempDir,
 }
@@ -30,7 +30,7 @@ impl Tree {
         let tree = Tree { directory };
         for file in tracked_files()? {
             let (from, to) = (root().join(&file), tree.path(&file));
-            // One that was deleted and not committed yet is still tracked.
+            // A file that was deleted, but not committed yet, is still tracked.
             if !from.exists() {
                 continue;
             }
@@ -79,7 +79,7 @@ pub(crate) struct Broken<'a> {
 }
 
 impl Broken<'_> {
-    /// Mends it.
+    /// Restores the file.
     pub(crate) fn restore(self) -> Result<(), String> {
         self.tree.write(self.file, &self.original)
     }

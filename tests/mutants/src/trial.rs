@@ -1,4 +1,4 @@
-//! Runs one test, to see whether it notices.
+//! Runs one test, to find out whether it notices the fault.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -14,24 +14,25 @@ use serde::Deserialize;
 use crate::list::Fault;
 use crate::tree::{Tree, root};
 
-/// What became of a fault.
+/// The result of a fault.
 pub(crate) enum Verdict {
-    /// The test did not pass: what it said first.
+    /// The test failed, with this first message.
     Failed(String),
-    /// The test ended its process, as a panic in an interrupt handler does: what it said first.
+    /// The test ended its process, like a panic in an interrupt handler, with this first message.
     Aborted(String),
     /// The test did not end in time.
     Hung,
     /// The test passed.
     Survived,
-    /// The list is wrong: this is no fault of a library that compiles.
+    /// The list is wrong: the library does not compile with the fault, or there is no such test.
     Invalid(String),
 }
 
 /// Builds and runs the tests of a tree.
 pub(crate) struct Bench<'a> {
     tree: &'a Tree,
-    /// Cargo's; it outlives the tree, so that all but the library is built once.
+    /// Cargo's target directory. It outlives the tree, so everything except the library is built
+    /// once.
     target: PathBuf,
     limit: Duration,
 }
@@ -45,7 +46,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Checks that every test passes while nothing is broken.
+    /// Checks that every test passes without a fault.
     pub(crate) fn check_unbroken(&self, faults: &[Fault]) -> Result<(), String> {
         let tests: BTreeSet<_> = faults
             .iter()
@@ -69,7 +70,7 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// Tries a fault that has been made; says what became of it, and how long that took.
+    /// Tries a fault that has been made; returns the result, and the time that it took.
     pub(crate) fn try_one(&self, fault: &Fault) -> (Verdict, Duration) {
         let begun = Instant::now();
         let verdict = self

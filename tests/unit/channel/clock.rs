@@ -16,7 +16,7 @@ fn wraps_are_counted_at_any_frequency() {
             let mut clock = Clock::stopped();
             let step = u64::from(quarter_wrap_ticks(hertz, ticks_per_second)) * u64::from(hertz)
                 / u64::from(ticks_per_second);
-            // Five wraps, looked at only when the timer does.
+            // Five wraps; the counter is read only when the timer does so.
             for count in 1..=20 {
                 let now = step * count;
                 assert_eq!(clock.advance(now as u32), now, "{hertz} Hz");
@@ -36,7 +36,7 @@ fn a_quarter_wrap_fits_into_a_time_out() {
 fn the_end_is_half_a_wrap_after_the_last_look() {
     let mut clock = Clock { last: 7, wraps: 3 };
     assert_eq!(clock.end(), (3 << 32 | 7) + (1 << 31));
-    // What comes at the end, or later, is a step back.
+    // A count at the end, or later, is a step back.
     assert_eq!(clock.advance(7 + (1 << 31)), 3 << 32 | 7);
 }
 
@@ -48,7 +48,7 @@ fn a_counter_that_steps_back_has_not_wrapped() {
         assert_eq!(clock.advance(last - 115), now, "time stands still");
         assert_eq!(clock.advance(last.wrapping_add(5)), now + 5, "and goes on");
     }
-    // Back over a wrap that was counted.
+    // A step back over a wrap that was counted.
     let mut clock = Clock { last: 10, wraps: 3 };
     assert_eq!(clock.advance(u32::MAX - 100), 3 << 32 | 10);
     assert_eq!(clock.advance(11), 3 << 32 | 11);
@@ -59,7 +59,7 @@ fn a_clock_started_late_knows_the_wraps_so_far() {
     for wraps in 0..5 {
         for last in [0, 1, 1 << 31, u32::MAX] {
             let now = wraps << 32 | u64::from(last);
-            // The uptime is read a little after the counter, and rounded down to a tick.
+            // The uptime is read a little later than the counter, and rounded down to a tick.
             for uptime in [now.saturating_sub(5_000), now, now + 300] {
                 assert_eq!(Clock::at(last, uptime).advance(last), now);
             }

@@ -6,7 +6,7 @@ use crate::sys::clock;
 const TICKS: u64 = 10;
 const AFTER: u64 = clock::cycles_of_ticks(TICKS);
 const TICK: u64 = clock::cycles_of_ticks(1);
-/// When the oldest record came.
+/// When the oldest record arrived.
 const CAME: u64 = 1_000_000;
 
 fn started() -> Deadline {
@@ -15,7 +15,7 @@ fn started() -> Deadline {
     deadline
 }
 
-/// Whether a look at `now` finds that the time has passed.
+/// Whether a check at `now` finds that the deadline has passed.
 fn passes(mut deadline: Deadline, now: u64) -> bool {
     deadline.check(now);
     deadline.has_passed()
@@ -55,7 +55,7 @@ fn of_a_record_that_waited_already_the_rest_is_left() {
     assert!(deadline.has_passed());
 }
 
-/// A debounced record comes after its time: it is not older than when it came.
+/// A debounced record arrives after its time: its age counts from its arrival.
 #[test]
 fn the_longest_lag_is_given_to_every_record() {
     let mut deadline = started();
@@ -67,15 +67,15 @@ fn the_longest_lag_is_given_to_every_record() {
     assert!(!deadline.has_passed());
     deadline.restart(AFTER + 701, 3, now);
     assert!(deadline.has_passed());
-    // Other lines come at their time.
+    // Records of other lines arrive at their time.
     deadline.restart(AFTER, 4, now);
     assert!(!deadline.has_passed());
     deadline.restart(AFTER + 1, 4, now);
     assert!(deadline.has_passed());
-    // Less old than the lag is new.
+    // A record that is younger than the lag counts as new.
     deadline.restart(10, 3, now);
     assert!(!passes(deadline, now + AFTER));
-    // What is pending no more has no lag.
+    // Without pending records there is no lag.
     deadline.clear();
     deadline.restart(AFTER + 1, 3, now);
     assert!(deadline.has_passed());
@@ -85,8 +85,8 @@ fn the_longest_lag_is_given_to_every_record() {
 fn the_timer_looks_when_it_passes_or_at_the_latest_after_a_quarter_wrap() {
     let most = 1 << 20;
     let mut deadline = started();
-    assert!(deadline.is_before_timer(), "nothing looks yet");
-    // Just begun: all of its ticks are ahead, without a division.
+    assert!(deadline.is_before_timer(), "the timer is not set");
+    // The deadline has just begun: all of its ticks are left, without a division.
     assert_eq!(deadline.set_timer(CAME, most), TICKS);
     assert!(!deadline.is_before_timer());
     assert_eq!(deadline.set_timer(CAME + TICK - 1, most), TICKS);
@@ -104,7 +104,7 @@ fn a_deadline_far_ahead_is_looked_at_when_it_is_near() {
     let mut deadline = Deadline::new(TICKS);
     // Nothing is pending.
     assert_eq!(deadline.set_timer(CAME, most), most);
-    // The look comes when the time is over, so it is not too late.
+    // The timer expires when the deadline passes, so it is not too late.
     deadline.start(CAME + QUARTER_WRAP - AFTER);
     assert!(!deadline.is_before_timer());
     deadline.start(CAME + QUARTER_WRAP - AFTER - 1);

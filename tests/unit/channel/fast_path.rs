@@ -37,7 +37,7 @@ const SETUP: Setup = Setup {
     deliver: Delivery::Direct,
 };
 
-/// What is ready when it is full.
+/// A channel that is ready when it is full.
 const FULL: Setup = Setup {
     ready: Readiness::Full,
     ..SETUP
@@ -56,7 +56,7 @@ fn start(channel: &'static Channel, storage: Storage, pipe: Option<Storage>, set
     channel.arm(&NoLines).expect("there are no lines to read");
 }
 
-/// Drivers fire callbacks while their lines are configured, and a timer may have looked before.
+/// Drivers fire callbacks while their lines are configured, and a timer may have expired before.
 #[test]
 fn nothing_is_for_the_fast_path_before_the_start() {
     static CHANNEL: Channel = Channel::new();
@@ -75,7 +75,7 @@ fn nothing_is_for_the_fast_path_before_the_start() {
     });
 }
 
-/// Whoever polls reads in vain again and again.
+/// A reader that never waits often finds nothing.
 #[test]
 fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
     static CHANNEL: Channel = Channel::new();
@@ -96,7 +96,7 @@ fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
     });
 }
 
-/// On another CPU, a handler may be running still.
+/// On another CPU, a handler may still run.
 #[test]
 fn nothing_is_for_the_fast_path_after_the_end() {
     static CHANNEL: Channel = Channel::new();
@@ -115,7 +115,7 @@ fn nothing_is_for_the_fast_path_after_the_end() {
     });
 }
 
-/// Whatever is done on the full path takes longer.
+/// The full path takes longer.
 #[test]
 fn the_fast_path_has_all_but_the_edge_that_makes_the_channel_ready() {
     static CHANNEL: Channel = Channel::new();
@@ -154,7 +154,7 @@ fn a_pipe_is_offered_a_piece_at_a_time_and_not_each_edge() {
             ..SETUP
         };
         start(&CHANNEL, BUFFER.storage(), Some(PIPE.storage()), &setup);
-        // Eight in the pipe, and two that find no room there.
+        // Eight fit in the pipe, and two do not.
         for _ in 0..10 {
             CHANNEL.full_path_now().edge(0);
         }
@@ -173,7 +173,7 @@ fn a_pipe_is_offered_a_piece_at_a_time_and_not_each_edge() {
     });
 }
 
-/// Interrupts are let in after each block.
+/// Interrupts are unmasked after each block.
 #[test]
 fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
     static CHANNEL: Channel = Channel::new();
@@ -204,7 +204,7 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
     });
 }
 
-/// A reader takes the highest bits of a time from it.
+/// A reader takes the highest bits of a time from the end.
 #[test]
 fn the_end_is_later_than_now_by_less_than_a_wrap() {
     static CHANNEL: Channel = Channel::new();
@@ -216,7 +216,7 @@ fn the_end_is_later_than_now_by_less_than_a_wrap() {
     });
 }
 
-/// Plain bytes have no time: what counts is that of the byte before them.
+/// Plain bytes have no time: the time of the byte before them counts.
 #[test]
 fn a_byte_that_a_read_leaves_keeps_the_deadline() {
     static CHANNEL: Channel = Channel::new();
@@ -238,7 +238,7 @@ fn a_byte_that_a_read_leaves_keeps_the_deadline() {
     });
 }
 
-/// It expires to see the counter wrap, too.
+/// The timer also expires to count wraps of the cycle counter.
 #[test]
 fn a_timer_makes_nothing_ready_where_there_is_no_deadline() {
     static CHANNEL: Channel = Channel::new();

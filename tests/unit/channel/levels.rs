@@ -22,7 +22,7 @@ fn the_last_edge_of_a_line_tells_its_level() {
 
 static CHANNEL: Channel = Channel::new();
 
-/// Edges of lines 1 and 2 come in the midst of a look.
+/// Edges of lines 1 and 2 arrive while the levels are read.
 struct Busy;
 
 impl Interrupts for Busy {
@@ -51,7 +51,7 @@ fn edges_that_come_during_a_look_are_laid_over_it() {
             .open(storage, pipe, None, &setup)
             .expect("it is new");
         CHANNEL.arm(&Busy).expect("it has no lines to read");
-        // What came before a look is in what it finds.
+        // Edges from before a reading are in its result.
         CHANNEL.lock().levels.note(0, false);
         for _ in 0..2 {
             assert_eq!(CHANNEL.levels(), 0b1011);

@@ -14,7 +14,7 @@ const SETUP: Setup = Setup {
     deliver: Delivery::Direct,
 };
 
-/// How many edges a read of `bytes` bytes takes, and how many bytes.
+/// The edges that a read of `bytes` bytes takes, and their bytes.
 fn take(state: &mut State, bytes: usize) -> (u64, usize) {
     let before = state.counters.delivered;
     let length = state.take(&mut [0; 1_024][..bytes]);
@@ -69,7 +69,8 @@ fn a_read_takes_shorter_blocks_where_there_is_a_deadline() {
     });
 }
 
-/// A mark that is the newest record tells of all edges that were lost behind it, wherever in the ring it is.
+/// If the newest record is a gap record, it counts all edges that were lost after it, at any place in the
+/// ring.
 #[test]
 fn losses_behind_a_mark_need_no_second_one() {
     static BUFFER: Buffer<8, 4> = Buffer::new();

@@ -25,14 +25,14 @@ fn a_set_includes_what_was_put_into_it_and_nothing_else() {
         let mut set = Wakeups::NOBODY;
         for (index, part) in parts.iter().enumerate() {
             set = set.and(part.when(is_in(index)));
-            // Twice is once.
+            // Adding a part twice changes nothing.
             set = set.and(part.when(is_in(index)));
         }
         assert_eq!(set.is_any(), chosen != 0);
         for (index, part) in parts.iter().enumerate() {
             assert_eq!(set.includes(*part), is_in(index), "{index} of {chosen:b}");
         }
-        // Threads are told of their own queue only.
+        // Threads are woken for their own queue only.
         assert_eq!(
             set.includes(Wakeups::told(Queue::Ready)),
             is_in(0) && is_in(4)
@@ -94,7 +94,7 @@ fn others_are_who_is_listed_for_ready() {
     let (woken, wake) = waiters.remove_listed(Queue::Data, data);
     assert!(!woken && wake.is_some());
     assert!(waiters.any_listed() && waiters.has_others());
-    // Nobody was told to wake yet.
+    // No waiter has been selected yet.
     assert!(waiters.next_listed().is_none());
     waiters.wake_listed(Queue::Ready);
     assert!(waiters.next_listed().is_some());

@@ -12,7 +12,7 @@ fn a_pin_is_claimed_once_and_free_again_when_it_is_given_up() {
         assert_eq!(b.hold(port(0), 0b0110), Ok(()));
         assert_eq!(c.hold(port(1), 0b1111), Ok(()));
         assert_eq!(d.hold(port(0), 0b1011), Err(0b0011));
-        // Neither the first nor the last of those that are held.
+        // Neither the first nor the last claim.
         b.release();
         b.release();
         assert_eq!(d.hold(port(0), 0b1011), Err(0b0001));

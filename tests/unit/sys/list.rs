@@ -10,7 +10,7 @@ fn wake() -> Wake {
     Wake::Semaphore(&SEMAPHORE)
 }
 
-/// The list beside a queue of numbers.
+/// The list is compared with a queue of numbers.
 #[test]
 fn nodes_leave_in_order_by_whichever_way() {
     let nodes: Vec<Pin<Box<Node>>> = (0..6).map(|_| Box::pin(Node::new())).collect();

@@ -1,4 +1,4 @@
-//! The value changes of a VCD file, as the lines see them.
+//! The value changes of a VCD file, as levels of lines.
 
 use vcd::{Command, IdCode, Value};
 
@@ -6,7 +6,8 @@ use super::header::Header;
 use super::source::Source;
 use crate::Error;
 
-/// A level given to one or more lines (several where they share an id code), repeated or not.
+/// A level given for one or more lines (several if they share an id code). It may repeat the level
+/// before.
 pub(super) struct Change {
     pub(super) at_us: u64,
     /// The lines, as a bit mask.
@@ -57,8 +58,8 @@ impl Changes {
 
     pub(super) fn next_change(&mut self) -> Result<Option<Change>, Error> {
         while let Some(command) = self.source.command()? {
-            // A dump block needs no rule of its own: what it repeats is no edge, and the x of
-            // `$dumpoff` keeps the level.
+            // A dump block needs no rule of its own: a level that it repeats is no edge, and the x
+            // of `$dumpoff` keeps the level.
             let change = match command {
                 Command::Timestamp(time) => {
                     self.advance(time)?;
@@ -112,7 +113,7 @@ impl Changes {
         Ok(())
     }
 
-    /// What a change of `id_code` means; `value` is `None` for one that no wire can have.
+    /// The change of the lines with `id_code`; `value` is `None` for a value that no wire can have.
     fn change(&self, id_code: IdCode, value: Option<Value>) -> Result<Option<Change>, Error> {
         let Some(lines) = self.header.lines(id_code) else {
             let cause = format!("change of the undeclared id code '{id_code}'");

@@ -8,7 +8,7 @@ use super::source::Source;
 use super::timescale::Timescale;
 use crate::{Error, LINES_MAX};
 
-/// Most id codes that are kept, so that memory is bounded: far above any recording or simulation.
+/// The most id codes that are kept, to bound memory: far above any recording or simulation.
 const ID_CODES_MAX: usize = 1 << 20;
 
 #[derive(Debug, PartialEq)]
@@ -16,12 +16,13 @@ pub(super) struct Header {
     pub(super) timescale: Timescale,
     /// The lines' names, in order of declaration.
     pub(super) names: Vec<String>,
-    /// The lines that follow each declared id code, as a bit mask; 0 for a variable that is none.
+    /// The lines that follow each declared id code, as a bit mask; 0 for a variable that is not a
+    /// line.
     lines: HashMap<IdCode, u32>,
 }
 
 impl Header {
-    /// Reads up to and with `$enddefinitions`.
+    /// Reads up to and including `$enddefinitions`.
     pub(super) fn read(source: &mut Source) -> Result<Self, Error> {
         let mut timescale = None;
         let mut names = Vec::new();
@@ -87,8 +88,8 @@ impl Header {
     }
 }
 
-/// Whether a variable is a signal with two levels. A simulator writes what a pin carries as a `reg`
-/// as often as as a `wire`; an `event` or a one-bit `parameter` is no signal.
+/// Whether a variable is a signal with two levels. Simulators write a pin's signal as a `reg` as
+/// often as a `wire`; an `event` or a one-bit `parameter` is no signal.
 fn is_line(kind: VarType, bits: u32) -> bool {
     use VarType::*;
     let signal = matches!(
@@ -98,7 +99,8 @@ fn is_line(kind: VarType, bits: u32) -> bool {
     signal && bits == 1
 }
 
-/// The name with its bit select, without the blank that would make it two words in a capture.
+/// The name with its bit select, without the blank between them, which would make it two words in a
+/// capture.
 fn full_name(name: String, index: Option<ReferenceIndex>) -> String {
     match index {
         Some(index) => format!("{name}{index}"),

@@ -16,20 +16,20 @@ use vcd::{Command, ParseError, Parser};
 
 use crate::Error;
 
-/// Longest command that is read, in bytes from its first to its last: far above any real name,
-/// comment or vector, and far below any memory.
+/// The longest command that is read, in bytes: far longer than any real name, comment or vector,
+/// and far smaller than any memory.
 const COMMAND_MAX_BYTES: usize = 1 << 20;
 
 pub(super) struct Source {
     path: PathBuf,
-    /// Another handle to the bytes that the parser reads, to start over with.
+    /// Another handle to the bytes that the parser reads, to start over.
     again: File,
     parser: Parser<Guard>,
 }
 
 impl Source {
-    /// Opens `path`, which may be a pipe: it is then copied to an unnamed temporary file on the
-    /// way.
+    /// Opens `path`. It may be a pipe: then it is copied to an unnamed temporary file while it is
+    /// read.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         Self::open_input(path)
             .map_err(|error| Error::file(path, format_args!("cannot open: {error}")))
@@ -81,7 +81,7 @@ impl Source {
 
     /// An error at the file's last line: the file ends too early.
     pub(super) fn truncated(&mut self, cause: &str) -> Error {
-        // At the end of the file the parser counts the line that a last newline would have begun.
+        // At the end of the file the parser counts the line that would begin after a last newline.
         let after_newline = self.parser.reader().last_byte == b'\n';
         let line = self.parser.line() - u64::from(after_newline);
         Error::at(&self.path, line, format_args!("truncated: {cause}"))
@@ -92,7 +92,7 @@ impl Source {
             return if whitespace(self.parser.reader().last_byte) {
                 self.truncated("the file ends inside a command")
             } else {
-                // Even a complete-looking `#5` may be the beginning of `#5000`.
+                // Even `#5`, which seems complete, may be the beginning of `#5000`.
                 self.truncated("the file ends inside a token (no newline after it)")
             };
         }
@@ -123,7 +123,7 @@ fn whitespace(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// The file, with a copy of what was read where the file itself cannot be read twice.
+/// The file, and a copy of what was read if the file itself cannot be read twice.
 struct Input {
     file: File,
     copy: Option<File>,

@@ -2,11 +2,11 @@
 
 use vcd::TimescaleUnit;
 
-/// The latest time, in microseconds: in nanoseconds it still fits the signed 64 bits that kernels
-/// count in. 292 years.
+/// The latest time, in microseconds: 292 years. In nanoseconds it still fits the signed 64 bits
+/// that kernels count in.
 pub const TIME_MAX_US: u64 = i64::MAX as u64 / 1000;
 
-/// How long one VCD time unit is: `quantity` of a 1/`divisor` second.
+/// The length of one VCD time unit: `quantity`/`divisor` seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timescale {
     quantity: u32,

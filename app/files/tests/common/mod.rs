@@ -1,4 +1,4 @@
-//! What the tests share: a directory to write in, small recordings, and the recordings of devices.
+//! Shared by the tests: a directory to write in, small recordings, and the recordings of devices.
 
 // Each test file uses its own part of this.
 #![allow(dead_code, reason = "each test file uses a part of it")]
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use edgepipe_host::{Error, Event, Stimulus};
 use tempfile::TempDir;
 
-/// A directory that is gone after the test.
+/// A directory that is removed after the test.
 pub(crate) fn directory() -> TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -39,7 +39,7 @@ pub(crate) fn events(stimulus: &mut Stimulus) -> Vec<(u64, u8, bool)> {
     all
 }
 
-/// A recording of a real device, unless it was not delivered beside the project.
+/// A recording of a real device, if it is installed next to the project.
 pub(crate) fn recording(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/captures")

@@ -1,4 +1,4 @@
-//! Bad input: a status, one line that says what and where, and nothing half-written.
+//! Bad input: an exit status, one line with the error and its place, and no half-written file.
 
 use std::{ffi::OsStr, fs, path::Path};
 
@@ -9,7 +9,7 @@ fn recording(body: &str) -> String {
     format!("$timescale 1 us $end\n$var wire 1 ! a $end\n$enddefinitions $end\n{body}")
 }
 
-/// Runs with `vcd` as the stimulus; returns what was said, without the file's name.
+/// Runs with `vcd` as the stimulus; returns the message, without the file's name.
 fn refusal(vcd: &str) -> String {
     let scratch = tempfile::tempdir().expect("a scratch folder");
     let stimulus = scratch.path().join("in.vcd");

@@ -1,6 +1,7 @@
 //! Recordings of real devices, through the program and back.
 //!
-//! The recordings lie beside the repository, if at all; without them each test says so.
+//! The recordings are next to the repository, if they are installed; without them each test says
+//! so.
 
 use std::{
     ffi::OsStr,
@@ -83,7 +84,7 @@ fn a_capture_has_the_edges_of_the_recording_at_the_same_times() {
         assert_eq!(run.status, 0);
         let captured = events(&capture);
         assert_eq!(captured.len() as u64, edges);
-        // Both are in whole microseconds, to which a recording is rounded as it is read.
+        // Both are in whole microseconds: reading a recording rounds its times.
         assert_eq!(captured, events(&recording), "{name}");
     }
 }
@@ -126,7 +127,7 @@ fn an_interrupt_ends_the_replay_and_leaves_a_whole_capture() {
         scratch.path().join("long.vcd"),
         scratch.path().join("out.vcd"),
     );
-    // Some seconds of work.
+    // A replay of some seconds.
     let mut text =
         String::from("$timescale 1 us $end\n$var wire 1 ! A $end\n$enddefinitions $end\n#0\n0!\n");
     for edge in 1..=3_000_000 {
@@ -140,7 +141,7 @@ fn an_interrupt_ends_the_replay_and_leaves_a_whole_capture() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // From when the capture has begun, which is when its temporary file is there.
+    // Wait until the capture has begun: then its temporary file exists.
     while fs::read_dir(scratch.path()).expect("it is there").count() < 2 {
         assert_eq!(
             running.try_wait().expect("it can be asked"),

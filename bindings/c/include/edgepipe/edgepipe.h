@@ -27,8 +27,9 @@ extern "C" {
  * @defgroup edgepipe edgepipe
  * @brief Captures of GPIO edges, and of bytes that a strobe latches.
  *
- * An instance is a node of the devicetree, `edgepipe,capture` or `edgepipe,strobe`, with its lines, its
- * buffer and when it is ready. It is opened, waited for, read, and closed:
+ * An instance is a devicetree node, `edgepipe,capture` or `edgepipe,strobe`. The node has the lines,
+ * the size of the buffer, and the condition for being ready. Open the instance, wait for it, read it,
+ * and close it:
  *
  * @code{.c}
  * const struct edgepipe *buttons = EDGEPIPE_DT_GET(DT_NODELABEL(buttons));
@@ -37,31 +38,35 @@ extern "C" {
  * edgepipe_open(buttons);
  * while (edgepipe_wait(buttons, K_FOREVER) > 0) {
  *         ssize_t size = edgepipe_read(buttons, bytes, sizeof(bytes), K_NO_WAIT);
+ *
+ *         if (size == 0) {
+ *                 break; // Closed, and everything has been read.
+ *         }
  *         ...
  * }
  * @endcode
  *
  * Any number of threads may use an instance at once; each record goes to one of them. Every function
- * that returns errors returns @c -EINVAL for an instance, a buffer or a place for results that is @c NULL.
+ * that returns errors returns @c -EINVAL if the instance, the buffer or the result pointer is @c NULL.
  * @{
  */
 
-/** @brief A capture, of which the devicetree says what it captures. */
+/** @brief A capture, described by a devicetree node. */
 struct edgepipe {
 	/**
-	 * Name of the devicetree node, with its unit address; or the node's path, if other instances
-	 * have that name. No two are called the same.
+	 * Name of the devicetree node, with its unit address; or the node's path, if another instance
+	 * has that name. It is unique.
 	 */
 	const char *name;
 	/** Records that the buffer holds. */
 	uint32_t capacity;
-	/** Of these, records behind the mark at which the capture is full. */
+	/** How many of these lie behind the mark at which the capture is full. */
 	uint32_t headroom;
-	/** Records that the pipe holds beside those; 0 if reads take them from the buffer. */
+	/** Records that the pipe holds besides; 0 if reads take records from the buffer. */
 	uint32_t pipe_records;
 	/** Bytes in a record: @ref EDGEPIPE_RECORD_BYTES for edges, 1 for strobed bytes. */
 	uint16_t record_bytes;
-	/** Place in the list of all instances. */
+	/** Index in @ref edgepipe_instances. */
 	uint16_t index;
 };
 
@@ -79,14 +84,14 @@ enum {
 /** @brief All instances: first those of `edgepipe,capture`, then those of `edgepipe,strobe`. */
 extern const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES];
 
-/** @brief How many instances there are, a constant. */
+/** @brief The number of instances, a constant. */
 #define EDGEPIPE_COUNT ((size_t)EDGEPIPE_INSTANCES)
 
 /**
  * @brief The instance of a devicetree node.
  *
- * A node that is not an enabled `edgepipe,capture` or `edgepipe,strobe` does not compile: the error
- * has its path in the name of what is not declared.
+ * A node that is not an enabled `edgepipe,capture` or `edgepipe,strobe` does not compile. The error names an
+ * undeclared identifier, which contains the node's path.
  *
  * @param node_id Node identifier, such as `DT_NODELABEL(buttons)` or `DT_ALIAS(buttons)`.
  *
@@ -94,24 +99,27 @@ extern const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES];
  */
 #define EDGEPIPE_DT_GET(node_id) (&edgepipe_instances[EDGEPIPE_INDEX(node_id)])
 
-/** @brief Why a capture is ready. When several reasons hold, the first of these is given. */
+/** @brief Why a capture is ready. If several reasons hold, the first in this list is returned. */
 enum edgepipe_reason {
-	/** Records were lost since the last read: @ref edgepipe_stats tells how many. */
+	/** Records were lost since the last read; @ref edgepipe_stats has the number. */
 	EDGEPIPE_OVERFLOW = 1,
-	/** The buffer is full: up to its headroom or, where a threshold says when it is ready, to the end. */
+	/** The buffer is full: up to its headroom or, if a threshold is set, to its end. */
 	EDGEPIPE_FULL = 2,
-	/** As many records are pending as the threshold says. */
+	/** As many records are pending as the threshold. */
 	EDGEPIPE_THRESHOLD = 3,
-	/** The oldest record has waited for as long as `flush-after-us` says. */
+	/** The oldest record has been pending for `flush-after-us`. */
 	EDGEPIPE_DEADLINE = 4,
-	/** The capture was closed. What is pending can still be read. */
+	/**
+	 * The capture was closed. Pending records can still be read. It stays the reason after the
+	 * last of them.
+	 */
 	EDGEPIPE_CLOSED = 5,
 };
 
 /**
- * @brief The books of a capture, since it was opened.
+ * @brief The ledger of a capture, since it was opened.
  *
- * At every instant, captured is the sum of delivered, pending and what was lost.
+ * At every instant, captured is the sum of delivered, pending, and the four numbers of lost ones.
  */
 struct edgepipe_stats {
 	/** Edges for which the interrupt handler was called. */
@@ -126,47 +134,49 @@ struct edgepipe_stats {
 	uint64_t lost_frozen;
 	/** Lost while the capture was being closed. */
 	uint64_t lost_closed;
-	/** Lost because the GPIO controller did not tell its levels. */
+	/** Lost because the GPIO controller returned an error when its levels were read. */
 	uint64_t lost_unreadable;
 	/** Edges that the hardware did not report, known because a level repeated. Not in captured. */
 	uint64_t missed;
-	/** Interrupts that debouncing swallowed. Not in captured. */
+	/** Interrupts that debouncing dropped. Not in captured. */
 	uint64_t bounces;
-	/** Times a waiter slept, and woke to find what it waited for. */
+	/** How often a waiter slept, woke, and found what it waited for. */
 	uint64_t wakes;
-	/** Times a waiter woke for nothing, and slept again. */
+	/** How often a waiter woke, did not find it, and slept again. */
 	uint64_t spurious_wakes;
 	/** The most records that were ever pending at once. */
 	uint32_t high_water;
-	/** How often the instance was opened; it wraps. Other books than these have another number. */
+	/**
+	 * How often the instance was opened; it wraps. It distinguishes the ledger of one use from those
+	 * of others.
+	 */
 	uint32_t opened;
 };
 
-/** @brief For @ref edgepipe_set_threshold: ready when all is pending that fits before the headroom. */
+/** @brief For @ref edgepipe_set_threshold: ready when the buffer is full up to the headroom. */
 #define EDGEPIPE_WHEN_FULL UINT32_MAX
 
 /**
- * @brief Start to capture.
+ * @brief Start capturing.
  *
- * Configures the lines as inputs that interrupt. What an earlier use left unread is discarded, and calls
- * of it that wait end with @c -EBADF.
+ * Configures the lines as inputs that interrupt. Discards the unread records of an earlier use; calls that wait
+ * in that use end with @c -EBADF.
  *
  * @param dev The instance.
  *
- * @retval 0 If it captures.
- * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open: what can be read
- *         stays. Or if a @c k_pipe_read() of its pipe has not returned, or one of its pins is captured otherwise.
+ * @retval 0 If the instance captures now.
+ * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
+ *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
  * @retval -ENODEV If a GPIO controller is not ready.
- * @retval -errno What a GPIO driver says otherwise, -ENOTSUP for example. With
- *         `CONFIG_EDGEPIPE_LOG_LEVEL` at error or above, the log says of which line.
+ * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
+ *         or above, the log names the line.
  */
 int edgepipe_open(const struct edgepipe *dev);
 
 /**
- * @brief Stop to capture.
+ * @brief Stop capturing.
  *
- * The lines interrupt no more, and every waiter wakes. What is pending can still be read; then reads
- * return 0.
+ * The lines no longer interrupt, and every waiter wakes. Pending records can still be read; then reads return 0.
  *
  * @param dev The instance.
  *
@@ -178,10 +188,11 @@ int edgepipe_close(const struct edgepipe *dev);
 /**
  * @brief Wait until a capture is ready.
  *
- * Ready is level-triggered: as long as it holds, the next wait returns at once.
+ * Ready is a level: as long as the capture is ready, a wait returns at once. So end the loop after a close, when
+ * @ref edgepipe_read returns 0.
  *
  * @param dev The instance.
- * @param timeout For how long; @c K_NO_WAIT to only look.
+ * @param timeout How long to wait; @c K_NO_WAIT only checks.
  *
  * @return Why it is ready, an @ref edgepipe_reason, always positive.
  * @retval -EAGAIN If the time passed first.
@@ -207,16 +218,16 @@ int edgepipe_ready(const struct edgepipe *dev);
 /**
  * @brief Read pending records, whole ones only, as many as fit.
  *
- * Waits only while nothing is pending. Waiting until a capture is ready is @ref edgepipe_wait's to do.
+ * Waits only while nothing is pending. @ref edgepipe_wait waits until the capture is ready.
  *
  * @param dev The instance.
- * @param buf Where to. It need not be aligned, and may be @c NULL if @p size is 0.
- * @param size Its size in bytes. Of one above @c SSIZE_MAX no more is used.
- * @param timeout For how long to wait for the first record; @c K_NO_WAIT not to wait.
+ * @param buf Destination. It need not be aligned, and may be @c NULL if @p size is 0.
+ * @param size Size of @p buf in bytes. At most @c SSIZE_MAX bytes are used.
+ * @param timeout How long to wait for the first record; @c K_NO_WAIT does not wait.
  *
  * @return Bytes read: a multiple of the size of a record.
  * @retval 0 If the capture was closed and everything has been read, or @p size is 0.
- * @retval -EAGAIN If nothing is pending, nor came in time.
+ * @retval -EAGAIN If nothing is pending, and no record arrived in time.
  * @retval -EINVAL If @p size is less than one record.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
@@ -225,20 +236,20 @@ ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_time
 /**
  * @brief The pipe of a capture that delivers through one, for any code to read.
  *
- * When the capture is ready, what is pending is handed over to the pipe, whole records only; from then on it
- * counts as delivered, and @c k_pipe_read() returns it. Reading whole records is the caller's to see to, as
- * is, that nobody writes to the pipe, resets or closes it. @ref edgepipe_read and file descriptors take
- * from the same pipe, and each record goes to one reader. Records that found no room in the pipe follow within
- * 10 ms of room in it, if they make the capture ready. The capture stays ready until the pipe is empty. A
- * @c k_pipe_read() sleeps until it has all that it asks for, whatever the deadline: ask for one record, or give a
- * time-out. After @ref edgepipe_close it returns what is left, and then @c -EPIPE. The instance can be opened
- * again once every @c k_pipe_read() has returned; no thread may be aborted in one.
+ * When the capture is ready, its pending records are handed over to the pipe. From then on they count as
+ * delivered, and @c k_pipe_read() returns them. The capture stays ready until the pipe is empty. Records for
+ * which the pipe has no room follow within 10 ms of there being room, if they make the capture ready. The caller
+ * must read whole records, and must not write to the pipe, reset it or close it. @ref edgepipe_read and file
+ * descriptors read the same pipe; each record goes to one reader. A @c k_pipe_read() sleeps until it has all the
+ * bytes that it asked for, whatever the deadline: ask for one record, or give a time-out. After
+ * @ref edgepipe_close it returns what is left, and then @c -EPIPE. The instance can be opened again once every
+ * @c k_pipe_read() has returned. Do not abort a thread in one.
  *
  * @isr_ok
  *
  * @param dev The instance.
  *
- * @return The pipe. It is the instance's own, and the same whenever it is open.
+ * @return The instance's pipe, the same in every use.
  * @retval NULL If the instance was not opened, does not deliver through a pipe, or is @c NULL.
  */
 struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
@@ -246,34 +257,35 @@ struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
 /**
  * @brief Change when a capture is ready.
  *
- * If it is by the new measure, waiters wake at once. Opening it again restores the devicetree's.
+ * If the capture is ready by the new threshold, waiters wake at once. The next @ref edgepipe_open
+ * restores the threshold of the devicetree.
  *
  * @param dev The instance.
  * @param records Pending records, 1 to the capacity, or @ref EDGEPIPE_WHEN_FULL.
  *
- * @retval 0 If that is the threshold now.
- * @retval -EINVAL If it is 0 or above the capacity; nothing changes.
+ * @retval 0 If the threshold was changed.
+ * @retval -EINVAL If @p records is 0 or above the capacity; nothing changes.
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
 
 /**
- * @brief The books of a capture, at one instant.
+ * @brief The ledger of a capture, at one instant.
  *
  * Never blocks.
  *
  * @isr_ok
  *
  * @param dev The instance.
- * @param[out] stats Where to.
+ * @param[out] stats The ledger.
  *
- * @retval 0 If they were written.
+ * @retval 0 If @p stats was written.
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_stats(const struct edgepipe *dev, struct edgepipe_stats *stats);
 
 /**
- * @brief Open a file descriptor on a capture, to be used with others in one poll.
+ * @brief Open a file descriptor for a capture, to poll it together with others.
  *
  * Needs `CONFIG_EDGEPIPE_FD`.
  *
@@ -283,11 +295,11 @@ int edgepipe_stats(const struct edgepipe *dev, struct edgepipe_stats *stats);
  * | `read` | waits for as many records as are asked for, or the threshold if that is less |
  * | `read` with `O_NONBLOCK` | returns what is pending, or `EAGAIN` |
  * | `ioctl(FIONREAD)` | bytes of the records that are pending |
- * | `close` | gives up the file descriptor; the capture goes on |
+ * | `close` | closes the file descriptor; the capture goes on |
  *
- * When the capture is closed, polls report `POLLIN` and `POLLHUP`, reads return what is left, and
- * then 0. A buffer shorter than one record is refused with `EINVAL`. Where there are no POSIX names,
- * as on native_sim, zvfs has the same calls as `zvfs_poll` and so on.
+ * When the capture is closed, polls report `POLLIN` and `POLLHUP`; reads return what is left, and
+ * then 0. A read into less than one record fails with `EINVAL`. Without POSIX names, as on
+ * native_sim, the same calls are `zvfs_poll` and so on.
  *
  * @param dev The instance.
  *

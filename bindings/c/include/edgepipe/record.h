@@ -6,8 +6,8 @@
  * @file
  * @brief The records that a capture of edges delivers.
  *
- * Whichever way they were read, records come as whole @ref EDGEPIPE_RECORD_BYTES bytes each, which the
- * functions below take apart. Nothing here is of Zephyr. (A strobe's records are plain bytes.)
+ * Every way of reading returns whole records of @ref EDGEPIPE_RECORD_BYTES bytes each. The functions
+ * below decode them. Nothing here depends on Zephyr. (A strobe's records are plain bytes.)
  */
 
 #ifndef EDGEPIPE_RECORD_H_
@@ -23,7 +23,7 @@ extern "C" {
 /** Size of one record. */
 #define EDGEPIPE_RECORD_BYTES 8
 
-/** What a record tells. */
+/** What a record is. */
 enum edgepipe_kind {
 	/** An edge of one line. */
 	EDGEPIPE_EDGE = 0,
@@ -48,18 +48,18 @@ static inline uint64_t edgepipe_record(const uint8_t *bytes)
 	return record;
 }
 
-/** @brief What the record tells: an @ref edgepipe_kind. */
+/** @brief What the record is: an @ref edgepipe_kind. */
 static inline unsigned int edgepipe_kind(uint64_t record)
 {
 	return (unsigned int)(record >> 54) & 0x3;
 }
 
-/** @brief Time of an edge: the low 47 bits of the cycle counter, made longer by counting wraps. */
+/** @brief Time of an edge: the low 47 bits of the cycle counter, extended by counting its wraps. */
 static inline uint64_t edgepipe_cycles(uint64_t record)
 {
 	uint32_t counter = (uint32_t)record;
-	/* Half wraps, counted before the edge; one too few if the lowest bit is not the counter's
-	 * highest.
+	/* Half wraps counted before the edge. It is one too few if its lowest bit differs from the
+	 * counter's highest bit.
 	 */
 	uint16_t looked = (uint16_t)(record >> 32);
 	uint16_t half_wraps = (uint16_t)(looked + ((counter >> 31) ^ (looked & 1)));
@@ -67,25 +67,25 @@ static inline uint64_t edgepipe_cycles(uint64_t record)
 	return (uint64_t)(half_wraps >> 1) << 32 | counter;
 }
 
-/** @brief Line of an edge, 0 to 31: its place in the node's `gpios`. */
+/** @brief Line of an edge, 0 to 31: its index in the node's `gpios`. */
 static inline unsigned int edgepipe_line(uint64_t record)
 {
 	return (unsigned int)(record >> 48) & 0x1f;
 }
 
-/** @brief Logical level that an edge led to: true for active. */
+/** @brief Logical level after an edge: true for active. */
 static inline bool edgepipe_level(uint64_t record)
 {
 	return (record >> 53 & 1) != 0;
 }
 
-/** @brief Low eight bits of the number of an edge, counting lost ones. */
+/** @brief Low eight bits of an edge's number; lost edges count too. */
 static inline uint8_t edgepipe_sequence(uint64_t record)
 {
 	return (uint8_t)(record >> 56);
 }
 
-/** @brief How many edges were lost at a gap; at most 2^24 - 1 is stated. */
+/** @brief How many edges were lost at a gap; 2^24 - 1 also stands for more. */
 static inline uint32_t edgepipe_lost(uint64_t record)
 {
 	return ((uint32_t)(record >> 32) & 0xffff) | ((uint32_t)(record >> 56) << 16);

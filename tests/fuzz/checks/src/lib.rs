@@ -1,8 +1,8 @@
-//! What must hold for any input: one module for each fuzz target, whose `check` panics where it does
-//! not hold.
+//! What must hold for any input: one module for each fuzz target, whose `check` panics if it does not
+//! hold.
 //!
-//! The fuzzer calls them (`tests/fuzz/fuzz_targets/`); `cargo test` does with what the fuzzer has found
-//! worth keeping (`tests/fuzz/corpus/`).
+//! The fuzzer calls them (`tests/fuzz/fuzz_targets/`). `cargo test` calls them with the inputs that are
+//! kept (`tests/fuzz/corpus/`).
 
 pub mod channel;
 pub mod options;

@@ -1,4 +1,4 @@
-//! Command lines: any arguments are options, or one clear error; in both programs the same.
+//! Command lines: any arguments are options or one clear error, the same in both programs.
 
 use std::{
     ffi::{CString, OsStr, c_char},
@@ -10,8 +10,8 @@ use edgepipe_host::{
     ffi::{HostConfig, edgepipe_host_config, edgepipe_host_discard, edgepipe_host_open},
 };
 
-/// Checks what becomes of the arguments in `data`, each of which ends with a zero byte, as in the
-/// memory of a process. Prints error messages, as the programs do.
+/// Checks the result for the arguments in `data`, each of which ends with a zero byte, as in the
+/// memory of a process. Prints error messages, like the programs.
 pub fn check(data: &[u8]) {
     let arguments = arguments(data);
     if let Err(error) = parse(&arguments) {
@@ -25,7 +25,7 @@ pub fn check(data: &[u8]) {
     check_quietly(data);
 }
 
-/// The same but for what prints: the messages of the C interface.
+/// The same without the C interface, which prints messages.
 pub fn check_quietly(data: &[u8]) {
     let arguments = arguments(data);
     match parse(&arguments) {
@@ -64,7 +64,7 @@ fn check_options(options: &Options, arguments: &[CString]) {
     if let Ready::Records(records) = options.ready {
         assert!((1..=options.capacity).contains(&records), "{options:?}");
     }
-    // Whatever file it may be that the arguments name, it is not ours to open.
+    // A file that the arguments name must not be opened: it could be any file.
     if options.stimulus.is_none() {
         assert_eq!(open(arguments), 0, "{options:?}");
         let expected = HostConfig {
@@ -84,17 +84,17 @@ fn check_error(error: &Error) {
     let message = error.to_string();
     assert!(!message.is_empty());
     match error.exit_status() {
-        // Asked for, and as long as it likes.
+        // The text of `--help` or `--version`, of any length.
         0 => {}
         2 => assert!(!message.contains(char::is_control), "{message:?}"),
         other => panic!("exit status {other}: {message}"),
     }
 }
 
-/// Opens a session as `native_sim`'s runner does.
+/// Opens a session, like `native_sim`'s runner.
 fn open(arguments: &[CString]) -> i32 {
     let argv: Vec<*const c_char> = arguments.iter().map(|text| text.as_ptr()).collect();
-    // SAFETY: as many C strings as said, all alive until the call returns.
+    // SAFETY: `argv` has as many C strings as its length, all alive until the call returns.
     unsafe { edgepipe_host_open(argv.len() as i32, argv.as_ptr()) }
 }
 

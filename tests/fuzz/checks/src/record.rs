@@ -1,13 +1,13 @@
 //! Records: any eight bytes are decoded, or refused.
 //!
-//! Here the table in `edgepipe::record` is written a second time.
+//! This is a second implementation of the table in `edgepipe::record`.
 
 use edgepipe::{
     Error, Level,
     record::{GAP_LOST_MAX, Record},
 };
 
-/// Checks what `Record::decode` makes of the first eight bytes of `data`; there may be more.
+/// Checks how `Record::decode` decodes the first eight bytes of `data`; there may be more.
 pub fn check(data: &[u8]) {
     let Some(bytes) = data.first_chunk() else {
         return;
@@ -35,7 +35,7 @@ pub fn check(data: &[u8]) {
     }
 }
 
-/// All is where it belongs, and the half wraps are as they were at the edge or just before.
+/// Every field is right, and the half wraps are those at the edge or just before.
 fn check_edge(word: u64, cycles: u64, decoded: Result<Record, Error>) {
     let edge = Record::Edge {
         cycles,
@@ -49,7 +49,7 @@ fn check_edge(word: u64, cycles: u64, decoded: Result<Record, Error>) {
     assert!(now.wrapping_sub(looked) <= 1, "{word:#x}: {cycles:#x}");
 }
 
-/// The bytes of a record whose interrupt handler knew the half wraps of its very moment.
+/// The bytes of a record whose half wraps were counted exactly at the edge.
 fn encode(record: Record) -> [u8; 8] {
     let word = match record {
         Record::Edge {
@@ -71,7 +71,7 @@ fn encode(record: Record) -> [u8; 8] {
     word.to_le_bytes()
 }
 
-/// So many bits of `word`, from this one on.
+/// `bits` bits of `word`, from bit `from` on.
 fn field(word: u64, from: u32, bits: u32) -> u64 {
     word >> from & ((1 << bits) - 1)
 }

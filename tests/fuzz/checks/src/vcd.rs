@@ -1,4 +1,5 @@
-//! Recordings: any file is read or refused, and what was read is the same after it was written.
+//! Recordings: any file is read or refused. What was read is the same after it is written and read
+//! again.
 
 use std::{fs, path::Path};
 
@@ -6,11 +7,11 @@ use edgepipe_host::{CaptureFile, Error, Event, LINES_MAX, Stimulus, TIME_MAX_US}
 use tempfile::TempDir;
 
 thread_local! {
-    /// One for all inputs: it takes longer to make one than to check most of them.
+    /// One directory for all inputs: making one takes longer than most checks.
     static DIRECTORY: TempDir = tempfile::tempdir().expect("a temporary directory");
 }
 
-/// Checks what becomes of a file with `data` in it.
+/// Checks a file that contains `data`.
 pub fn check(data: &[u8]) {
     DIRECTORY.with(|directory| check_in(directory.path(), data));
 }
@@ -24,7 +25,7 @@ fn check_in(directory: &Path, data: &[u8]) {
     }
 }
 
-/// One line, which begins with the file's name.
+/// Checks that the error is one line, which begins with the file's name.
 fn check_error(error: &Error, file: &Path) {
     let message = error.to_string();
     assert_eq!(error.exit_status(), 1, "{message}");
@@ -40,7 +41,7 @@ fn check_stimulus(stimulus: Stimulus, output: &Path) {
     assert_eq!(Recording::of(written), first);
 }
 
-/// All that is in a recording.
+/// The content of a recording.
 #[derive(Debug, PartialEq)]
 struct Recording {
     names: Vec<String>,
@@ -50,7 +51,7 @@ struct Recording {
 }
 
 impl Recording {
-    /// Reads a stimulus to its end, and checks that it keeps its promises.
+    /// Reads a stimulus to its end, and checks its promises.
     fn of(mut stimulus: Stimulus) -> Self {
         let lines = stimulus.names().len();
         assert!((1..=LINES_MAX).contains(&lines), "{lines} lines");

@@ -1,4 +1,4 @@
-//! What the fuzzer has found worth keeping, checked by an ordinary test.
+//! The fuzzer's kept inputs, checked by an ordinary test.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! A number of random inputs, always the same ones.
+//! Random inputs, always the same ones.
 
 use edgepipe_checks::{channel, record};
 

@@ -1,5 +1,5 @@
-//! File descriptors, as far as the library has a part in them: this stands in for `zephyr/fd.c`, and
-//! asks of a channel what that asks.
+//! The library's part of file descriptors. This stands in for `zephyr/fd.c`, and makes the same
+//! calls to a channel.
 
 use core::ffi::{c_int, c_void};
 use std::cell::RefCell;
@@ -22,7 +22,7 @@ pub(super) const READY: u32 = 1 << 0;
 pub(super) const CLOSED: u32 = 1 << 1;
 const DATA: u32 = 1 << 2;
 
-/// Descriptors that there can be: one less than there are devices.
+/// The most descriptors: one less than there are devices.
 pub(super) const OPEN_MAX: usize = 2;
 
 pub(super) const ENFILE: u32 = 23;
@@ -34,7 +34,7 @@ struct Slot {
     ops: Ops,
     /// A sleeping poll was woken.
     ready: bool,
-    /// A sleeping read was woken; for how many records it sleeps.
+    /// A sleeping read was woken.
     data: bool,
     wanted: Option<usize>,
 }
@@ -97,7 +97,7 @@ impl Slot {
 pub(super) struct Fd(usize);
 
 impl Fd {
-    /// One more descriptor, or an errno.
+    /// Another descriptor, or an errno.
     pub(super) fn open<T>(reader: &Reader<T>) -> Result<Self, u32> {
         let fd = reader.open_fd().map_err(|error| error.errno())?;
         Ok(Self(fd.try_into().expect("descriptors count from 0")))
@@ -107,12 +107,13 @@ impl Fd {
         SLOTS.with_borrow_mut(|slots| f(slots[self.0].as_mut().expect("it is open")))
     }
 
-    /// What the channel can do: called without the table, because it may want to raise.
+    /// The channel's operations. They are called without the table borrowed, because they may raise
+    /// flags in it.
     fn copy(&self) -> Slot {
         self.slot(|slot| *slot)
     }
 
-    /// What a poll finds; if nothing, it sleeps.
+    /// The result of a poll; it sleeps if there is none.
     pub(super) fn status(&self) -> u32 {
         self.slot(|slot| slot.ready = false);
         let Slot { source, ops, .. } = self.copy();
@@ -133,7 +134,7 @@ impl Fd {
         unsafe { (ops.pending)(source) }
     }
 
-    /// Whether a blocking read of so many records goes on; if not, it sleeps.
+    /// Whether a blocking read of `records` records goes on; if not, it sleeps.
     pub(super) fn want(&self, records: usize) -> bool {
         let readable = self.copy().readable(records);
         self.slot(|slot| {
@@ -143,7 +144,7 @@ impl Fd {
         readable
     }
 
-    /// Reads, and does not wait; says how many bytes, or that there was nothing.
+    /// Reads without waiting; returns the number of bytes, or `None` if nothing is pending.
     pub(super) fn read(&self, bytes: &mut [u8]) -> Option<usize> {
         let Slot { source, ops, .. } = self.copy();
         // SAFETY: as in `Slot::readable`; the slice can be written to.
@@ -193,7 +194,7 @@ mod tests {
         }};
     }
 
-    /// The random operations hardly ever leave a capture alone for so long.
+    /// The random operations hardly ever leave a capture unused for so long.
     #[test]
     fn a_descriptor_is_told_of_the_threshold_whenever_it_was_opened() {
         sim::run(|| {
@@ -211,7 +212,7 @@ mod tests {
         });
     }
 
-    /// A poll may wait for nothing but this.
+    /// A poll may wait only for the end.
     #[test]
     fn a_descriptor_that_is_ready_is_told_of_the_end() {
         sim::run(|| {
@@ -228,7 +229,7 @@ mod tests {
         });
     }
 
-    /// The pipe holds two records, and what had no room comes after them.
+    /// The pipe holds two records; those that had no room follow.
     #[test]
     fn a_descriptor_reads_what_was_handed_over_and_what_had_no_room() {
         static DEVICE: EdgeDevice<8, 2, 0, 2> = EdgeDevice::new();

@@ -1,12 +1,12 @@
-//! Captures: whatever is done with them, and whatever happens to them, they behave like a simple
-//! model of them, in every result and after every step.
+//! Captures behave like a simple model of them, in every result and after every step, for any operations
+//! and events.
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `op.rs` | what can happen and be done |
+//! | `op.rs` | the operations and events |
 //! | `queue.rs`, `set.rs`, `world.rs` | the model: a queue with a ledger, a list of captures, and time |
-//! | `wires.rs` | the lines, which both have |
-//! | `rig.rs`, `fd.rs`, `driver/` | the library on the simulated kernel, beside the model |
+//! | `wires.rs` | the lines, for both |
+//! | `rig.rs`, `fd.rs`, `driver/` | the library on the simulated kernel, compared with the model |
 
 mod driver;
 #[cfg_attr(not(feature = "fd"), path = "no_fd.rs")]
@@ -23,14 +23,14 @@ use zephyr::sim::{self, Options};
 use driver::Driver;
 use op::Case;
 
-/// Checks the operations that `data` stands for. `EDGEPIPE_SHOW=1` prints them as they are done.
+/// Checks the operations that `data` encodes. `EDGEPIPE_SHOW=1` prints each when it is done.
 pub fn check(data: &[u8]) {
     let Ok(case) = Case::of(data) else {
         return;
     };
     let options = Options {
         cycles_start: case.cycles_start,
-        // Any time that the operations can add up to.
+        // More than the operations can add up to.
         ticks_max: u64::MAX / 4,
         ..Options::default()
     };

@@ -1,4 +1,4 @@
-//! Without the feature `fd` there is room for no descriptor.
+//! Without the feature `fd` there are no descriptors.
 
 use edgepipe::Reader;
 

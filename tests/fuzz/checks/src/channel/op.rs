@@ -1,13 +1,14 @@
-//! What happens to captures, and what is done with them.
+//! Events of captures, and operations on them.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use edgepipe::{Config, Overflow, Readiness};
 use zephyr::time::Duration;
 
-/// Several pieces of the size in which a reader takes, and more edges than a sequence number can count.
+/// Several of the blocks in which a reader takes records, and more edges than a sequence number can
+/// count.
 pub(super) const LARGE: usize = 300;
 
-/// One of the devices that there are.
+/// One of the devices.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     /// Edges, in a large buffer.
@@ -21,7 +22,7 @@ pub(super) enum Which {
 impl Which {
     pub(super) const ALL: [Self; 3] = [Self::Edges, Self::Bytes, Self::Small];
 
-    /// How many records its buffer holds.
+    /// The number of records that its buffer holds.
     pub(super) const fn room(self) -> u32 {
         match self {
             Self::Edges | Self::Bytes => LARGE as u32,
@@ -35,7 +36,7 @@ impl Which {
 pub(super) struct Case {
     /// The cycle counter at the beginning.
     pub(super) cycles_start: u32,
-    /// What the devices are opened with at the beginning.
+    /// The configurations with which the devices are opened at the beginning.
     pub(super) setups: [Setup; 3],
     pub(super) ops: Vec<Op>,
 }
@@ -55,7 +56,7 @@ impl Case {
     }
 }
 
-/// What a device is opened with, right or wrong.
+/// A configuration to open a device with, valid or not.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) struct Setup {
     capacity: Option<u16>,
@@ -66,7 +67,7 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// For a device with room for `room` records: mostly one that is right.
+    /// The configuration for a device with room for `room` records, mostly a valid one.
     pub(super) fn config(self, room: u32) -> Config {
         Config {
             capacity: self.capacity.map(|records| near(records, room)),
@@ -85,7 +86,7 @@ impl Setup {
     }
 }
 
-/// From 0, one too few, to one more than `room`.
+/// A number from 0 to one more than `room`, both of which are invalid.
 fn near(records: u16, room: u32) -> u32 {
     u32::from(records) % (room + 2)
 }
@@ -119,7 +120,7 @@ impl Ticks {
         u64::from(self.count) << (self.scale.saturating_sub(200) / 2)
     }
 
-    /// Also the longest there is.
+    /// Can also be the longest possible.
     fn get_or_max(self) -> u64 {
         if self.scale == u8::MAX {
             u64::MAX
@@ -129,7 +130,7 @@ impl Ticks {
     }
 }
 
-/// What can happen to the lines, or be done in an interrupt.
+/// An event: something that happens to the lines, or in an interrupt.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) enum Event {
     /// A line of edges goes to a level, or stays there.
@@ -144,16 +145,16 @@ pub(super) enum Event {
     Wake,
 }
 
-/// What a program can do.
+/// An operation of a program.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) enum Op {
     Now(Event),
-    /// A line goes to and fro, so many times.
+    /// A line changes its level again and again.
     Burst {
         wire: u8,
         edges: u8,
     },
-    /// Something is going to happen in an interrupt.
+    /// Schedules an event in an interrupt.
     Later {
         ticks: Ticks,
         event: Event,
@@ -164,13 +165,13 @@ pub(super) enum Op {
         which: Which,
         setup: Setup,
     },
-    /// Opens with a controller that refuses.
+    /// Opens while the controller refuses a call.
     Refused {
         which: Which,
         call: Call,
     },
     Close(Which),
-    /// Another thread is going to close.
+    /// Lets another thread close later.
     CloseLater {
         which: Which,
         ticks: Ticks,
@@ -202,13 +203,13 @@ pub(super) enum Op {
         bytes: u8,
         timeout: Option<Ticks>,
     },
-    /// A handle is used that does not keep the capture, made in this use of the device or the one before.
+    /// Uses a weak reader, of this use of the device or the one before.
     Weak {
         which: Which,
         earlier: bool,
         call: WeakCall,
     },
-    /// Such a handle waits, and another thread is going to drop the reader.
+    /// Waits with a weak reader; another thread drops the reader later.
     WeakWaits {
         which: Which,
         timeout: Option<Ticks>,
@@ -235,7 +236,7 @@ pub(super) enum Op {
         which: Which,
         bytes: u8,
     },
-    /// A task that waits asks again.
+    /// Polls a waiting task again.
     TaskAsks {
         which: Which,
         task: u8,
@@ -258,7 +259,7 @@ pub(super) enum Op {
     FdClose(Which),
 }
 
-/// What can be done without waiting with a handle that does not keep the capture.
+/// An operation of a weak reader that does not wait.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(super) enum WeakCall {
     Ready,

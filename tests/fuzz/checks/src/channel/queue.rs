@@ -1,6 +1,6 @@
-//! What a capture is to its user: a queue with a ledger.
+//! The model of a capture: a queue with a ledger.
 //!
-//! Written from the contract, without a thought for interrupts, rings or semaphores.
+//! It is written from the documentation, without interrupts, rings or semaphores.
 
 mod reads;
 
@@ -32,7 +32,7 @@ enum Entry {
     Byte(u8),
 }
 
-/// What a read of bytes brings.
+/// An item that a read of bytes returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Item {
     Record(Record),
@@ -49,10 +49,10 @@ pub(super) struct Queue {
     /// Cycles on the records' clock when the uptime was 0; less than 0 if the counter began elsewhere.
     pub(super) origin: u64,
     capacity: u32,
-    /// Records behind the mark "full".
+    /// Records behind the mark at which it is full.
     headroom: u32,
     threshold: u32,
-    /// From so many records on it is full.
+    /// The number of records at which it is full.
     full_at: u32,
     /// Ticks.
     flush_after: Option<u64>,
@@ -66,16 +66,16 @@ pub(super) struct Queue {
     closed: bool,
     /// A read has returned end of file.
     ended: bool,
-    /// When the oldest record's time is over.
+    /// The deadline of the oldest record.
     due: Option<u64>,
-    /// Of each line, line 0 in bit 0.
+    /// The level of each line, line 0 in bit 0.
     levels: u32,
-    /// Lost before the next edge that the reader gives out.
+    /// Edges lost before the next edge that the reader returns.
     lost_before: u32,
 }
 
 impl Queue {
-    /// What opens with `config`.
+    /// The queue that opens with `config`.
     pub(super) fn open(which: Which, config: Config) -> Result<Self, ConfigError> {
         let room = which.room();
         let capacity = config.capacity.unwrap_or(room);
@@ -115,7 +115,7 @@ impl Queue {
         })
     }
 
-    /// The wires are at these levels when the capture begins.
+    /// Sets the levels of the wires at the beginning of the capture.
     pub(super) fn begin(&mut self, highs: &[bool]) {
         for (wire, high) in WIRES.iter().zip(highs) {
             if wire.owner == self.which {
@@ -124,7 +124,7 @@ impl Queue {
         }
     }
 
-    /// A wire of ours interrupts, and is high or low.
+    /// A captured wire interrupts, and is high or low.
     pub(super) fn interrupt(&mut self, now: u64, wire: usize, high: bool, data: u8) {
         let sequence = (self.ledger.captured + 1) as u8;
         if wire == STROBE {
@@ -133,11 +133,11 @@ impl Queue {
         let (line, trigger) = (WIRES[wire].line, WIRES[wire].trigger);
         let high = match trigger {
             Trigger::Both => high,
-            // There is only one edge that it can have been.
+            // The line is captured for one edge only, so it was that one.
             Trigger::Rising => true,
             Trigger::Falling => false,
         };
-        // Of one that interrupts at one edge only, nobody expects the other.
+        // A line that interrupts at one edge only has no missed edges.
         if trigger == Trigger::Both && self.level(line) == high {
             let missed = &mut self.ledger.missed;
             *(if high {
@@ -167,7 +167,7 @@ impl Queue {
         }
     }
 
-    /// A wire of ours interrupts, and nobody knows its level.
+    /// A captured wire interrupts, and its level cannot be read.
     pub(super) fn unreadable(&mut self, now: u64) {
         self.ledger.captured += 1;
         if self.has_room() {
@@ -191,7 +191,7 @@ impl Queue {
         self.ledger.high_water = self.ledger.high_water.max(self.entries.len() as u32);
     }
 
-    /// When the time of a record is over that came at `at`; the tick in which it came does not count.
+    /// The deadline of a record that arrived at `at`. The tick of its arrival does not count.
     fn due_of(&self, at: u64) -> Option<u64> {
         let after = self.flush_after?;
         Some(at.saturating_add(after).saturating_add(1))
@@ -208,7 +208,7 @@ impl Queue {
         self.frozen = self.overflow == Overflow::Freeze;
     }
 
-    /// Puts a mark where edges are missing. Plain bytes have no place for one.
+    /// Stores a gap record where edges are missing. There is none for plain bytes.
     fn report_gap(&mut self, now: u64) {
         let lost = core::mem::take(&mut self.unreported);
         if lost > 0 && self.which != Which::Bytes {
@@ -224,7 +224,7 @@ impl Queue {
 
     pub(super) fn close(&mut self) {
         self.closed = true;
-        // It is ready from now on.
+        // It stays ready from now on.
         (self.flush_after, self.due) = (None, None);
     }
 
@@ -259,18 +259,18 @@ impl Queue {
         }
     }
 
-    /// When it is ready next, if nothing happens until then. The end of time does not come.
+    /// When it becomes ready if nothing else happens; `None` for the end of time.
     pub(super) fn due(&self) -> Option<u64> {
         self.due
             .filter(|due| *due < u64::MAX && !self.entries.is_empty())
     }
 
-    /// Whether one who wants so many records need not wait.
+    /// Whether a reader of `records` records need not wait.
     pub(super) fn has(&self, records: u32) -> bool {
         self.pending() >= records || self.closed
     }
 
-    /// Whether one who wants so many records through a descriptor need not wait.
+    /// Whether a reader of `records` records through a descriptor need not wait.
     pub(super) fn has_for_fd(&self, now: u64, records: u32) -> bool {
         let enough = if self.ready(now).is_some() {
             1
@@ -315,7 +315,7 @@ impl Queue {
     }
 }
 
-/// From how many records on it is ready, and from how many it is full.
+/// The numbers of records at which it is ready, and at which it is full.
 fn marks(readiness: Readiness, capacity: u32, headroom: u32) -> Result<(u32, u32), ConfigError> {
     match readiness {
         Readiness::Any => Ok((1, capacity)),

@@ -1,4 +1,4 @@
-//! The devices, and what drives their lines.
+//! The devices, and the drivers of their lines.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{
@@ -21,7 +21,7 @@ use super::{
     wires::{DATA, EDGE_WIRES, STROBE, WIRES, selected},
 };
 
-/// All that has to live for ever.
+/// Everything that has to live for ever.
 #[derive(Debug, Default)]
 pub(super) struct Rig {
     pub(super) edges: EdgeDevice<LARGE>,
@@ -29,14 +29,14 @@ pub(super) struct Rig {
     pub(super) small: EdgeDevice<1>,
     pub(super) set: PollSet<PLACES>,
     timer: Timer,
-    /// What is going to happen, and when, in that order.
+    /// The scheduled events and their ticks, in order.
     plans: Mutex<VecDeque<(u64, Event)>>,
     /// Ends the waits of the poller, if there is one.
     pub(super) waker: Mutex<Option<Waker<PLACES>>>,
 }
 
 impl Rig {
-    /// The one of this OS thread, which runs one kernel after the other.
+    /// The rig of this OS thread, which runs one kernel after the other.
     pub(super) fn get() -> &'static Self {
         thread_local! {
             static RIG: &'static Rig = Box::leak(Box::default());
@@ -44,7 +44,7 @@ impl Rig {
         RIG.with(|rig| *rig)
     }
 
-    /// Puts everything in its place, in a new kernel.
+    /// Initialises everything in a new kernel.
     pub(super) fn set_up(&'static self) {
         for wire in WIRES {
             assert!(emulated(wire.port, wire.pin).prepare(wire.active_low));
@@ -57,7 +57,7 @@ impl Rig {
         self.timer.init::<Self>(self);
     }
 
-    /// Has `event` happen in an interrupt, `ticks` from now on.
+    /// Schedules `event` in an interrupt at tick `at`.
     pub(super) fn plan(&'static self, at: u64, event: Event) {
         let mut plans = locked(&self.plans);
         let place = plans.partition_point(|(other, _)| *other <= at);
@@ -73,7 +73,7 @@ impl Rig {
         }
     }
 
-    /// To be called in an interrupt.
+    /// Call it in an interrupt.
     pub(super) fn happen(&self, event: Event) {
         match event {
             Event::Set { wire, high } => {
@@ -100,7 +100,7 @@ impl Rig {
                 let wire = WIRES[usize::from(wire) % WIRES.len()];
                 sim::gpio_fail_next(GpioCall::PortGet, EIO);
                 sim::gpio_spurious(wire.port, 1 << wire.pin);
-                // If nobody has looked, the failure is still to come.
+                // If no read has used up the failure, this one does.
                 read_port();
             }
             Event::Wake => {
@@ -132,7 +132,7 @@ impl Expiry for Rig {
     }
 }
 
-/// The lines that `which` captures, in the order of their numbers; of the strobed one, its strobe.
+/// The lines that `which` captures, in the order of their numbers; for the strobed one, its strobe.
 pub(super) fn lines(which: Which) -> Vec<Line> {
     let mut wires: Vec<usize> = (0..WIRES.len())
         .filter(|&wire| WIRES[wire].owner == which)
@@ -162,7 +162,7 @@ fn emulated(port: usize, number: u8) -> EmulatedPin {
 
 fn read_port() {
     let mut levels = 0;
-    // SAFETY: a port of the simulated kernel, and a place for its levels.
+    // SAFETY: a port of the simulated kernel, and a variable for its levels.
     unsafe { raw::gpio_port_get_raw(sim::gpio(0), &mut levels) };
 }
 
@@ -170,7 +170,7 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells whether it was woken.
+/// Remembers whether it was woken.
 #[derive(Debug, Default)]
 pub(super) struct Flag(AtomicBool);
 

@@ -1,4 +1,4 @@
-//! What a poller is to its user: a list of captures, of which some are ready.
+//! The model of a poller: a list of captures, some of which are ready.
 
 use edgepipe::{Error, Event, Token};
 
@@ -7,7 +7,7 @@ use super::{
     world::{Waited, World},
 };
 
-/// Captures that the poller has room for: one less than there are.
+/// The number of captures that the poller has room for: one less than there are.
 pub(super) const PLACES: usize = 2;
 
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Set {
 #[derive(Clone, Copy, Debug)]
 struct Registration {
     which: Which,
-    /// The reader that it is for.
+    /// The number of its reader.
     generation: u32,
     token: Token,
 }
@@ -78,7 +78,7 @@ impl World {
             .retain(|it| devices[it.which as usize].generation == it.generation);
     }
 
-    /// Waits for so many ticks, or for ever. The events are [`in_order`].
+    /// Waits for `ticks`, or for ever. The events are [`in_order`].
     pub(super) fn poll(&mut self, ticks: Option<u64>) -> Waited<Vec<Event>> {
         for it in &self.set.registered {
             self.devices[it.which as usize].left_up += 1;
@@ -103,7 +103,8 @@ impl World {
     }
 }
 
-/// Events come in any order: this is one for comparing them. Captures can have the same token.
+/// Events are returned in any order; this one is for comparing them. Captures can have the same
+/// token.
 pub(super) fn in_order(mut events: Vec<Event>) -> Vec<Event> {
     events.sort_by_key(|event| (event.token, event.wake as u8));
     events

@@ -53,13 +53,13 @@ pub(super) const WIRES: [Wire; 6] = [
 
 pub(super) const STROBE: usize = 5;
 
-/// Wires that a program's edges come from.
+/// The number of wires whose edges a program makes.
 pub(super) const EDGE_WIRES: usize = 5;
 
-/// What the strobe latches, from bit 0 on: port, pin, active low.
+/// The lines that the strobe latches, from bit 0 on: port, pin, active low.
 pub(super) const DATA: [(usize, u8, bool); 3] = [(1, 9, false), (0, 20, true), (1, 4, false)];
 
-/// The bits that there are data lines for.
+/// The bits that have data lines.
 pub(super) const DATA_MASK: u8 = (1 << DATA.len()) - 1;
 
 /// The wires that a mask names.

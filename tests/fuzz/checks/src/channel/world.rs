@@ -1,4 +1,4 @@
-//! What is around the queues: time that passes, lines that change, and who waits.
+//! The world around the queues: time, lines and waiters.
 
 use edgepipe::{Config, ConfigError, Error};
 
@@ -17,11 +17,11 @@ pub(super) struct World {
     pub(super) set: Set,
     /// The logical level of each wire.
     highs: [bool; WIRES.len()],
-    /// What the data lines say.
+    /// The levels of the data lines.
     data: u8,
-    /// What is going to happen, in that order.
+    /// The scheduled events, in order.
     plans: Vec<Plan>,
-    /// Who has to have been told that what they waited for is there.
+    /// The waiters that must have been told that their condition is true.
     pub(super) told: Vec<(Which, Waiter)>,
 }
 
@@ -33,14 +33,15 @@ pub(super) struct Device {
     pub(super) capture: bool,
     pub(super) reader: bool,
     pub(super) fd: bool,
-    /// Changes with the reader.
+    /// The number of the reader.
     pub(super) generation: u32,
     waiters: Vec<Waiter>,
-    /// How often one has waited that leaves the wake's flag up: a poller, or one without a thread.
+    /// How often a waiter has waited that leaves the flag raised: a poller, or one without a
+    /// thread.
     pub(super) left_up: u64,
 }
 
-/// One that waits without a thread, and is to be told.
+/// A waiter without a thread, which must be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waiter {
     /// The task with this number, for the capture to be ready.
@@ -49,7 +50,7 @@ pub(super) enum Waiter {
     TaskData(u32),
     /// A poll of a descriptor.
     FdReady,
-    /// A read of so many records from a descriptor.
+    /// A read of this many records from a descriptor.
     FdData(u32),
 }
 
@@ -86,7 +87,7 @@ pub(super) enum Waited<T> {
 }
 
 impl World {
-    /// The queue of a device that is open, or was.
+    /// The queue of a device that is, or was, open.
     pub(super) fn queue(&mut self, which: Which) -> &mut Queue {
         self.device(which)
             .queue
@@ -102,7 +103,8 @@ impl World {
         &mut self.devices[which as usize]
     }
 
-    /// What `open` finds wrong with `config`, or with the device, before it touches a line.
+    /// The result of `open`, as far as `config` and the device decide it, before it configures a
+    /// line.
     pub(super) fn try_open(&self, which: Which, config: Config) -> Result<Queue, Refused> {
         let queue = Queue::open(which, config).map_err(Refused::Config)?;
         let device = &self.devices[which as usize];
@@ -134,7 +136,7 @@ impl World {
             .retain(|it| matches!(it, Waiter::FdReady | Waiter::FdData(_)));
     }
 
-    /// An `open` that the controller ended.
+    /// An `open` that failed because of the controller.
     pub(super) fn refuse(&mut self, which: Which) {
         let device = self.device(which);
         device.queue = None;
@@ -157,7 +159,7 @@ impl World {
         self.tell();
     }
 
-    /// `who` waits, in place of the same one before.
+    /// `who` waits, and replaces its earlier wait.
     pub(super) fn enlist(&mut self, which: Which, who: Waiter) {
         self.delist(which, who);
         let device = self.device(which);
@@ -169,7 +171,7 @@ impl World {
         self.device(which).waiters.retain(|it| !it.is_same(who));
     }
 
-    /// Tells those whose time has come.
+    /// Tells the waiters whose condition is true.
     pub(super) fn tell(&mut self) {
         for which in Which::ALL {
             let Device {
@@ -210,7 +212,7 @@ impl World {
                 self.interrupt(STROBE);
             }
             Event::Spurious(wires) => {
-                // One call for each port, in which the pins are looked at in order.
+                // There is one callback for each port, which handles the pins in order.
                 let mut wires: Vec<usize> = selected(wires).collect();
                 wires.sort_by_key(|&wire| (WIRES[wire].port, WIRES[wire].pin));
                 wires.into_iter().for_each(|wire| self.interrupt(wire));
@@ -234,12 +236,13 @@ impl World {
         }
     }
 
-    /// When a timer expires that is started now for so many ticks.
+    /// The tick at which a timer expires that is started now with `ticks`.
     pub(super) fn expiry(&self, ticks: u64) -> u64 {
         self.now + ticks.max(1)
     }
 
-    /// When a thread runs again that sleeps for so many ticks from now on: Zephyr rounds up by one.
+    /// The tick at which a thread runs again that sleeps for `ticks` from now on: Zephyr rounds up
+    /// by one.
     pub(super) fn wake_up(&self, ticks: u64) -> u64 {
         if ticks == 0 {
             self.now
@@ -276,7 +279,7 @@ impl World {
         self.plans.insert(place, plan);
     }
 
-    /// When something happens next.
+    /// The tick of the next event.
     fn next(&self) -> Option<u64> {
         let queues = self
             .devices
@@ -287,7 +290,7 @@ impl World {
         dues.chain(plans).min()
     }
 
-    /// Lets time pass until `tick`, with all that happens in it.
+    /// Lets time pass until `tick`, with all events until then.
     pub(super) fn pass_until(&mut self, tick: u64) {
         while let Some(next) = self.next().filter(|next| *next <= tick) {
             self.now = next;
@@ -303,7 +306,7 @@ impl World {
         self.now = tick;
     }
 
-    /// Lets time pass until `condition` holds, for so many ticks, or for ever.
+    /// Lets time pass until `condition` holds, for at most `ticks`, or for ever.
     pub(super) fn wait<T>(
         &mut self,
         ticks: Option<u64>,

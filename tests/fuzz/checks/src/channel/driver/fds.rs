@@ -55,7 +55,7 @@ impl Driver {
         let Some(fd) = &self.slots[which as usize].fd else {
             return;
         };
-        // Less than a record is refused before.
+        // A size of less than a record is refused earlier.
         let (now, records) = (self.world.now, records.max(1));
         let expected = self.world.queue(which).has_for_fd(now, records);
         assert_eq!(fd.want(records as usize), expected, "{which:?}");

@@ -16,7 +16,7 @@ use crate::channel::{
     wires::DATA,
 };
 
-/// Threads that a run starts, at most: each has a stack.
+/// The most threads that a run starts, because each has a stack.
 const CLOSERS_MAX: u32 = 16;
 
 impl Driver {
@@ -59,7 +59,7 @@ impl Driver {
 
     /// Opens while the controller refuses one call.
     pub(super) fn refuse(&mut self, which: Which, call: Call) {
-        // A strobed capture does not look at its lines before the first strobe.
+        // A strobed capture does not read its lines before the first strobe.
         let never_made = matches!((which, call), (Which::Bytes, Call::PortGet));
         if never_made || self.world.try_open(which, Config::DEFAULT).is_err() {
             return;
@@ -72,7 +72,7 @@ impl Driver {
         };
         sim::gpio_fail_next(failing, EIO);
         let refused = self.try_open(which, Config::DEFAULT).err();
-        // Data lines come before the strobe, which is the one that interrupts.
+        // The data lines are configured before the strobe, which is the one that interrupts.
         let first = match (which, call) {
             (Which::Bytes, Call::AddCallback | Call::ConfigureInterrupt) => DATA.len(),
             _ => 0,
@@ -94,7 +94,7 @@ impl Driver {
         self.world.close(which);
     }
 
-    /// Has a thread close it, of a higher priority than this one.
+    /// Lets a thread of higher priority than this one close the capture.
     pub(super) fn close_later(&mut self, which: Which, ticks: Ticks) {
         if !self.may_spawn() {
             return;
@@ -109,7 +109,7 @@ impl Driver {
         self.world.plan_close(self.world.wake_up(ticks), which);
     }
 
-    /// Whether one more thread may be started; it counts from now on.
+    /// Whether one more thread may be started; counts it.
     pub(super) fn may_spawn(&mut self) -> bool {
         let may = self.closers < CLOSERS_MAX;
         self.closers += u32::from(may);

@@ -39,16 +39,16 @@ pub(super) struct Driver {
     last_task: u32,
 }
 
-/// What there is of a device.
+/// The state of a device.
 #[derive(Default)]
 struct Slot {
     /// Another thread may close it.
     capture: Rc<RefCell<Option<Capture>>>,
     reader: Option<End>,
     fd: Option<Fd>,
-    /// Tasks that wait. They go before the reader does.
+    /// Tasks that wait. They are dropped before the reader.
     tasks: Vec<Task>,
-    /// Of this use of the device, and of the one before.
+    /// Weak readers of this use of the device, and of the one before.
     weak: [Option<Weak>; 2],
 }
 
@@ -58,7 +58,7 @@ enum End {
     Bytes(Reader<u8>),
 }
 
-/// Does the same to either end.
+/// Does the same with either end.
 macro_rules! on {
     ($end:expr, $reader:ident => $body:expr) => {
         match $end {
@@ -180,7 +180,7 @@ impl Driver {
         self.world.happen(event);
     }
 
-    /// Compares all that can be seen without doing anything.
+    /// Compares everything that can be seen without an operation.
     fn check(&mut self) {
         assert_eq!(clock::uptime_ticks(), self.world.now);
         let world = &mut self.world;
@@ -217,7 +217,8 @@ impl Driver {
         );
         let read_ready = on!(end, reader => reader.read_ready());
         assert_eq!(read_ready, Ok(queue.has(1)), "{which:?}");
-        // One thread waits at a time, so all that it may find up in vain is what others left up.
+        // One thread waits at a time, so it wakes in vain only because of flags that others left
+        // raised.
         let left_up = self.world.device(which).left_up;
         assert!(ledger.spurious_wakes <= left_up, "{which:?}: {ledger:?}");
     }
@@ -245,7 +246,7 @@ impl Driver {
 }
 
 impl Slot {
-    /// Whether the one who waits has been told.
+    /// Whether the waiter has been told.
     fn was_told(&self, waiter: Waiter) -> bool {
         match waiter {
             Waiter::TaskReady(_) | Waiter::TaskData(_) => {
@@ -258,7 +259,7 @@ impl Slot {
     }
 }
 
-/// A time-out of so many ticks, or none.
+/// A time-out of `ticks`, or for ever.
 fn timeout(ticks: Option<Ticks>) -> Timeout {
     match ticks.map(Ticks::get) {
         None => Forever.into(),

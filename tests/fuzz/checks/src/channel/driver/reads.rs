@@ -62,7 +62,7 @@ impl Driver {
             return;
         };
         let expected = self.world.queue(which).set_readiness(readiness);
-        // Both ends can do it.
+        // Both ends can set the threshold.
         let set = match &*self.slots[which as usize].capture.borrow() {
             Some(capture) => capture.set_readiness(readiness),
             None => on!(end, reader => reader.set_readiness(readiness)),

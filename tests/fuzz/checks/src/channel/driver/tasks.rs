@@ -14,7 +14,7 @@ use edgepipe::{Error, Reader, Wake};
 use super::{Driver, on};
 use crate::channel::{op::Which, queue::Item, rig::Flag, world::Waiter};
 
-/// Tasks of one device, at most.
+/// The most tasks of one device.
 const TASKS_MAX: usize = 4;
 
 /// A task that waits for a device.
@@ -22,7 +22,7 @@ pub(super) struct Task {
     number: u32,
     what: What,
     future: Pin<Box<dyn Future<Output = Found>>>,
-    /// Raised when it is to ask again.
+    /// Raised when the task must be polled again.
     flag: Arc<Flag>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Task {
 #[derive(Clone, Copy)]
 enum What {
     Ready,
-    /// A record, for a slice of so many bytes.
+    /// A record, for a slice of this many bytes.
     Data(usize),
 }
 
@@ -73,13 +73,13 @@ impl Task {
         }
     }
 
-    /// Whether it was woken; once.
+    /// Whether it was woken since this was last asked.
     pub(super) fn was_woken(&self) -> bool {
         self.flag.lower()
     }
 }
 
-/// What the model says to a task.
+/// The model's answer to a task.
 #[derive(Debug, PartialEq)]
 enum Expected {
     Ready(Result<Wake, Error>),
@@ -115,11 +115,12 @@ impl Driver {
     }
 
     pub(super) fn drop_task(&mut self, which: Which, task: u8) {
-        // It is taken out of the queue where it may be still.
+        // Takes the task out of the queue, if it is still there.
         drop(self.take_task(which, task));
     }
 
-    /// Takes a task out of the slot and the model; that the library still knows it is of no matter.
+    /// Takes a task out of the slot and the model. It does not matter that the library still has
+    /// it.
     fn take_task(&mut self, which: Which, task: u8) -> Option<Task> {
         let tasks = &mut self.slots[which as usize].tasks;
         if tasks.is_empty() {

@@ -1,4 +1,4 @@
-//! Handles that do not keep the capture.
+//! Weak readers, which do not keep the capture open.
 
 use edgepipe::{Error, WeakReader};
 use zephyr::{
@@ -12,7 +12,7 @@ use crate::channel::{
     world::Waited,
 };
 
-/// A handle, and the reader that it is for.
+/// A weak reader, and the number of its reader.
 #[derive(Clone, Copy)]
 pub(super) struct Weak {
     pub(super) handle: WeakReader,
@@ -20,7 +20,7 @@ pub(super) struct Weak {
 }
 
 impl Driver {
-    /// The latest handle of `which`, or the one before.
+    /// The latest weak reader of `which`, or the one before.
     fn find_weak(&self, which: Which, earlier: bool) -> Option<Weak> {
         let weak = &self.slots[which as usize].weak;
         weak[usize::from(earlier)]
@@ -85,7 +85,7 @@ impl Driver {
         }
     }
 
-    /// Waits, until another thread has dropped the reader at the latest.
+    /// Waits, at the latest until another thread has dropped the reader.
     pub(super) fn weak_waits(&mut self, which: Which, ticks: Option<Ticks>, drop_after: Ticks) {
         if self.slots[which as usize].reader.is_none() || !self.may_spawn() {
             return;
@@ -93,7 +93,7 @@ impl Driver {
         let Some(weak) = self.find_weak(which, false) else {
             return;
         };
-        // Nothing may be left that uses the reader.
+        // Nothing else may use the reader.
         self.drop_tasks(which);
         let end = self.slots[which as usize].reader.take();
         let drop_after = drop_after.get().max(1);
@@ -117,7 +117,7 @@ impl Driver {
             result => Waited::Found(result),
         };
         assert_eq!(found, expected, "{which:?}");
-        // The driver is the only one from here on.
+        // From here on the driver is the only thread.
         if self.world.now < dropped_at {
             let left = dropped_at - self.world.now;
             sleep(Duration::from_ticks(left));

@@ -1,4 +1,4 @@
-//! What a read brings.
+//! Reads of the model.
 
 use edgepipe::{
     Edge, Error, Level,
@@ -10,7 +10,7 @@ use super::{Entry, Item, Queue, TIME_MASK, Which};
 impl Queue {
     /// Takes the oldest record.
     fn pop(&mut self, now: u64) -> Option<Entry> {
-        // Edges that were lost behind a mark are told of by that.
+        // A gap record also counts edges that are lost right after it.
         if !self.frozen
             && let Some(Entry::Gap { lost, levels }) = self.entries.back_mut()
             && self.unreported > 0
@@ -25,14 +25,14 @@ impl Queue {
         if self.entries.is_empty() {
             self.frozen = false;
         }
-        // Behind all that was stored before the loss, ahead of all to come.
+        // The gap record follows all records from before the loss, and precedes all later ones.
         if !self.frozen {
             self.report_gap(now);
         }
         if self.flush_after.is_some() {
             match self.entries.front() {
                 Some(Entry::Edge { at, .. }) => self.due = self.due_of(*at),
-                // A hole is news.
+                // A gap is due at once.
                 Some(Entry::Gap { .. }) => self.due = Some(now),
                 // Plain bytes have no time: the deadline of the byte before it holds.
                 Some(Entry::Byte(_)) => {}
@@ -42,7 +42,7 @@ impl Queue {
         Some(entry)
     }
 
-    /// The result of a read that brought nothing.
+    /// The result of a read that found nothing.
     fn nothing<T>(&mut self, end: T) -> Result<T, Error> {
         if self.closed {
             self.ended = true;
@@ -52,7 +52,7 @@ impl Queue {
         }
     }
 
-    /// Reads into a slice of so many bytes.
+    /// Reads into a slice of `length` bytes.
     pub(in crate::channel) fn try_read(
         &mut self,
         now: u64,
@@ -99,7 +99,7 @@ impl Queue {
         }
     }
 
-    /// What the library has read, which is whole records.
+    /// The items in bytes that the library has read, which must be whole records.
     pub(in crate::channel) fn items(&self, bytes: &[u8]) -> Vec<Item> {
         if self.which == Which::Bytes {
             return bytes.iter().copied().map(Item::Byte).collect();
@@ -110,7 +110,7 @@ impl Queue {
         records.iter().map(decode).map(Item::Record).collect()
     }
 
-    /// Reads into a slice of so many edges.
+    /// Reads into a slice of `length` edges.
     pub(in crate::channel) fn try_read_edges(
         &mut self,
         now: u64,
