@@ -114,8 +114,12 @@ pub use trigger::Trigger;
 #[path = "../tests/unit/mod.rs"]
 mod unit;
 
-/// Tests the example in the README, and that what must not compile does not.
+/// Tests the examples in the documents, and that what must not compile does not.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/c.md")]
+#[doc = include_str!("../docs/linux.md")]
+#[doc = include_str!("../docs/replay.md")]
+#[doc = include_str!("../docs/zephyr.md")]
 #[doc = include_str!("../tests/unit/does_not_compile.md")]
-struct Readme;
+struct Documents;
