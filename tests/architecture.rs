@@ -25,23 +25,14 @@ fn modules_import_as_the_graph_says() {
     }
 }
 
-/// The lines `module -> others` of the document's first block that has such lines, and their order.
+/// The document's lines `module -> others`, and their order.
 fn documented(text: &str) -> (Graph, Vec<String>) {
     let lines = text.lines().filter_map(|line| line.split_once(" -> "));
-    let mut order = Vec::new();
+    let lines = lines.filter(|(module, _)| module.chars().all(char::is_alphabetic));
+    let order = lines.clone().map(|(module, _)| module.to_owned()).collect();
+    let names = |others: &str| others.split_whitespace().map(str::to_owned).collect();
     let graph = lines
-        .filter(|(module, _)| !module.contains(char::is_whitespace))
-        .map(|(module, others)| {
-            order.push(module.to_owned());
-            (
-                module.to_owned(),
-                others
-                    .split_whitespace()
-                    .filter(|it| *it != "-")
-                    .map(str::to_owned)
-                    .collect(),
-            )
-        })
+        .map(|(module, others)| (module.to_owned(), names(others)))
         .collect();
     (graph, order)
 }
@@ -72,6 +63,8 @@ impl Sources {
                 imported.extend(home.filter(|home| *home != module).cloned());
             }
         }
+        // The lowest modules import nothing.
+        graph.retain(|_, imported| !imported.is_empty());
         graph
     }
 
