@@ -26,6 +26,8 @@ impl Error {
     pub const BUSY: Self = Self::new(raw::EBUSY);
     /// What this belonged to is over (`EBADF`): a [`WeakReader`](crate::WeakReader) whose reader is gone.
     pub const BAD_HANDLE: Self = Self::new(raw::EBADF);
+    /// The capture is closed, and all it had was read (`ESHUTDOWN`).
+    pub const CLOSED: Self = Self::new(raw::ESHUTDOWN);
     /// All places are taken (`ENOSPC`).
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
@@ -58,6 +60,7 @@ impl Error {
             raw::EINVAL => "invalid argument",
             raw::EBUSY => "busy",
             raw::EBADF => "not open",
+            raw::ESHUTDOWN => "closed, and read to its end",
             raw::ENOSPC => "all places are taken",
             raw::EIO => "input/output error",
             raw::ENOTSUP => "not supported",

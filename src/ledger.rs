@@ -88,7 +88,7 @@ impl Ledger {
 ///
 /// In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
-pub(crate) struct Books {
+pub(crate) struct Counters {
     /// Lost since the last gap record, saturating.
     pub(crate) unreported: u32,
     /// In bytes, as of the last time that `pending` went down.
@@ -103,7 +103,7 @@ pub(crate) struct Books {
     pub(crate) spurious_wakes: u64,
 }
 
-impl Books {
+impl Counters {
     pub(crate) const fn new() -> Self {
         Self {
             unreported: 0,

@@ -93,6 +93,7 @@ mod reader;
 pub mod record;
 mod source;
 pub mod sys;
+mod trigger;
 
 pub use capture::Capture;
 pub use channel::WeakReader;
@@ -101,19 +102,24 @@ pub use config::{Config, ConfigError, Delivery, HEADROOM_MAX, OpenError, Overflo
 pub use device::{EdgeDevice, StrobeDevice};
 pub use error::Error;
 pub use ledger::{Ledger, Lost, Missed, Wake};
-pub use line::{LINES_MAX, Line, Trigger};
+pub use line::{LINES_MAX, Line};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
 #[cfg(feature = "fd")]
 pub use reader::RawFd;
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};
+pub use trigger::Trigger;
 
 #[cfg(test)]
 #[path = "../tests/unit/mod.rs"]
 mod unit;
 
-/// Tests the example in the README, and that what must not compile does not.
+/// Tests the examples in the documents, and that what must not compile does not.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/c.md")]
+#[doc = include_str!("../docs/linux.md")]
+#[doc = include_str!("../docs/replay.md")]
+#[doc = include_str!("../docs/zephyr.md")]
 #[doc = include_str!("../tests/unit/does_not_compile.md")]
-struct Readme;
+struct Documents;

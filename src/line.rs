@@ -2,35 +2,10 @@
 
 use zephyr::raw;
 
-use crate::sys::gpio::Pin;
+use crate::{Trigger, sys::gpio::Pin};
 
 /// The most lines one capture can have: a record has five bits for the line.
 pub const LINES_MAX: usize = 32;
-
-/// Which edges of a line are captured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Trigger {
-    /// Rising and falling edges.
-    // Not 0, which is thereby left for "no handler": a device that is not open is all zero, and so
-    // takes no flash.
-    #[default]
-    Both = 1,
-    /// Edges to the active level only.
-    Rising,
-    /// Edges to the inactive level only.
-    Falling,
-}
-
-impl Trigger {
-    /// Whether an edge to `high` is captured.
-    pub(crate) const fn is_for(self, high: bool) -> bool {
-        match self {
-            Self::Both => true,
-            Self::Rising => high,
-            Self::Falling => !high,
-        }
-    }
-}
 
 /// A GPIO line to capture, with what to capture of it.
 ///

@@ -15,7 +15,7 @@ pub(super) struct Deadline {
     /// [`PASSED`] once it is.
     due: u64,
     /// When the timer will have looked at the latest, in cycles.
-    looks_at: u64,
+    timer_due: u64,
     /// How much later than its time a record of some lines came, at the most, in cycles; and these lines, line 0 in
     /// bit 0: those that are debounced.
     lag: u64,
@@ -42,7 +42,7 @@ impl Deadline {
             ticks: 0,
             after: 0,
             due: 0,
-            looks_at: 0,
+            timer_due: 0,
             lag: 0,
             late_lines: 0,
         }
@@ -55,7 +55,7 @@ impl Deadline {
             ticks,
             after: clock::cycles_of_ticks(ticks),
             due: NEVER,
-            looks_at: NEVER,
+            timer_due: NEVER,
             ..Self::unused()
         }
     }
@@ -91,11 +91,11 @@ impl Deadline {
     pub(super) const fn restart(&mut self, age: u64, line: u32, now: u64) {
         let lag = self.lag * (self.late_lines >> line & 1) as u64;
         self.start(now.saturating_sub(age.saturating_sub(lag)));
-        self.look(now);
+        self.check(now);
     }
 
     /// Whether the time is over is to be seen now: the cycle that was the last has to be over too.
-    pub(super) const fn look(&mut self, now: u64) {
+    pub(super) const fn check(&mut self, now: u64) {
         if self.due < now {
             self.pass();
         }
@@ -107,26 +107,26 @@ impl Deadline {
     }
 
     /// Whether the timer would look too late.
-    pub(super) const fn is_before_look(&self) -> bool {
-        self.due < self.looks_at && !self.has_passed()
+    pub(super) const fn is_before_timer(&self) -> bool {
+        self.due < self.timer_due && !self.has_passed()
     }
 
     /// The timer looks at the next tick.
-    pub(super) const fn look_soon(&mut self) {
-        self.looks_at = SOON;
+    pub(super) const fn expire_soon(&mut self) {
+        self.timer_due = SOON;
     }
 
-    pub(super) const fn is_looked_at_soon(&self) -> bool {
-        self.looks_at == SOON
+    pub(super) const fn expires_soon(&self) -> bool {
+        self.timer_due == SOON
     }
 
     /// After how many ticks the timer is to look next: `most` at the most, which are up to a quarter wrap.
-    pub(super) fn set_look(&mut self, now: u64, most: u64) -> u64 {
-        self.looks_at = now.saturating_add(QUARTER_WRAP);
-        if self.has_passed() || self.due >= self.looks_at {
+    pub(super) fn set_timer(&mut self, now: u64, most: u64) -> u64 {
+        self.timer_due = now.saturating_add(QUARTER_WRAP);
+        if self.has_passed() || self.due >= self.timer_due {
             return most;
         }
-        self.looks_at = self.due;
+        self.timer_due = self.due;
         let rest = self.due.saturating_sub(now);
         let ticks = if self.after.saturating_sub(rest) < TICK {
             self.ticks

@@ -77,7 +77,7 @@ impl Handover {
 impl State {
     /// Finds out whether others have read all that is in the pipe. To be called before anybody is told what there
     /// is; in an ISR it changes nothing.
-    pub(super) fn look_into_pipe(&mut self) {
+    pub(super) fn check_pipe(&mut self) {
         if self.handover.in_pipe > 0 && self.shared.is_some_and(Pipe::is_seen_empty) {
             self.handover.forget();
             self.told = self.due().is_some();
@@ -91,7 +91,7 @@ impl State {
         }
         let pending = self.records.pending();
         // While all is full, an edge that is lost tries again only now and then.
-        let is_full = pending == self.capacity && self.books.unreported as usize % PIECE > 1;
+        let is_full = pending == self.capacity && self.counters.unreported as usize % PIECE > 1;
         self.is_closed() || (pending > 0 && !is_full && self.due().is_some())
     }
 }
@@ -200,15 +200,12 @@ impl Channel {
             // What was handed over in between is for the next read.
             if is_empty && state.handover.in_pipe == 0 && !state.is_over(number) {
                 let handed = self.hand_over(&mut state, most - read);
-                let is_closed = state.is_closed();
+                let end = (handed == 0).then(|| state.end_read(length));
                 self.publish(state);
                 // More urgent threads may have got what was handed over.
                 reschedule();
-                if handed == 0 {
-                    return match length {
-                        0 if !is_closed => Err(Error::WOULD_BLOCK),
-                        _ => Ok(length),
-                    };
+                if let Some(end) = end {
+                    return end;
                 }
                 state = self.lock();
             }

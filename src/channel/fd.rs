@@ -35,7 +35,7 @@ impl Channel {
 impl Source for Channel {
     fn status(&self) -> u32 {
         let mut state = self.lock();
-        state.look_into_pipe();
+        state.check_pipe();
         let ready = state.ready().map_or(0, |_| fd::READY);
         let closed = if state.is_closed() { fd::CLOSED } else { 0 };
         ready | closed
@@ -47,13 +47,13 @@ impl Source for Channel {
 
     fn pending(&self) -> usize {
         let mut state = self.lock();
-        state.look_into_pipe();
+        state.check_pipe();
         state.unread()
     }
 
     fn is_readable(&self, records: usize) -> bool {
         let mut state = self.lock();
-        state.look_into_pipe();
+        state.check_pipe();
         let size = state.records.size();
         // What polls report as input can be read without blocking.
         let is_ready = state.ready().is_some();

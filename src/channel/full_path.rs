@@ -44,7 +44,7 @@ impl FullPath {
 
     /// Notes what level a line has now, whether that is an edge or not.
     pub(crate) fn note_level(&mut self, line_and_level: u8) {
-        if self.state.levels.are_looked_at() {
+        if self.state.levels.are_being_read() {
             let (line, high) = record::line_of(line_and_level);
             self.state.levels.note(line, high);
         }
@@ -57,18 +57,18 @@ impl FullPath {
 
     /// Counts an edge whose level the controller would not tell.
     pub(crate) fn unreadable(mut self) {
-        self.state = self.channel.look_at_levels(self.state);
+        self.state = self.channel.read_levels(self.state);
         self.store(None::<u64>);
     }
 
     /// Counts interrupts that debouncing swallowed.
     pub(crate) fn bounced(&mut self, interrupts: u64) {
-        self.state.books.bounces += interrupts;
+        self.state.counters.bounces += interrupts;
     }
 
     /// Counts an edge to `high` that the hardware did not tell of.
     pub(crate) fn missed(&mut self, high: bool) {
-        let missed = &mut self.state.books.missed;
+        let missed = &mut self.state.counters.missed;
         missed.rising += u64::from(high);
         missed.falling += u64::from(!high);
     }
@@ -97,8 +97,8 @@ impl FullPath {
         } else if let Some(record) = record {
             state.records.push(record);
         } else {
-            state.books.lost.unreadable += 1;
-            state.books.unreported = state.books.unreported.saturating_add(1);
+            state.counters.lost.unreadable += 1;
+            state.counters.unreported = state.counters.unreported.saturating_add(1);
             state.report_gap();
         }
         let begins = pending == 0 && !state.deadline.is_off() && state.records.pending() > 0;
@@ -108,7 +108,7 @@ impl FullPath {
         }
         channel.publish(state);
         if begins {
-            channel.look_in_time();
+            channel.start_timer_in_time();
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::sys::lock::Guard;
 pub(super) struct Levels {
     /// Looks that go on. Meanwhile all edges take the full path; after a thread was aborted in its look, until the
     /// next use, which is slower and not wrong.
-    looks: u32,
+    readers: u32,
     /// Lines that had an edge since the first of these began, and the levels that the last ones led to; line 0
     /// in bit 0.
     pub(super) changed: u32,
@@ -20,15 +20,15 @@ pub(super) struct Levels {
 impl Levels {
     pub(super) const fn none() -> Self {
         Self {
-            looks: 0,
+            readers: 0,
             changed: 0,
             latest: 0,
             found: 0,
         }
     }
 
-    pub(super) fn are_looked_at(&self) -> bool {
-        self.looks > 0
+    pub(super) fn are_being_read(&self) -> bool {
+        self.readers > 0
     }
 
     /// An edge of `line`, below 32, led to `high`.
@@ -43,17 +43,17 @@ impl Channel {
     /// Looks at the levels, which are in [`Levels::found`] then. For that the lock is given up and taken again.
     #[cold]
     #[inline(never)]
-    pub(super) fn look_at_levels(
+    pub(super) fn read_levels(
         &'static self,
         mut state: Guard<'static, State>,
     ) -> Guard<'static, State> {
         let Some(interrupts) = state.interrupts else {
             return state;
         };
-        if !state.levels.are_looked_at() {
+        if !state.levels.are_being_read() {
             state.levels.changed = 0;
         }
-        state.levels.looks += 1;
+        state.levels.readers += 1;
         state.update_limit();
         let number = state.use_number;
         drop(state);
@@ -64,7 +64,7 @@ impl Channel {
         }
         let (changed, latest) = (state.levels.changed, state.levels.latest);
         state.levels.found = levels & !changed | latest & changed;
-        state.levels.looks -= 1;
+        state.levels.readers -= 1;
         state.update_limit();
         state
     }

@@ -53,7 +53,7 @@ impl State {
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
         let starts_deadline = pending == 0 && !self.deadline.is_off();
-        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_looked_at() {
+        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_being_read() {
             return self.records.ring.set_limit(0, false);
         }
         let wanted = self.waiters.wanted();

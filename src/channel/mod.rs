@@ -81,7 +81,7 @@ impl Expiry for Channel {
     fn expired(channel: &'static Channel) {
         let mut state = channel.lock();
         let now = state.advance_clock(cycles());
-        state.deadline.look(now);
+        state.deadline.check(now);
         let was_late = core::mem::take(&mut state.handover.is_late);
         if !state.is_closed() {
             channel.restart_timer(&mut state, now);
@@ -212,10 +212,7 @@ impl Channel {
             }
             let taken = state.take(out.get_mut(length..).unwrap_or_default());
             if taken == 0 {
-                return match length {
-                    0 if !state.is_closed() => Err(Error::WOULD_BLOCK),
-                    _ => Ok(length),
-                };
+                return state.end_read(length);
             }
             length += taken;
             self.restart_deadline(&mut state);
@@ -246,7 +243,7 @@ impl Channel {
 
     /// The level of every line, line 0 in bit 0.
     pub(crate) fn levels(&'static self) -> u32 {
-        self.look_at_levels(self.lock()).levels.found
+        self.read_levels(self.lock()).levels.found
     }
 
     /// The oldest record is another one than before: the deadline is that of this one.
@@ -271,7 +268,7 @@ impl Channel {
             // A plain byte has no time. Its deadline is at most that of the byte before it.
             None => {}
         }
-        if state.deadline.is_before_look() {
+        if state.deadline.is_before_timer() {
             self.restart_timer(state, now);
         }
     }
@@ -279,11 +276,11 @@ impl Channel {
     /// Starts the timer if it would look too late at the deadline that has just begun. That is apart from what
     /// began it, because interrupts would be masked for too long.
     #[inline(never)]
-    fn look_in_time(&'static self) {
+    fn start_timer_in_time(&'static self) {
         let mut state = self.lock();
-        if state.deadline.is_before_look() {
+        if state.deadline.is_before_timer() {
             let now = state.advance_clock(cycles());
-            state.deadline.look(now);
+            state.deadline.check(now);
             if state.deadline.has_passed() {
                 return self.publish(state);
             }
@@ -295,7 +292,7 @@ impl Channel {
     #[inline(never)]
     fn restart_timer(&'static self, state: &mut State, now: u64) {
         let most = state.most_ticks();
-        let ticks = state.deadline.set_look(now, most);
+        let ticks = state.deadline.set_timer(now, most);
         self.timer.start_in(ticks);
     }
 
@@ -303,7 +300,7 @@ impl Channel {
     #[inline]
     fn lock_to_take(&'static self) -> Guard<'static, State> {
         let state = self.lock();
-        if state.books.unreported == 0 && !state.deadline.has_passed() {
+        if state.counters.unreported == 0 && !state.deadline.has_passed() {
             return state;
         }
         self.prepare_to_take(state)
@@ -315,15 +312,15 @@ impl Channel {
     #[cold]
     #[inline(never)]
     fn prepare_to_take(&'static self, mut state: Guard<'static, State>) -> Guard<'static, State> {
-        if state.deadline.has_passed() && !state.deadline.is_looked_at_soon() {
-            state.deadline.look_soon();
+        if state.deadline.has_passed() && !state.deadline.expires_soon() {
+            state.deadline.expire_soon();
             self.timer.start_in(0);
             drop(state);
             state = self.lock();
         }
-        match state.books.unreported {
+        match state.counters.unreported {
             0 => state,
-            _ => self.look_at_levels(state),
+            _ => self.read_levels(state),
         }
     }
 

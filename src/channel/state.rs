@@ -4,8 +4,9 @@ use super::clock::{Clock, QUARTER_WRAP_TICKS};
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
 use super::{deadline::Deadline, levels::Levels, records, records::Records, waiters::Waiters};
 use crate::{
-    ConfigError, Ledger, LineError, Overflow, Readiness, Wake, config::Setup, ledger::Books,
-    record::RecordHeader, sys::clock, sys::pipe::Pipe, sys::ring, sys::storage::Storage,
+    ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, config::Setup,
+    ledger::Counters, record::RecordHeader, sys::clock, sys::pipe::Pipe, sys::ring,
+    sys::storage::Storage,
 };
 
 /// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
@@ -15,6 +16,8 @@ pub(crate) struct State {
     pub(super) phase: Phase,
     /// The channel is ready, and whoever waits for that has been told: as of the last `update`.
     pub(super) told: bool,
+    /// The capture is closed, and a read has said so: end of file.
+    pub(super) ended: bool,
     overflow: Overflow,
 
     /// Of the next record.
@@ -50,7 +53,7 @@ pub(crate) struct State {
     pub(super) interrupts: Option<&'static dyn Interrupts>,
     pub(super) levels: Levels,
     pub(super) clock: Clock,
-    pub(super) books: Books,
+    pub(super) counters: Counters,
 }
 
 /// The interrupts of one capture: a device, as the channel and the capture see it.
@@ -86,6 +89,7 @@ impl State {
         Self {
             phase: Phase::Opening,
             told: false,
+            ended: false,
             overflow: Overflow::DropNewest,
             header: RecordHeader::UNUSED,
             records: Records::none(),
@@ -105,7 +109,7 @@ impl State {
             interrupts: None,
             levels: Levels::none(),
             clock: Clock::stopped(),
-            books: Books::new(),
+            counters: Counters::new(),
         }
     }
 
@@ -118,6 +122,7 @@ impl State {
     ) {
         self.phase = Phase::Opening;
         self.told = false;
+        self.ended = false;
         self.overflow = setup.overflow;
         self.header = RecordHeader::new(0, 1);
         self.records = Records::new(setup, storage);
@@ -138,7 +143,7 @@ impl State {
         self.interrupts = None;
         self.levels = Levels::none();
         self.clock = Clock::started();
-        self.books = Books::new();
+        self.counters = Counters::new();
     }
 
     /// Whether the reader of use `number` exists.
@@ -196,7 +201,7 @@ impl State {
     #[inline]
     pub(super) fn due(&self) -> Option<Wake> {
         let pending = self.records.pending();
-        if self.books.unreported > 0 {
+        if self.counters.unreported > 0 {
             Some(Wake::Overflow)
         } else if pending >= self.full_at {
             Some(Wake::Full)
@@ -228,7 +233,7 @@ impl State {
     /// As [`found_ready`](Self::found_ready), where nothing that is pending makes it so.
     #[cold]
     fn found_handed(&mut self) -> Option<Wake> {
-        self.look_into_pipe();
+        self.check_pipe();
         self.ready()
     }
 
@@ -251,7 +256,7 @@ impl State {
     /// Whether a reader that needs so many bytes, of whole records, may go on; if not, it is woken when it
     /// may.
     pub(super) fn request(&mut self, length: usize) -> bool {
-        self.look_into_pipe();
+        self.check_pipe();
         if self.has(length) {
             return true;
         }
@@ -291,23 +296,32 @@ impl State {
     pub(super) fn lose(&mut self) {
         match self.phase {
             Phase::Closed => {
-                self.books.lost.closed += 1;
+                self.counters.lost.closed += 1;
                 return;
             }
-            Phase::Frozen => self.books.lost.frozen += 1,
-            _ => self.books.lost.full += 1,
+            Phase::Frozen => self.counters.lost.frozen += 1,
+            _ => self.counters.lost.full += 1,
         }
-        self.books.unreported = self.books.unreported.saturating_add(1);
+        self.counters.unreported = self.counters.unreported.saturating_add(1);
         if self.overflow == Overflow::Freeze {
             self.phase = Phase::Frozen;
         }
+    }
+
+    /// What a read returns that has got `length` bytes and finds nothing more: 0 is end of file.
+    pub(super) fn end_read(&mut self, length: usize) -> Result<usize, Error> {
+        if length == 0 && !self.is_closed() {
+            return Err(Error::WOULD_BLOCK);
+        }
+        self.ended |= length == 0;
+        Ok(length)
     }
 
     /// Moves the oldest records to `out`, a block at the most; returns how many bytes. `update` is to be
     /// called next.
     #[inline]
     pub(super) fn take(&mut self, out: &mut [u8]) -> usize {
-        let block = match self.records.has_gaps() || self.books.unreported > 0 {
+        let block = match self.records.has_gaps() || self.counters.unreported > 0 {
             true => records::BLOCK_WITH_GAPS,
             false => self.block,
         };
@@ -318,13 +332,13 @@ impl State {
     /// As [`take`](Self::take), at most `most` bytes, to where `write` takes them.
     #[inline]
     pub(super) fn hand_over(&mut self, most: usize, write: impl FnOnce(&[u8]) -> usize) -> usize {
-        self.books.high_water = self.books.high_water.max(self.records.pending());
-        if self.books.unreported > 0 {
+        self.counters.high_water = self.counters.high_water.max(self.records.pending());
+        if self.counters.unreported > 0 {
             self.extend_gap();
         }
         let (length, edges) = self.records.hand_over(most, write);
-        self.books.delivered += u64::from(edges);
-        if self.books.unreported > 0 {
+        self.counters.delivered += u64::from(edges);
+        if self.counters.unreported > 0 {
             self.recover(length);
         }
         length
@@ -335,9 +349,9 @@ impl State {
     #[cold]
     #[inline(never)]
     fn extend_gap(&mut self) {
-        let (lost, levels) = (self.books.unreported, self.levels.found);
+        let (lost, levels) = (self.counters.unreported, self.levels.found);
         if self.phase != Phase::Frozen && self.records.extend_gap(lost, levels) {
-            self.books.unreported = 0;
+            self.counters.unreported = 0;
         }
     }
 
@@ -360,15 +374,15 @@ impl State {
     /// Marks the place of the edges lost since the last mark, of which there are some; there is room for
     /// the mark, and the levels were looked at.
     pub(super) fn report_gap(&mut self) {
-        let lost = core::mem::take(&mut self.books.unreported);
+        let lost = core::mem::take(&mut self.counters.unreported);
         let gaps = self.records.push_gap(lost, self.levels.found);
-        self.books.gaps += u64::from(gaps);
+        self.counters.gaps += u64::from(gaps);
     }
 
     pub(super) fn ledger(&self) -> Ledger {
         let (stored, edges) = (self.records.stored(), self.records.pending_edges());
-        let high_water = self.books.high_water.max(self.records.pending());
+        let high_water = self.counters.high_water.max(self.records.pending());
         let high_water = self.records.count_of(high_water);
-        self.books.ledger(stored, edges, high_water)
+        self.counters.ledger(stored, edges, high_water)
     }
 }

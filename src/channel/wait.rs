@@ -34,10 +34,10 @@ impl WeakReader {
         let mut state = self.lock()?;
         let found = loop {
             if let Some(found) = find(&mut state) {
-                state.books.wakes += u64::from(woken);
+                state.counters.wakes += u64::from(woken);
                 break Ok(found);
             }
-            state.books.spurious_wakes += u64::from(woken);
+            state.counters.spurious_wakes += u64::from(woken);
             let Some(left) = remaining.next() else {
                 break Err(Error::TIMED_OUT);
             };
@@ -74,8 +74,8 @@ impl WeakReader {
         }
         // A task's waker is foreign code, and dropped without the lock.
         let (woken, _old) = state.waiters.remove_listed(queue, place);
-        state.books.wakes += u64::from(woken && found.is_some());
-        state.books.spurious_wakes += u64::from(woken && found.is_none());
+        state.counters.wakes += u64::from(woken && found.is_some());
+        state.counters.spurious_wakes += u64::from(woken && found.is_none());
         let unused = match wake {
             Some(wake) if found.is_none() => {
                 state.waiters.add_listed(queue, place, wake);

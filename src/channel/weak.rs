@@ -62,8 +62,16 @@ impl WeakReader {
     /// Whether a read would return at once.
     pub(crate) fn is_readable(self) -> Result<bool, Error> {
         let mut state = self.lock()?;
-        state.look_into_pipe();
+        state.check_pipe();
         Ok(state.has(1))
+    }
+
+    /// Whether a read would get something.
+    pub(crate) fn has_unread(self) -> bool {
+        self.lock().is_ok_and(|mut state| {
+            state.check_pipe();
+            state.unread() > 0
+        })
     }
 
     /// Gives up the reader's handle. Whoever waits through others of its kind wakes.
@@ -77,13 +85,21 @@ impl WeakReader {
 
     /// As [`Reader::wait_ready`](crate::Reader::wait_ready).
     pub fn wait_ready(self, timeout: impl Into<Timeout>) -> Result<Wake, Error> {
-        self.sleep_until_ready(timeout.into())
+        self.check_end(self.sleep_until_ready(timeout.into())?)
+    }
+
+    /// Fails after end of file, so that a loop of waits and reads ends.
+    pub(super) fn check_end(self, wake: Wake) -> Result<Wake, Error> {
+        match wake {
+            Wake::Closed if self.lock()?.ended => Err(Error::CLOSED),
+            wake => Ok(wake),
+        }
     }
 
     /// As [`Reader::ready`](crate::Reader::ready).
     pub fn ready(self) -> Result<Option<Wake>, Error> {
         let mut state = self.lock()?;
-        state.look_into_pipe();
+        state.check_pipe();
         Ok(state.ready())
     }
 

@@ -127,7 +127,7 @@ impl<const N: usize> Poller<N> {
             // What comes from here on is given again, or is seen below.
             self.set.news.lower();
             let left = remaining.next();
-            let events = self.look(left.is_some());
+            let events = self.collect_events(left.is_some());
             if !events.is_empty() || core::mem::take(&mut self.set.state.lock().woken) {
                 return Ok(events);
             }
@@ -142,7 +142,7 @@ impl<const N: usize> Poller<N> {
 
     /// Looks at every capture: those that are ready give an event; at the others, if the caller
     /// `may_wait`, the set is enlisted.
-    fn look(&self, may_wait: bool) -> heapless::Vec<Event, N> {
+    fn collect_events(&self, may_wait: bool) -> heapless::Vec<Event, N> {
         let news = &self.set.news;
         let mut events = heapless::Vec::new();
         for index in 0..N {

@@ -69,7 +69,8 @@ impl Reader<Edge> {
         let mut records = [[0; RECORD_BYTES]; AT_ONCE];
         let most = edges.len();
         let mut places = edges.iter_mut();
-        while places.len() > 0 {
+        // Only the first read may find end of file: the call returns it, or edges.
+        while places.len() > 0 && (places.len() == most || self.capture.has_unread()) {
             let room = AT_ONCE.min(places.len());
             let length = match self.capture.try_read(records[..room].as_flattened_mut()) {
                 Err(_) if places.len() < most => break,

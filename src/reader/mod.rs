@@ -80,7 +80,8 @@ impl<T> Reader<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::TIMED_OUT`] when the time passed first; what is pending can still be read.
+    /// - [`Error::TIMED_OUT`] when the time passed first; what is pending can still be read.
+    /// - [`Error::CLOSED`] after a read has returned end of file.
     pub fn wait_ready(&self, timeout: impl Into<Timeout>) -> Result<Wake, Error> {
         self.capture.wait_ready(timeout)
     }

@@ -9,9 +9,12 @@ impl<T> Reader<T> {
     /// Waits until the capture is ready; [`wait_ready`](Self::wait_ready) for tasks.
     ///
     /// Cancelling it is safe: nothing has happened until it completes.
-    pub async fn wait_ready_async(&self) -> Wake {
-        // The reader is there.
-        self.capture.until_ready().await.unwrap_or(Wake::Closed)
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CLOSED`] after a read has returned end of file.
+    pub async fn wait_ready_async(&self) -> Result<Wake, Error> {
+        self.capture.until_ready().await
     }
 }
 

@@ -1,6 +1,6 @@
 //! A device that is opened and closed again and again, while edges arrive and threads wait.
 
-use edgepipe::{Edge, Event, PollSet, Token, Wake};
+use edgepipe::{Edge, Error, Event, PollSet, Token, Wake};
 use zephyr::sim::{self, Thread};
 use zephyr::time::Forever;
 
@@ -31,7 +31,11 @@ fn opening_and_closing_under_load_loses_nobody_and_leaves_nothing_behind() {
                 sim::spawn("waiter", 1, {
                     let reader = twin(&reader);
                     move || {
-                        while reader.wait_ready(Forever) != Ok(Wake::Closed) {
+                        // Once the reader has come to the end, there is nothing more to wait for.
+                        while !matches!(
+                            reader.wait_ready(Forever),
+                            Ok(Wake::Closed) | Err(Error::CLOSED)
+                        ) {
                             sleep_ticks(2);
                         }
                     }

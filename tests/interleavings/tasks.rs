@@ -47,14 +47,14 @@ fn a_task_that_waits_for_the_threshold_wakes_there_whenever_it_begins() {
         bench.edges.start(2, 10);
         assert_eq!(
             seen.task(true, || block_on(reader.wait_ready_async())),
-            Threshold
+            Ok(Threshold)
         );
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
         // The same, if no task waited for the last edge.
         bench.edges.start(2, 10);
         assert_eq!(
             seen.task(true, || block_on(reader.wait_ready_async())),
-            Threshold
+            Ok(Threshold)
         );
         assert_eq!(seen.try_read::<4>(&mut reader), Some(2));
         seen.check_end();
@@ -73,7 +73,7 @@ fn several_tasks_in_threads_of_their_own_all_wake_at_one_crossing() {
             let (seen, reader) = (Rc::clone(&seen), twin(&reader));
             sim::spawn("task", priority, move || {
                 let woken = seen.task(true, || block_on(reader.wait_ready_async()));
-                assert_eq!(woken, Full);
+                assert_eq!(woken, Ok(Full));
             })
         });
         // A task that is dropped while others wait leaves them in the list.
@@ -102,7 +102,7 @@ fn a_task_and_a_thread_that_wait_for_the_threshold_both_wake() {
         });
         assert_eq!(
             seen.task(true, || block_on(reader.wait_ready_async())),
-            Full
+            Ok(Full)
         );
         thread.join();
         seen.close(capture);

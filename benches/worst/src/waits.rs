@@ -49,7 +49,7 @@ pub extern "C" fn poll() {
 }
 
 pub extern "C" fn wait_task() {
-    block_on(opened().reader().wait_ready_async());
+    let _ = block_on(opened().reader().wait_ready_async());
 }
 
 static SEMAPHORE: Semaphore = Semaphore::new(0, 1);

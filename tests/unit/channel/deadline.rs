@@ -17,7 +17,7 @@ fn started() -> Deadline {
 
 /// Whether a check at `now` finds that the deadline has passed.
 fn passes(mut deadline: Deadline, now: u64) -> bool {
-    deadline.look(now);
+    deadline.check(now);
     deadline.has_passed()
 }
 
@@ -85,17 +85,17 @@ fn the_longest_lag_is_given_to_every_record() {
 fn the_timer_looks_when_it_passes_or_at_the_latest_after_a_quarter_wrap() {
     let most = 1 << 20;
     let mut deadline = started();
-    assert!(deadline.is_before_look(), "nothing looks yet");
+    assert!(deadline.is_before_timer(), "the timer is not set");
     // The deadline has just begun: all of its ticks are left, without a division.
-    assert_eq!(deadline.set_look(CAME, most), TICKS);
-    assert!(!deadline.is_before_look());
-    assert_eq!(deadline.set_look(CAME + TICK - 1, most), TICKS);
-    assert_eq!(deadline.set_look(CAME + TICK, most), TICKS - 1);
-    assert_eq!(deadline.set_look(CAME + 4 * TICK, most), TICKS - 4);
-    assert_eq!(deadline.set_look(CAME, 3), 3);
+    assert_eq!(deadline.set_timer(CAME, most), TICKS);
+    assert!(!deadline.is_before_timer());
+    assert_eq!(deadline.set_timer(CAME + TICK - 1, most), TICKS);
+    assert_eq!(deadline.set_timer(CAME + TICK, most), TICKS - 1);
+    assert_eq!(deadline.set_timer(CAME + 4 * TICK, most), TICKS - 4);
+    assert_eq!(deadline.set_timer(CAME, 3), 3);
     deadline.pass();
-    assert_eq!(deadline.set_look(CAME, most), most);
-    assert!(!deadline.is_before_look(), "it has passed");
+    assert_eq!(deadline.set_timer(CAME, most), most);
+    assert!(!deadline.is_before_timer(), "it has passed");
 }
 
 #[test]
@@ -103,21 +103,21 @@ fn a_deadline_far_ahead_is_looked_at_when_it_is_near() {
     let most = 1 << 20;
     let mut deadline = Deadline::new(TICKS);
     // Nothing is pending.
-    assert_eq!(deadline.set_look(CAME, most), most);
-    // The check is when the deadline passes, so it is not too late.
+    assert_eq!(deadline.set_timer(CAME, most), most);
+    // The timer expires when the deadline passes, so it is not too late.
     deadline.start(CAME + QUARTER_WRAP - AFTER);
-    assert!(!deadline.is_before_look());
+    assert!(!deadline.is_before_timer());
     deadline.start(CAME + QUARTER_WRAP - AFTER - 1);
-    assert!(deadline.is_before_look());
+    assert!(deadline.is_before_timer());
 }
 
 #[test]
 fn a_look_at_the_next_tick_is_before_any_deadline() {
     let mut deadline = started();
-    assert!(!deadline.is_looked_at_soon());
-    deadline.look_soon();
-    assert!(deadline.is_looked_at_soon());
-    assert!(!deadline.is_before_look());
-    deadline.set_look(CAME, 1 << 20);
-    assert!(!deadline.is_looked_at_soon());
+    assert!(!deadline.expires_soon());
+    deadline.expire_soon();
+    assert!(deadline.expires_soon());
+    assert!(!deadline.is_before_timer());
+    deadline.set_timer(CAME, 1 << 20);
+    assert!(!deadline.expires_soon());
 }

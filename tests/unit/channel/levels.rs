@@ -8,7 +8,7 @@ use crate::sys::storage::Buffer;
 #[test]
 fn the_last_edge_of_a_line_tells_its_level() {
     let mut levels = Levels::none();
-    assert!(!levels.are_looked_at());
+    assert!(!levels.are_being_read());
     levels.note(3, true);
     levels.note(31, false);
     assert_eq!((levels.changed, levels.latest), (1 << 31 | 1 << 3, 1 << 3));
@@ -32,7 +32,7 @@ impl Interrupts for Busy {
 
     fn levels(&'static self) -> u32 {
         let mut state = CHANNEL.lock();
-        assert!(state.levels.are_looked_at());
+        assert!(state.levels.are_being_read());
         state.levels.note(1, true);
         state.levels.note(2, false);
         0b1101
@@ -55,7 +55,7 @@ fn edges_that_come_during_a_look_are_laid_over_it() {
         CHANNEL.lock().levels.note(0, false);
         for _ in 0..2 {
             assert_eq!(CHANNEL.levels(), 0b1011);
-            assert!(!CHANNEL.lock().levels.are_looked_at());
+            assert!(!CHANNEL.lock().levels.are_being_read());
         }
     });
 }

@@ -16,9 +16,9 @@ const SETUP: Setup = Setup {
 
 /// The edges that a read of `bytes` bytes takes, and their bytes.
 fn take(state: &mut State, bytes: usize) -> (u64, usize) {
-    let before = state.books.delivered;
+    let before = state.counters.delivered;
     let length = state.take(&mut [0; 1_024][..bytes]);
-    (state.books.delivered - before, length)
+    (state.counters.delivered - before, length)
 }
 
 /// The copy is done with interrupts masked.
@@ -32,9 +32,9 @@ fn a_read_takes_a_block_at_the_most_and_less_where_holes_are_looked_for() {
             state.records.push(time);
         }
         assert_eq!(take(&mut state, 1_024), (48, 48 * 8));
-        state.books.unreported = 3;
+        state.counters.unreported = 3;
         assert_eq!(take(&mut state, 1_024), (8, 8 * 8), "after a loss");
-        assert_eq!(state.books.unreported, 0, "it is marked");
+        assert_eq!(state.counters.unreported, 0, "it is marked");
         assert_eq!(take(&mut state, 1_024), (8, 8 * 8), "with a hole");
         assert_eq!(state.records.pending_edges(), 63);
         for _ in 0..63 {
@@ -92,14 +92,14 @@ fn losses_behind_a_mark_need_no_second_one() {
             }
             state.records.push(7_u64);
             state.records.push(8_u64);
-            (state.books.unreported, state.levels.found) = (2, 1);
+            (state.counters.unreported, state.levels.found) = (2, 1);
             assert!(!state.records.extend_gap(2, 1), "the newest is an edge");
             state.report_gap();
             state.lose();
             state.levels.found = 5;
             assert_eq!(take(&mut state, 8), (1, 8));
             assert_eq!(
-                (state.books.unreported, state.records.pending()),
+                (state.counters.unreported, state.records.pending()),
                 (0, 3 * 8)
             );
             assert_eq!(take(&mut state, 8), (1, 8));

@@ -61,13 +61,13 @@ extern "C" fn rust_main() {
 #[embassy_executor::task]
 async fn wait_for_batches(capture: Capture, mut reader: Reader) {
     for _ in 0..EDGES_PER_LINE / 4 {
-        assert_eq!(reader.wait_ready_async().await, Wake::Threshold);
+        assert_eq!(reader.wait_ready_async().await, Ok(Wake::Threshold));
         let mut bytes = [0; 8 * RECORD_BYTES];
         assert_eq!(reader.read(&mut bytes).await, Ok(4 * RECORD_BYTES));
         see(4, 0);
     }
     capture.close();
-    assert_eq!(reader.wait_ready_async().await, Wake::Closed);
+    assert_eq!(reader.wait_ready_async().await, Ok(Wake::Closed));
     assert_eq!(reader.read(&mut [0; 8]).await, Ok(0));
     printkln!("batches: end of file");
 }

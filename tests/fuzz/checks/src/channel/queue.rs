@@ -7,7 +7,8 @@ mod reads;
 use std::collections::VecDeque;
 
 use edgepipe::{
-    Config, ConfigError, HEADROOM_MAX, Ledger, Overflow, Readiness, Trigger, Wake, record::Record,
+    Config, ConfigError, Error, HEADROOM_MAX, Ledger, Overflow, Readiness, Trigger, Wake,
+    record::Record,
 };
 
 use super::{
@@ -63,6 +64,8 @@ pub(super) struct Queue {
     unreported: u64,
     frozen: bool,
     closed: bool,
+    /// A read has returned end of file.
+    ended: bool,
     /// The deadline of the oldest record.
     due: Option<u64>,
     /// The level of each line, line 0 in bit 0.
@@ -105,6 +108,7 @@ impl Queue {
             unreported: 0,
             frozen: false,
             closed: false,
+            ended: false,
             due: None,
             levels: 0,
             lost_before: 0,
@@ -244,6 +248,14 @@ impl Queue {
             Some(Wake::Closed)
         } else {
             None
+        }
+    }
+
+    /// What a wait for it to be ready finds, if it ends.
+    pub(super) fn waited(&self, now: u64) -> Option<Result<Wake, Error>> {
+        match self.ready(now)? {
+            Wake::Closed if self.ended => Some(Err(Error::CLOSED)),
+            wake => Some(Ok(wake)),
         }
     }
 

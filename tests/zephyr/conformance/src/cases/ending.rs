@@ -1,11 +1,8 @@
 //! How a capture ends.
 
-use edgepipe::{Capture, Config, Edge, Wake};
+use edgepipe::{Capture, Config, Edge, Error, Wake};
 use embedded_io::Read;
-use zephyr::{
-    sync::SpinMutex,
-    time::{Forever, NoWait},
-};
+use zephyr::{sync::SpinMutex, time::Forever};
 
 use super::super::platform;
 use super::support::{Square, bench, drain, sleep_ms};
@@ -38,7 +35,12 @@ pub(super) fn close_wakes_a_waiter_and_the_rest_drains() {
     assert_eq!(drain(&mut reader), 3);
     assert_eq!(reader.read(&mut [0; 8]), Ok(0));
     assert_eq!(reader.read(&mut [0; 8]), Ok(0), "and so it stays");
-    assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Closed));
+    assert_eq!(reader.ready(), Some(Wake::Closed));
+    assert_eq!(
+        reader.wait_ready(Forever),
+        Err(Error::CLOSED),
+        "a loop of waits and reads ends"
+    );
 }
 
 pub(super) fn close_wakes_a_blocked_read() {

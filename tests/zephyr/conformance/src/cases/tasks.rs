@@ -6,7 +6,7 @@ use core::{
     task::{Context, Poll, RawWaker, RawWakerVTable, Waker},
 };
 
-use edgepipe::{Config, Edge, RECORD_BYTES, Wake};
+use edgepipe::{Config, Edge, Error, RECORD_BYTES, Wake};
 use embedded_io_async::Read;
 use zephyr::{sys::sync::Semaphore, time::Forever};
 
@@ -49,7 +49,7 @@ pub(super) fn a_task_wakes_when_the_capture_is_ready() {
     let bench = bench!(4);
     let (capture, mut reader) = bench.open(strict());
     bench.play(&capture, Square::new(4));
-    assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Wake::Full);
+    assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Ok(Wake::Full));
     assert_eq!(drain(&mut reader), 4);
 }
 
@@ -77,7 +77,10 @@ pub(super) fn a_cancelled_read_takes_nothing() {
     // A task that has ended is not woken.
     assert_eq!(WAKE.count_get(), 0);
     assert_eq!(reader.ledger().pending, 2);
-    assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Wake::Threshold);
+    assert_eq!(
+        block_on(&WAKE, reader.wait_ready_async()),
+        Ok(Wake::Threshold)
+    );
     assert_eq!(drain(&mut reader), 2);
 }
 
@@ -93,8 +96,12 @@ pub(super) fn close_wakes_a_task() {
         assert_eq!(WAKE.count_get(), 1, "the task was woken");
         assert!(!is_pending(&WAKE, waits));
     }
-    assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Wake::Closed);
+    assert_eq!(block_on(&WAKE, reader.wait_ready_async()), Ok(Wake::Closed));
     assert_eq!(block_on(&WAKE, reader.read(&mut [0; 8])), Ok(0));
+    assert_eq!(
+        block_on(&WAKE, reader.wait_ready_async()),
+        Err(Error::CLOSED)
+    );
 }
 
 /// Polls a task once more.

@@ -18,14 +18,17 @@ impl Driver {
         let mut world = self.world.clone();
         let expected = world.wait(ticks.map(Ticks::get), |world| {
             let now = world.now;
-            world.queue(which).ready(now)
+            world.queue(which).waited(now)
         });
         if expected == Waited::Never {
             return;
         }
         self.world = world;
-        let waited = on!(end, reader => reader.wait_ready(timeout(ticks)));
-        assert_eq!(Waited::from(waited), expected, "{which:?}");
+        let waited = match on!(end, reader => reader.wait_ready(timeout(ticks))) {
+            Err(Error::TIMED_OUT) => Waited::TimedOut,
+            result => Waited::Found(result),
+        };
+        assert_eq!(waited, expected, "{which:?}");
     }
 
     pub(super) fn read_timeout(&mut self, which: Which, length: usize, ticks: Option<Ticks>) {

@@ -36,7 +36,7 @@ enum What {
 
 #[derive(Debug, PartialEq)]
 enum Found {
-    Ready(Wake),
+    Ready(Result<Wake, Error>),
     Read(Result<Vec<u8>, Error>),
 }
 
@@ -82,7 +82,7 @@ impl Task {
 /// The model's answer to a task.
 #[derive(Debug, PartialEq)]
 enum Expected {
-    Ready(Wake),
+    Ready(Result<Wake, Error>),
     Read(Result<Vec<Item>, Error>),
 }
 
@@ -134,7 +134,7 @@ impl Driver {
     fn poll_task(&mut self, which: Which, mut task: Task) {
         let (now, queue) = (self.world.now, self.world.queue(which));
         let expected = match task.what {
-            What::Ready => queue.ready(now).map(Expected::Ready),
+            What::Ready => queue.waited(now).map(Expected::Ready),
             What::Data(length) => match queue.try_read(now, length) {
                 Err(Error::WOULD_BLOCK) => None,
                 result => Some(Expected::Read(result)),

@@ -110,7 +110,7 @@ impl Driver {
             if device.generation != weak.generation {
                 return Some(Err(Error::BAD_HANDLE));
             }
-            world.queue(which).ready(now).map(Ok)
+            world.queue(which).waited(now)
         });
         let found = match weak.handle.wait_ready(timeout(ticks)) {
             Err(Error::TIMED_OUT) => Waited::TimedOut,

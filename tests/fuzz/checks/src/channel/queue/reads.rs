@@ -43,8 +43,9 @@ impl Queue {
     }
 
     /// The result of a read that found nothing.
-    fn nothing<T>(&self, end: T) -> Result<T, Error> {
+    fn nothing<T>(&mut self, end: T) -> Result<T, Error> {
         if self.closed {
+            self.ended = true;
             Ok(end)
         } else {
             Err(Error::WOULD_BLOCK)

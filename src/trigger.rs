@@ -1,0 +1,26 @@
+//! Which edges count.
+
+/// Which edges of a line are captured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// Rising and falling edges.
+    // Not 0, which is thereby left for "no handler": a device that is not open is all zero, and so
+    // takes no flash.
+    #[default]
+    Both = 1,
+    /// Edges to the active level only.
+    Rising,
+    /// Edges to the inactive level only.
+    Falling,
+}
+
+impl Trigger {
+    /// Whether an edge to `high` is captured.
+    pub(crate) const fn is_for(self, high: bool) -> bool {
+        match self {
+            Self::Both => true,
+            Self::Rising => high,
+            Self::Falling => !high,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Stands in for Zephyr's header where C of the documents is checked on the host: what they use, declared.
+ */
+
+#include <stdint.h>
+
+typedef struct {
+	int64_t ticks;
+} k_timeout_t;
+
+#define K_FOREVER ((k_timeout_t){-1})
+#define K_NO_WAIT ((k_timeout_t){0})
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define _CONCAT_(a, b) a##b
+#define _CONCAT(a, b)  _CONCAT_(a, b)
+
+struct k_pipe;
+
+__attribute__((format(printf, 1, 2))) void printk(const char *format, ...);
