@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the mechanisms without a threshold of their own share.
+ * Shared by the mechanisms that have no threshold.
  */
 
 #include "mechanism.h"

@@ -1,4 +1,4 @@
-//! A thread that waits for a future, as an executor's thread does: on a semaphore.
+//! A thread that waits for a future, like an executor's thread: at a semaphore.
 
 use core::{
     future::Future,

@@ -3,10 +3,10 @@
  *
  * Counting instructions.
  *
- * QEMU with `-icount shift=N` runs one instruction in 2^N ns of virtual time, whatever the machine
- * that it runs on. SysTick counts that time, down, in steps of 80 ns (QEMU models the board's 12.5 MHz,
- * which Zephyr takes for 12). At a shift of 8 an instruction is 3.2 steps, so a difference of two
- * counts tells the number of instructions exactly.
+ * QEMU with `-icount shift=N` runs one instruction in 2^N ns of virtual time, on any machine. SysTick
+ * counts that time down, in steps of 80 ns (QEMU models the board's 12.5 MHz, which Zephyr takes for
+ * 12). With a shift of 8 an instruction is 3.2 steps, so the difference of two counts gives the exact
+ * number of instructions.
  *
  * native_sim has no such counter: there, valgrind's callgrind counts (see README.md).
  */
@@ -28,10 +28,10 @@
 /** Virtual time of a step of SysTick, in nanoseconds. */
 #define COUNT_STEP_NS 80
 
-/* Otherwise a difference is not exact. */
+/* Otherwise a difference would not be exact. */
 BUILD_ASSERT(BIT(CONFIG_QEMU_ICOUNT_SHIFT) > 2 * COUNT_STEP_NS);
 
-/** The count now; counts go down. */
+/** The present count; it counts down. */
 static ALWAYS_INLINE uint32_t count_now(void)
 {
 	uint32_t count;
@@ -69,13 +69,13 @@ static inline uint32_t count_between(uint32_t from, uint32_t to)
 
 #endif
 
-/** Prepares counting: no timer interrupt disturbs from now on, and the kernel's time stands still. */
+/** Prepares counting: from now on there is no timer interrupt, and the kernel's time stands still. */
 void count_init(void);
 
-/** Instructions of reading the count, which every difference has too many. */
+/** The instructions for reading the count, which are included in every difference. */
 extern uint32_t count_overhead;
 
-/** What was measured several times. */
+/** A figure that was measured several times. */
 struct tally {
 	uint32_t times;
 	uint32_t sum;
@@ -85,7 +85,7 @@ struct tally {
 
 #define TALLY_NONE ((struct tally){.least = UINT32_MAX})
 
-/** Adds what happened between two counts. */
+/** Adds the instructions between two counts. */
 void tally_add(struct tally *tally, uint32_t from, uint32_t to);
 
 #endif /* EDGEPIPE_BENCHES_COUNT_H_ */

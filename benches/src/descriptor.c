@@ -10,7 +10,7 @@
 
 #include <zephyr/sys/fdtable.h>
 
-/* Not in a header of Zephyr's yet. */
+/* Zephyr has no header for it yet. */
 ssize_t zvfs_read(int fd, void *buf, size_t size, const size_t *from_offset);
 int zvfs_close(int fd);
 

@@ -3,10 +3,11 @@
  *
  * What does an edge cost in the interrupt handler?
  *
- * The cost of all edges that fill a buffer, one interrupt each, so that what happens once in
- * a buffer is in it. Nobody drains meanwhile; a reader waits for full buffers with those that know
- * when they are, and is woken. What every handler has to do is reported apart, and not in the rest:
- * walking the list of callbacks and reading the port ("dispatch"), and reading the clock.
+ * The cost of all edges that fill a buffer, one interrupt each. It includes what happens once in a
+ * buffer. No thread reads meanwhile. If a mechanism knows when its buffer is full, a reader waits
+ * for that and is woken. The part that every handler has is reported separately, and subtracted
+ * from the rest: walking the list of callbacks and reading the port ("dispatch"), and reading the
+ * clock.
  */
 
 #include <stdio.h>
@@ -19,7 +20,7 @@ static struct setup setup;
 static struct record records[CAPACITY];
 static size_t taken;
 
-/** What every edge costs that the others are measured without. */
+/** The cost of every handler, which is subtracted. */
 static uint32_t rest;
 
 static void wait_for_all(void)

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the groups of measurements have in common: a reader thread, and one line a figure.
+ * Shared by the groups of measurements: a reader thread, and one line for each figure.
  */
 
 #ifndef EDGEPIPE_BENCHES_HARNESS_H_
@@ -14,7 +14,7 @@
 #define HAVE_CALLGRIND
 #include <valgrind/callgrind.h>
 
-/** Counts the instructions of a statement where valgrind does. */
+/** Counts the instructions of a statement, if the program runs under valgrind. */
 #define MEASURED(statement)                                                                        \
 	do {                                                                                       \
 		CALLGRIND_TOGGLE_COLLECT;                                                          \
@@ -33,40 +33,40 @@
 #define READER_PRIORITY  K_PRIO_PREEMPT(4)
 #define MAIN_PRIORITY    K_PRIO_PREEMPT(6)
 
-/** What the interrupts cost, while port_measures. */
+/** The cost of the interrupts, while port_measures. */
 extern struct tally harness_tally;
 
-/** Creates the reader, which waits for something to do. */
+/** Creates the reader, which waits for reader_start(). */
 void harness_init(void);
 
-/** Has the reader run `body`, which it does at once if main has MAIN_PRIORITY. */
+/** Lets the reader run `body`, at once if main has MAIN_PRIORITY. */
 void reader_start(void (*body)(void));
 
-/** Waits until the reader has returned from what it was started with. */
+/** Waits until the reader has returned from `body`. */
 void reader_join(void);
 
-/** Makes edges of so many lines in turn, while no other thread runs, and measures their handlers. */
+/** Makes edges of `lines` lines in turn, while no other thread runs, and measures their handlers. */
 void harness_fill(struct tally *tally, uint32_t edges, uint32_t lines);
 
-/** Measures and reports what every handler has to do, and returns it. */
+/** Measures and reports the part that every handler has; returns its cost. */
 uint32_t measure_rest(void);
 
 /** Prints a figure: `bench: GROUP SUBJECT PARAMETERS FIGURE VALUE`. */
 void report_count(const char *group, const char *subject, const char *parameters, const char *figure,
 	    uint32_t value);
 
-/** As report_count(), for instructions, where they can be counted. */
+/** Like report_count(), for instructions, if they can be counted. */
 void report(const char *group, const char *subject, const char *parameters, const char *figure,
 	    uint32_t instructions);
 
-/** As report(), for `instructions` divided by `among`, with a decimal. */
+/** Like report(), for `instructions` divided by `among`, with one decimal. */
 void report_ratio(const char *group, const char *subject, const char *parameters,
 		  const char *figure, uint32_t instructions, uint32_t among);
 
-/** Has callgrind, if this runs under it, write what MEASURED() counted since the last time. */
+/** Under callgrind, writes what MEASURED() has counted since the last call. */
 void report_callgrind(const char *group, const char *subject, const char *parameters);
 
-/** Ends a run that did not do what it should: its figures would be of something else. */
+/** Ends a run that went wrong, because its figures would be wrong. */
 #define MUST(condition, ...)                                                                       \
 	do {                                                                                       \
 		if (!(condition)) {                                                                \

@@ -1,12 +1,12 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * How long from the interrupt to the reader running?
+ * How long does it take from the interrupt until the reader runs?
  *
- * From when the driver is about to call the callbacks until the thread that waited has returned from
- * its wait; with nothing to compare but the semaphore that everything else is built on. The handlers of
- * the bare semaphore do nothing but give it, or as in the other groups, read the port and the clock
- * and store one record before.
+ * The time from just before the driver calls the callbacks until the waiting thread has returned from
+ * its wait. It is compared only with the semaphore on which everything else is built. The handler of
+ * the bare semaphore only gives it; another one first reads the port and the clock and stores one
+ * record, as in the other groups.
  */
 
 #include "descriptor.h"
@@ -80,7 +80,7 @@ static void wait_poll(void)
 	(void)k_poll(&event, 1, K_FOREVER);
 }
 
-/* The reads, which have the data when they return. */
+/* The reads, which return with the data. */
 
 static void wait_read(void)
 {
@@ -139,7 +139,7 @@ void measure_latency(void)
 			port_toggle(BIT(0));
 			reader_join();
 			tally_add(&tally, port_fired_at, woken_at);
-			/* For the next round, nothing is there. */
+			/* Leave nothing for the next round. */
 			(void)k_sem_take(&semaphore, K_NO_WAIT);
 			if (waiter->open != open_bare && waiter->open != open_storing) {
 				(void)edgepipe_take(records, ARRAY_SIZE(records));

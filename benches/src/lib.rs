@@ -1,4 +1,4 @@
-//! The mechanisms that are written in Rust, as C knows them.
+//! The mechanisms that are written in Rust, for C.
 #![no_std]
 
 mod block_on;
@@ -12,6 +12,6 @@ extern "C" {
 
 #[no_mangle]
 extern "C" fn rust_main() {
-    // SAFETY: once, in the main thread.
+    // SAFETY: called once, in the main thread.
     unsafe { bench_main() };
 }

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The ways to get edges from an interrupt to a thread: edgepipe, and what else Zephyr and Rust have.
- * Each is used as its own documentation recommends, with the same record and the same reader.
+ * The ways to pass edges from an interrupt to a thread: edgepipe, and the alternatives in Zephyr and
+ * Rust. Each is used as its own documentation recommends, with the same record and the same reader.
  */
 
 #ifndef EDGEPIPE_BENCHES_MECHANISM_H_
@@ -14,10 +14,10 @@
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/kernel.h>
 
-/** Records that every mechanism has room for; edgepipe also has more and less. */
+/** Records that every mechanism has room for; edgepipe is also measured with other numbers. */
 #define CAPACITY 128
 
-/** The same eight bytes for all, if not to the bit as edgepipe's own. */
+/** The same eight bytes for all mechanisms, though not exactly edgepipe's format. */
 struct record {
 	uint32_t cycles;
 	uint16_t reserved;
@@ -25,33 +25,36 @@ struct record {
 	uint8_t sequence;
 };
 
-/** edgepipe also marks where edges were lost. */
+/** edgepipe also has gap records, where edges were lost. */
 #define IS_EDGE(record) ((record)->line_and_level >> 6 == 0)
 
 BUILD_ASSERT(sizeof(struct record) == 8);
 
-/** What a mechanism is to do. */
+/** The parameters of a mechanism. */
 struct setup {
 	/** Lines 0 to `lines` - 1 are captured. */
 	uint32_t lines;
-	/** Records that there is room for: edgepipe only. */
+	/** Records that there is room for; for edgepipe only. */
 	uint32_t capacity;
-	/** Records that wake the reader. 0: with full buffers those that count, and the rest wakes nobody. */
+	/**
+	 * Records that wake the reader. With 0, a mechanism that counts wakes it when the buffer is full, and
+	 * the others never do.
+	 */
 	uint32_t threshold;
 };
 
-/** A way to get edges from an interrupt to a thread. */
+/** A way to pass edges from an interrupt to a thread. */
 struct mechanism {
 	const char *name;
-	/** It counts records by itself, and so knows when its buffer is full. */
+	/** It counts records itself, so it knows when its buffer is full. */
 	bool counts;
-	/** Its thread is its own, and is woken by every record. */
+	/** It has its own thread, which every record wakes. */
 	bool has_thread;
 	void (*open)(const struct setup *setup);
 	void (*close)(void);
-	/** Sleeps until the threshold is reached, then takes what there is: up to `most` records. */
+	/** Sleeps until the threshold is reached, then takes all records, up to `most`. */
 	size_t (*wait)(struct record *records, size_t most);
-	/** Takes what there is: up to `most` records. */
+	/** Takes all records, up to `most`. */
 	size_t (*take)(struct record *records, size_t most);
 };
 
@@ -72,17 +75,17 @@ extern const struct mechanism mechanism_embassy_channel;
 extern const struct mechanism mechanism_embassy_pipe;
 extern const struct mechanism mechanism_heapless_spsc;
 
-/** The above, edgepipe first. */
+/** The mechanisms above, edgepipe first. */
 extern const struct mechanism *const mechanisms[];
 extern const size_t mechanisms_count;
 
-/** Has the interrupt call `handler` for edges of that many lines. */
+/** Registers `handler` for edges of `lines` lines. */
 void listen(gpio_callback_handler_t handler, uint32_t lines);
 
 /** Undoes listen(). */
 void unlisten(void);
 
-/** How the mechanisms without a threshold of their own get one: count, and give a semaphore. */
+/** A threshold for mechanisms that have none: count, and give a semaphore. */
 struct batch {
 	uint32_t threshold;
 	uint32_t stored;
@@ -103,7 +106,10 @@ static inline void batch_count(void)
 	}
 }
 
-/** At a threshold of 1 the mechanism's own wait, `first`; otherwise waits for a batch, and takes it. */
+/**
+ * With a threshold of 1, uses the mechanism's own wait, `first`; otherwise waits for a batch, and takes
+ * it.
+ */
 size_t batch_wait(size_t (*first)(struct record *record),
 		  size_t (*take)(struct record *records, size_t most), struct record *records,
 		  size_t most);
@@ -130,7 +136,7 @@ static ALWAYS_INLINE void each_record(const struct device *port, gpio_port_pins_
 	}
 }
 
-/** A mechanism that is used through four functions. */
+/** Defines a mechanism that has four functions. */
 #define MECHANISM_DEFINE(id, label, reset, put, first, take_)                                      \
 	static void id##_handler(const struct device *port, struct gpio_callback *callback,        \
 				 gpio_port_pins_t pins)                                            \

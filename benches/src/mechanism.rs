@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_char};
 
 use zephyr::raw::{self, device, gpio_callback, gpio_port_pins_t};
 
-/// As `struct record`.
+/// `struct record`.
 #[derive(Clone, Copy, Default)]
 #[repr(C, align(4))]
 pub struct Record {
@@ -30,7 +30,7 @@ impl Record {
     }
 }
 
-/// As `struct setup`.
+/// `struct setup`.
 #[repr(C)]
 pub struct Setup {
     pub lines: u32,
@@ -38,7 +38,7 @@ pub struct Setup {
     pub threshold: u32,
 }
 
-/// As `struct mechanism`.
+/// `struct mechanism`.
 #[repr(C)]
 pub struct Mechanism {
     pub name: *const c_char,
@@ -53,7 +53,7 @@ pub struct Mechanism {
 // SAFETY: constants.
 unsafe impl Sync for Mechanism {}
 
-/// As `CAPACITY`.
+/// `CAPACITY`.
 pub const CAPACITY: usize = 128;
 
 type Handler = unsafe extern "C" fn(*const device, *mut gpio_callback, gpio_port_pins_t);
@@ -71,7 +71,7 @@ extern "C" {
     static mut batch: Batch;
 }
 
-/// As `struct batch`.
+/// `struct batch`.
 #[repr(C)]
 struct Batch {
     threshold: u32,
@@ -79,16 +79,16 @@ struct Batch {
     ready: raw::k_sem,
 }
 
-/// What `MECHANISM_DEFINE` takes.
+/// The functions that `MECHANISM_DEFINE` needs.
 pub trait Queue {
     const NAME: &'static CStr;
-    /// It has a wait of its own. Otherwise each record gives a semaphore, if anybody waits.
+    /// It has its own wait. Otherwise each record gives a semaphore, if a thread waits.
     const WAITS: bool;
 
     fn reset();
-    /// In the interrupt handler.
+    /// Stores a record, in the interrupt handler.
     fn put(record: Record);
-    /// Sleeps until there is one.
+    /// Sleeps until there is a record, and takes it.
     fn first() -> Record;
     fn next() -> Option<Record>;
 }
@@ -109,7 +109,7 @@ impl Mechanism {
 
 extern "C" fn open<Q: Queue>(setup: &Setup) {
     Q::reset();
-    // SAFETY: nobody listens now, and the handlers may be called in an interrupt.
+    // SAFETY: no handler is registered now, and the handlers may be called in an interrupt.
     unsafe {
         batch_begin(setup.threshold);
         let handler = if setup.threshold > u32::from(Q::WAITS) {
@@ -186,7 +186,7 @@ fn each_record(port: *const device, mut pins: u32, mut put: impl FnMut(Record)) 
     };
     while pins != 0 {
         let pin = pins.trailing_zeros();
-        // SAFETY: the interrupt does not nest, and is all that uses it.
+        // SAFETY: the interrupt does not nest, and nothing else uses it.
         let sequence = unsafe {
             SEQUENCE = SEQUENCE.wrapping_add(1);
             SEQUENCE

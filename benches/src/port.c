@@ -123,7 +123,7 @@ void port_toggle(gpio_port_pins_t pins)
 	compiler_barrier();
 #ifdef CONFIG_SOC_TI_LM3S6965
 	NVIC_SetPendingIRQ(PORT_IRQ);
-	/* So that it has come before the next instruction. */
+	/* The interrupt must be taken before the next instruction. */
 	__DSB();
 	__ISB();
 #else

@@ -1,8 +1,9 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * A GPIO controller without wires, the least that a driver can be: its data register is a variable,
- * and its interrupt is pended by software. What it costs is what any memory-mapped controller costs.
+ * A GPIO controller without wires, with the smallest possible driver: its data register is a
+ * variable, and its interrupt is pended by software. It costs as much as any memory-mapped
+ * controller.
  */
 
 #ifndef EDGEPIPE_BENCHES_PORT_H_
@@ -13,10 +14,10 @@
 /** The controller, with 32 pins. */
 extern const struct device *const bench_port;
 
-/** Add up what the callbacks cost, in harness_tally. */
+/** Whether to add the cost of the callbacks to harness_tally. */
 extern bool port_measures;
 
-/** Connects the interrupt. To be called once. */
+/** Connects the interrupt. Call it once. */
 void port_init(void);
 
 /**
@@ -25,7 +26,7 @@ void port_init(void);
  */
 void port_toggle(gpio_port_pins_t pins);
 
-/** As port_toggle(), in the interrupt handler of the caller's own. */
+/** Like port_toggle(), in the caller's own interrupt handler. */
 void port_toggle_in_isr(gpio_port_pins_t pins);
 
 /** The count when the latest interrupt was about to walk the list of callbacks. */

@@ -1,11 +1,11 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * How fast may edges come without one being lost, and how many at once?
+ * How fast may edges arrive without a loss, and how many at once?
  *
- * A timer of the SoC interrupts every so many instructions, and each of its interrupts is an edge. The
- * shortest interval at which a thousand edges are all read is found by halving; with nothing else to do,
- * and with a thread of higher priority than the reader's busy for half of the time.
+ * A timer of the SoC interrupts at a fixed interval of instructions, and each of its interrupts is an
+ * edge. Bisection finds the shortest interval at which all of a thousand edges are read: with no other
+ * work, and with a thread of higher priority than the reader that is busy for half of the time.
  */
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 static struct record records[CAPACITY];
 
-/** How many of twice its capacity a mechanism keeps while nobody reads. */
+/** How many of twice its capacity a mechanism keeps while no thread reads. */
 static void measure_burst(const struct mechanism *subject, uint32_t capacity)
 {
 	const struct setup setup = {.lines = 1, .capacity = capacity, .threshold = 0};
@@ -44,14 +44,14 @@ static void measure_burst(const struct mechanism *subject, uint32_t capacity)
 
 #define EDGES 1024
 
-/* Instructions between edges that are tried. */
+/* The range of intervals that are tried, in instructions. */
 #define SHORTEST 100
 #define LONGEST  4000
 
-/* Instructions that the busy thread works, and then does not. */
+/* Instructions for which the busy thread works, and then sleeps. */
 #define SLICE 10000
 
-/* The SoC's general-purpose timers 0 and 1, at 12.5 MHz as SysTick. */
+/* The SoC's general-purpose timers 0 and 1, at 12.5 MHz like SysTick. */
 #define EDGE_TIMER	  0x40030000
 #define EDGE_TIMER_IRQ	  19
 #define LOAD_TIMER	  0x40031000
@@ -130,7 +130,7 @@ static const struct mechanism *mechanism;
 static volatile size_t taken;
 static volatile bool stops;
 
-/* Records with which a reader wakes. */
+/* The number of records at which a reader wakes. */
 #define THRESHOLD (CAPACITY / 2)
 
 static void read_on(void)
@@ -140,7 +140,7 @@ static void read_on(void)
 	}
 }
 
-/** Ends the reader by as many edges as wake it, which find room. */
+/** Ends the reader with as many edges as wake it, for which there is room. */
 static void reader_stop(void)
 {
 	stops = true;
@@ -151,7 +151,7 @@ static void reader_stop(void)
 	stops = false;
 }
 
-/** Whether edges at this interval are all read. */
+/** Whether all edges at this interval are read. */
 static bool keeps_up(uint32_t interval)
 {
 	const struct setup setup = {
@@ -171,7 +171,7 @@ static bool keeps_up(uint32_t interval)
 	}
 	from = count_now();
 	timer_start(EDGE_TIMER, interval);
-	/* The lowest of all priorities: this gets to run when everything has been read. */
+	/* This has the lowest priority, so it runs when everything has been read. */
 	while (made < EDGES) {
 	}
 	took = count_between(from, last_at);
@@ -179,10 +179,10 @@ static bool keeps_up(uint32_t interval)
 		reader_stop();
 		edges += THRESHOLD;
 	}
-	/* What has not reached the threshold. */
+	/* The records below the threshold. */
 	taken += mechanism->take(records, ARRAY_SIZE(records));
 	mechanism->close();
-	/* Interrupts that came while one was pending are edges that the hardware lost. */
+	/* An interrupt that arrived while one was pending is an edge that the hardware lost. */
 	return taken == edges && took < (EDGES + 2) * interval;
 }
 

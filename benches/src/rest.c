@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What every handler has to do: walking the list of callbacks and reading the port, and reading the clock.
+ * The part that every handler has: walking the list of callbacks and reading the port, and reading the
+ * clock.
  */
 
 #include "harness.h"
@@ -25,7 +26,7 @@ static void dispatch_and_clock(const struct device *port, struct gpio_callback *
 
 static K_TIMER_DEFINE(timer, NULL, NULL);
 
-/** What starts a deadline. The first start is the dearest. */
+/** Starts a deadline. The first start is the most expensive. */
 static void dispatch_and_timer(const struct device *port, struct gpio_callback *callback,
 			       gpio_port_pins_t pins)
 {

@@ -1,11 +1,10 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What does an edge cost altogether, until the reader has it?
+ * What is the whole cost of an edge, until the reader has it?
  *
- * All that happens from the first of many interrupts until a reader, woken at each threshold, has read
- * the last record into its own memory; without what the interrupts themselves cost when nobody
- * listens.
+ * Everything from the first of many interrupts until a reader, woken at each threshold, has read the
+ * last record into its own memory. The cost of interrupts without any callback is subtracted.
  */
 
 #include <stdio.h>
@@ -28,7 +27,7 @@ static void read_all(void)
 	} while (taken < EDGES);
 }
 
-/** Makes the edges, and returns what that has cost. */
+/** Makes the edges; returns the cost. */
 static uint32_t make_edges(void)
 {
 	uint32_t from = count_now();
@@ -41,7 +40,7 @@ static uint32_t make_edges(void)
 	return count_between(from, to) - count_overhead;
 }
 
-/** Has the reader read at this threshold; returns what that has cost. */
+/** Lets the reader read at this threshold; returns the cost. */
 static uint32_t run_with(const struct mechanism *subject, uint32_t capacity, uint32_t threshold)
 {
 	const struct setup setup = {.lines = 1, .capacity = capacity, .threshold = threshold};
@@ -85,7 +84,7 @@ static void for_each(void (*body)(const struct mechanism *subject, uint32_t thre
 	}
 }
 
-/** What the interrupts cost when nobody listens. */
+/** The cost of interrupts without any callback. */
 static uint32_t rest;
 
 static void measure_cost(const struct mechanism *subject, uint32_t threshold)
@@ -98,7 +97,7 @@ static void measure_cost(const struct mechanism *subject, uint32_t threshold)
 	report_count("thresholds", subject->name, parameters, "wakes", wakes);
 }
 
-/** The same at one threshold, whatever the buffer has room for. */
+/** The same at one threshold, for several sizes of the buffer. */
 static void measure_capacities(uint32_t threshold)
 {
 	static const uint32_t capacities[] = {64, 128, 256, 512, 1024};
@@ -127,7 +126,7 @@ void measure_thresholds(void)
 
 static uint32_t switches;
 
-/* The kernel calls this whenever a thread begins or goes on to run. */
+/* The kernel calls this whenever a thread begins or continues to run. */
 void sys_trace_thread_switched_in_user(void)
 {
 	switches++;

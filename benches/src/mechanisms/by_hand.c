@@ -1,8 +1,9 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * By hand what edgepipe does: each record to a pipe, counted or lost, under a lock, as a reader
- * counts down; and a semaphore when there are as many as a reader waits for.
+ * What edgepipe does, by hand. Each record goes to a pipe and is counted as stored or lost, under a
+ * lock, because the reader changes the count. A semaphore is given when there are as many records
+ * as the reader waits for.
  */
 
 #include "../mechanism.h"

@@ -1,4 +1,4 @@
-//! edgepipe, read as bytes and, what costs more, as edges with their times in nanoseconds.
+//! edgepipe, read as bytes, and as edges with times in nanoseconds, which costs more.
 
 use core::{cell::UnsafeCell, slice};
 
@@ -14,7 +14,7 @@ use crate::mechanism::{CAPACITY, Mechanism, Record, Setup};
 #[no_mangle]
 static mechanism_edgepipe: Mechanism = MECHANISM;
 
-/// Waits until it is ready, then takes what there is.
+/// Waits until the capture is ready, then takes all records.
 pub const MECHANISM: Mechanism = Mechanism {
     name: c"edgepipe".as_ptr(),
     counts: true,
@@ -32,7 +32,7 @@ static mechanism_edgepipe_edges: Mechanism = Mechanism {
     ..MECHANISM
 };
 
-/// With a pipe of as many records as the others have room for.
+/// Its pipe has room for as many records as the other mechanisms.
 static DEVICE: EdgeDevice<1024, 2, 0, CAPACITY> = EdgeDevice::new();
 static SET: PollSet<1> = PollSet::new();
 
@@ -49,7 +49,7 @@ unsafe impl<T> Sync for Shared<T> {}
 
 static SHARED: Shared<Option<Open>> = Shared(UnsafeCell::new(None));
 
-/// Apart, because what is opened is on the main thread's stack first.
+/// It is separate, because an open capture is first on the main thread's stack.
 static EDGES: Shared<[Edge; CAPACITY]> = Shared(UnsafeCell::new([NO_EDGE; CAPACITY]));
 
 const NO_EDGE: Edge = Edge {
@@ -74,14 +74,14 @@ extern "C" fn edgepipe_open(setup: &Setup) {
     open_as(setup, Config::DEFAULT);
 }
 
-/// Opens it as `setup` says, and for the rest, as `rest` does.
+/// Opens the device with `setup`, and with `rest` for everything else.
 pub fn open_as(setup: &Setup, rest: Config) {
     // SAFETY: a constant of `port.c`.
     let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
     let lines = core::array::from_fn::<_, 32, _>(line);
     let config = Config {
         capacity: Some(setup.capacity),
-        // Full is when no more fits, as with the others.
+        // "Full" means that no more fits, as with the other mechanisms.
         headroom: Some(0),
         ready: match setup.threshold {
             0 => Readiness::Full,
@@ -125,7 +125,7 @@ extern "C" fn edgepipe_poller_wait() {
 }
 
 fn bytes(records: *mut Record, most: usize) -> &'static mut [u8] {
-    // SAFETY: the caller has room for so many records, for the time of the call.
+    // SAFETY: the caller has room for `most` records, for the time of the call.
     unsafe { slice::from_raw_parts_mut(records.cast(), most * size_of::<Record>()) }
 }
 

@@ -7,7 +7,7 @@
 #include "../mechanism.h"
 
 struct item {
-	/** The fifo's own. */
+	/** Used by the fifo. */
 	void *reserved;
 	struct record record;
 };

@@ -1,4 +1,4 @@
-//! `heapless::spsc::Queue`, which wakes nobody, with a semaphore.
+//! `heapless::spsc::Queue`, which wakes no thread, and a semaphore.
 
 use core::{cell::UnsafeCell, ffi::CStr};
 
@@ -11,11 +11,11 @@ static mechanism_heapless_spsc: Mechanism = Mechanism::of::<HeaplessSpsc>();
 
 struct HeaplessSpsc;
 
-/// With a place more than records, because one is never filled.
+/// It has one place more than records, because one is never filled.
 struct Shared(UnsafeCell<spsc::Queue<Record, { CAPACITY + 1 }>>);
 
-// SAFETY: the interrupt only puts, and one thread only takes, as with the two ends that the queue can be
-// split into once.
+// SAFETY: only the interrupt puts, and only one thread takes, like the two ends into which the queue can
+// be split.
 unsafe impl Sync for Shared {}
 
 static SHARED: Shared = Shared(UnsafeCell::new(spsc::Queue::new()));

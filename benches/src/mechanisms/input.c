@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * input_report() of each edge: line, level and sequence in the code, the time in the value. The input
- * subsystem has a thread of its own, which gives each event to a callback.
+ * subsystem has its own thread, which passes each event to a callback.
  */
 
 #include <zephyr/input/input.h>
@@ -46,7 +46,7 @@ static void open(const struct setup *setup)
 	listen(handler, setup->lines);
 }
 
-/* By now, the thread has run. */
+/* The thread has run before. */
 static size_t take(struct record *records, size_t most)
 {
 	size_t count = got_count;

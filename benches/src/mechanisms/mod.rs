@@ -1,4 +1,4 @@
-//! A file each, beside those in C.
+//! The mechanisms in Rust, one file each. Those in C are in this folder, too.
 
 mod edgepipe;
 mod edgepipe_pipe;

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * One k_pipe_write() a record.
+ * One k_pipe_write() for each record.
  */
 
 #include "../mechanism.h"

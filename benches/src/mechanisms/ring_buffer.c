@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * ring_buf_put() of each record under a spinlock. A ring buffer wakes nobody: a reader that wants
- * each record waits for a semaphore.
+ * ring_buf_put() of each record under a spinlock. A ring buffer wakes no thread: a reader that
+ * wants each record waits for a semaphore.
  */
 
 #include <zephyr/sys/ring_buffer.h>

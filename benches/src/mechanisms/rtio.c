@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * RTIO as sensors stream with it: a multishot read, completed with a block of the context's own pool by
- * each edge.
+ * RTIO, as streaming sensors use it: a multishot read. Each edge completes it with a block of the
+ * context's own pool.
  */
 
 #include <string.h>

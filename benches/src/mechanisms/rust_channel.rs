@@ -15,7 +15,7 @@ type Ends = (Sender<Record>, Receiver<Record>);
 
 struct Shared(UnsafeCell<Option<Ends>>);
 
-// SAFETY: written once, before anybody listens.
+// SAFETY: written once, before any handler is registered.
 unsafe impl Sync for Shared {}
 
 static SHARED: Shared = Shared(UnsafeCell::new(None));
@@ -31,7 +31,7 @@ impl Queue for RustChannel {
     const WAITS: bool = true;
 
     fn reset() {
-        // SAFETY: nobody listens now.
+        // SAFETY: no handler is registered now.
         unsafe {
             (*SHARED.0.get()).get_or_insert_with(|| bounded(CAPACITY));
         }

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * zbus, with a message subscriber, the one kind of observer that gets every message.
+ * zbus with a message subscriber, the only kind of observer that gets every message.
  */
 
 #include <zephyr/zbus/zbus.h>

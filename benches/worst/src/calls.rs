@@ -1,4 +1,5 @@
-//! Every call that a thread or an interrupt makes on a capture, in the situations in which it has most to do.
+//! Every call that a thread or an interrupt makes on a capture, in the situations in which it has the most
+//! work.
 
 use edgepipe::{Readiness, Token};
 use zephyr::time::NoWait;
@@ -15,17 +16,17 @@ const LOST: u32 = 10;
 
 pub struct Call {
     pub name: &'static str,
-    /// Opens the capture, unless the call does, and brings it into the situation.
+    /// Opens the capture, unless the call does, and creates the situation.
     pub before: fn(&Setup),
     pub call: extern "C" fn(),
-    /// It sleeps until the next edge wakes it.
+    /// Whether it sleeps until the next edge wakes it.
     pub sleeps: bool,
     pub after: fn(),
 }
 
 fn nothing() {}
 
-/// Open, and nothing pending; the first edge makes it ready.
+/// Open, with nothing pending; the first edge makes it ready.
 fn empty(setup: &Setup) {
     let setup = Setup {
         ready: Readiness::Any,
@@ -41,7 +42,7 @@ fn full(setup: &Setup) {
     make(setup.capacity);
 }
 
-/// Its records may wait for so many ticks.
+/// The same setup, with a deadline.
 fn with_deadline(setup: &Setup) -> Setup {
     Setup {
         flush_after: Some(100),
@@ -69,7 +70,7 @@ fn lost_and_read(setup: &Setup) {
     waits::try_read(2);
 }
 
-/// All has been read but what tells of the loss, and an edge.
+/// Everything has been read except the gap record and an edge.
 fn gap_is_next(setup: &Setup) {
     lost(setup);
     waits::try_read(1);
@@ -84,7 +85,7 @@ fn gap_is_next(setup: &Setup) {
     }
 }
 
-/// As [`full`] but for one record, with a thread that waits.
+/// Like [`full`] without one record, with a thread that waits.
 fn waited_for(setup: &Setup) {
     setup.open();
     make(setup.capacity - 1);
@@ -148,7 +149,7 @@ macro_rules! calls {
     (@after) => { nothing };
 }
 
-/// What `open` was measured with.
+/// Not open. Keeps the setup for the `open` that is measured.
 fn closed(setup: &Setup) {
     *SETUP.get() = Some(Setup { ..*setup });
 }

@@ -1,4 +1,4 @@
-//! The handler, at every capacity: on average, and its dearest edge.
+//! The handler, at every capacity: the average, and the most expensive edge.
 
 use edgepipe::Readiness;
 use zephyr::printkln;
@@ -15,7 +15,7 @@ const BEHIND: u32 = 64;
 struct Measure {
     kind: &'static Kind,
     capacity: u32,
-    /// What every handler has to do.
+    /// The cost of the part that every handler has.
     rest: u32,
 }
 
@@ -53,7 +53,7 @@ impl Measure {
         printkln!("{what} worst {}", most - self.rest);
     }
 
-    /// Into an empty buffer until it is full, and as many again, which are lost.
+    /// Edges fill an empty buffer; as many more are lost.
     fn nobody_reads(&self) {
         self.setup().open();
         self.report("none", &make_measured(self.capacity));
@@ -61,7 +61,8 @@ impl Measure {
         kind::close();
     }
 
-    /// The buffer is full, and between two edges one record is read; or without end more is lost.
+    /// The buffer is full, and one record is read between two edges; or more edges are lost all the
+    /// time.
     fn reader_is_behind(&self) {
         for (reader, edges) in [("behind", 1), ("behind,lost", 2)] {
             self.setup().open();
@@ -76,7 +77,7 @@ impl Measure {
         }
     }
 
-    /// Read by seven eighths at a time, so that the end of the buffer comes at every place.
+    /// Seven eighths are read at a time, so the end of the buffer is at another place each time.
     fn laps(&self) {
         self.setup().open();
         let mut tally = Tally::NONE;

@@ -1,8 +1,8 @@
-//! `harness.h`, `port.h` and `stepper.h`, as Rust sees them.
+//! `harness.h`, `port.h` and `stepper.h` for Rust.
 
 use zephyr::printkln;
 
-/// As `struct tally`.
+/// `struct tally`.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Tally {
@@ -26,9 +26,9 @@ extern "C" {
     fn stepper_stop() -> u32;
 }
 
-/// Returns what every handler has to do, in instructions.
+/// Returns the cost of the part that every handler has, in instructions.
 pub fn init() -> u32 {
-    // SAFETY: once, in the main thread, in this order.
+    // SAFETY: called once, in the main thread, in this order.
     unsafe {
         port_init();
         harness_init();
@@ -45,21 +45,22 @@ pub fn end() {
 /// Makes edges of the line, one interrupt each.
 pub fn make(edges: u32) {
     for _ in 0..edges {
-        // SAFETY: in a thread.
+        // SAFETY: this is a thread.
         unsafe { port_toggle(1) };
     }
 }
 
-/// Makes edges while no other thread runs, whoever they wake, and returns what their handlers cost.
+/// Makes edges while no other thread runs, even if they wake one; returns the cost of their
+/// handlers.
 pub fn make_measured(edges: u32) -> Tally {
     let mut tally = Tally::NONE;
-    // SAFETY: in the main thread.
+    // SAFETY: this is the main thread.
     unsafe { harness_fill(&mut tally, edges, 1) };
     tally
 }
 
 impl Tally {
-    /// As `TALLY_NONE`.
+    /// `TALLY_NONE`.
     pub const NONE: Self = Self {
         times: 0,
         sum: 0,
@@ -75,22 +76,22 @@ impl Tally {
     }
 }
 
-/// Has the reader thread run `body`, at once.
+/// Lets the reader thread run `body`, at once.
 pub fn start_reader(body: extern "C" fn()) {
-    // SAFETY: it is joined before it is started again.
+    // SAFETY: the reader is joined before it is started again.
     unsafe { reader_start(body) };
 }
 
-/// The reader has returned.
+/// Waits until the reader has returned.
 pub fn join_reader() {
-    // SAFETY: it was started.
+    // SAFETY: the reader was started.
     unsafe { reader_join() };
 }
 
 /// The most instructions that are executed in `body` with an interrupt masked: one that Zephyr's locks
 /// mask, or one that they do not.
 pub fn masked_in(zero_latency: bool, body: impl FnOnce()) -> u32 {
-    // SAFETY: the steps change nothing that anybody sees.
+    // SAFETY: the steps change nothing that other code can see.
     unsafe {
         stepper_start(zero_latency);
         body();

@@ -1,4 +1,4 @@
-//! How a capture delivers: each kind is measured in the same way.
+//! The kinds of delivery; each is measured in the same way.
 
 use edgepipe::{
     Capture, Config, Delivery, EdgeDevice, Line, PollSet, Poller, Reader, Readiness, Token,
@@ -15,7 +15,7 @@ pub static SET: PollSet<1> = PollSet::new();
 
 pub struct Kind {
     pub name: &'static str,
-    /// What makes it this kind; the rest is what is measured.
+    /// The configuration of this kind. The measurement sets the rest.
     config: Config,
 }
 
@@ -33,7 +33,7 @@ pub static KINDS: &[Kind] = &[
     },
 ];
 
-/// An open capture. What a call ends is gone afterwards.
+/// An open capture. A part that a call has ended is `None`.
 pub struct Open {
     pub capture: Option<Capture>,
     pub reader: Option<Reader>,
@@ -53,7 +53,7 @@ impl Open {
         self.poller.as_ref().expect("it is open")
     }
 
-    /// Has the poller wait for the reader.
+    /// Registers the reader with the poller.
     pub fn register(&mut self) {
         let poller = SET.open().expect("nobody else has it");
         let reader = self.reader.as_ref().expect("it is open");

@@ -1,4 +1,5 @@
-//! The worst of edgepipe: the dearest edge, the reader that is behind, and the longest time with interrupts masked.
+//! edgepipe's worst cases: the most expensive edge, the reader that is behind, and the longest time with interrupts
+//! masked.
 #![no_std]
 
 #[path = "../../src/block_on.rs"]

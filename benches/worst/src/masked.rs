@@ -1,4 +1,4 @@
-//! For how long do calls mask interrupts?
+//! How long do calls mask interrupts?
 
 use zephyr::printkln;
 
@@ -9,7 +9,8 @@ use crate::{
     kind::{self, Kind, Setup},
 };
 
-/// The most of all capacities, for an interrupt that Zephyr's locks mask and for one that they do not.
+/// Measures the maximum of all capacities, for an interrupt that Zephyr's locks mask and for one that
+/// they do not.
 pub fn measure(kind: &'static Kind) {
     for call in CALLS {
         let [most, zero_latency] = [false, true].map(|zero_latency| {
@@ -26,7 +27,7 @@ fn measure_one(kind: &'static Kind, capacity: u32, call: &Call, zero_latency: bo
     let setup = Setup::new(kind, capacity);
     (call.before)(&setup);
     let most = if call.sleeps {
-        // The edge that wakes it is among what is measured.
+        // The edge that wakes it is included.
         let most = masked_in(zero_latency, || {
             start_reader(call.call);
             make(1);

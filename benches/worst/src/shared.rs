@@ -1,4 +1,4 @@
-//! What the main thread and the reader share.
+//! Data that the main thread and the reader share.
 
 use core::cell::UnsafeCell;
 
@@ -15,7 +15,7 @@ impl<T> Shared<T> {
 
     #[expect(clippy::mut_from_ref)]
     pub fn get(&self) -> &mut T {
-        // SAFETY: see above; and nobody keeps it over the next call.
+        // SAFETY: see above; and no caller keeps the reference until the next call.
         unsafe { &mut *self.0.get() }
     }
 }

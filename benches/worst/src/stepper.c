@@ -10,7 +10,7 @@
 #include "count.h"
 #include "harness.h"
 
-/* The SoC's general-purpose timer 2, which Zephyr has no driver for. */
+/* The SoC's general-purpose timer 2, for which Zephyr has no driver. */
 #define TIMER		0x40032000
 #define TIMER_IRQ	23
 #define TIMER_MODE	0x004
@@ -21,10 +21,12 @@
 #define TIMER_ONE_SHOT	1
 #define TIMER_TIME_OUT	BIT(0)
 
-/** Of the highest priority that Zephyr's locks mask. */
+/** The highest priority that Zephyr's locks mask. */
 #define PRIORITY 0
 
-/* After an interrupt, a store-exclusive fails: a load-exclusive is let run on to its store, and beyond. */
+/*
+ * After an interrupt, a store-exclusive fails. So from a load-exclusive, the code runs on past its store.
+ */
 #define RUN_ON_INSTRUCTIONS 20
 #define RUN_ON_STEPS	    64
 
@@ -33,7 +35,7 @@ BUILD_ASSERT(RUN_ON_STEPS * COUNT_STEP_NS == RUN_ON_INSTRUCTIONS << CONFIG_QEMU_
 static volatile bool stepping;
 /** The interval of one instruction, in steps of the timer. */
 static uint32_t interval;
-/** Instructions that the latest interval was too long. */
+/** Instructions by which the latest interval was longer. */
 static uint32_t run_on;
 static uint32_t set_at;
 static uint32_t steps;
@@ -48,7 +50,7 @@ static bool is_load_exclusive(const uint16_t *instruction)
 		(instruction[1] & 0xe0) == 0x40);
 }
 
-/* From the timer being set to the return, and so to the next instruction, this has to take equally long each time. */
+/* From setting the timer to the return, and so to the next instruction, this must take equally long each time. */
 __used static void step(const uint32_t *frame)
 {
 	uint32_t took = count_between(set_at, count_now()) - run_on;
@@ -64,7 +66,7 @@ __used static void step(const uint32_t *frame)
 	set_at = count_now();
 }
 
-/** Passes what the exception has stacked, of which the seventh word is where it returns to. */
+/** Passes the exception's stack frame. Its seventh word is the return address. */
 __attribute__((naked)) static void step_isr(void)
 {
 	__asm__("tst lr, #4\n"
@@ -83,7 +85,7 @@ static uint32_t steps_of_hundred(void)
 	return steps;
 }
 
-/* Instructions that are masked, no more and no less. The first few after stepper_start() are not stepped through. */
+/* Exactly this many instructions are masked. The first few after stepper_start() are not stepped through. */
 
 static uint32_t masked_hundred(bool zero_latency)
 {
@@ -114,8 +116,9 @@ void stepper_init(void)
 	sys_write32(TIMER_TIME_OUT, TIMER + TIMER_IRQ_MASK);
 	irq_enable(TIMER_IRQ);
 	interval = 400;
-	/* Shorter and shorter, by less than an instruction, until there is a step for each but the first few. With two
-	 * each, there would be half as many. The next ones would be for none, for ever.
+	/* Shorten the interval, by less than an instruction each time, until there is a step for each instruction but
+	 * the first few. With two instructions to a step, there would be half as many. A still shorter interval would
+	 * have no instruction, for ever.
 	 */
 	while (steps_of_hundred() < 75) {
 		interval--;
@@ -132,7 +135,7 @@ void stepper_init(void)
 
 void stepper_start(bool zero_latency)
 {
-	/* The hardware's highest is above all that Zephyr masks. */
+	/* The hardware's highest priority is above all that Zephyr masks. */
 	uint32_t priority = zero_latency ? 0 : PRIORITY + _IRQ_PRIO_OFFSET;
 
 	NVIC_SetPriority(TIMER_IRQ, priority);

@@ -27,7 +27,7 @@ fn bytes(records: usize) -> &'static mut [u8] {
     &mut BYTES.get()[..records * RECORD_BYTES]
 }
 
-/// Reads without waiting; returns how many records.
+/// Reads without waiting; returns the number of records.
 pub fn try_read(records: usize) -> usize {
     opened().reader().try_read(bytes(records)).unwrap_or(0) / RECORD_BYTES
 }
@@ -74,7 +74,7 @@ pub fn open_fd() {
         .reader()
         .open_fd()
         .expect("there is one descriptor");
-    // SAFETY: it is closed before the next.
+    // SAFETY: it is closed before the next one is opened.
     unsafe { descriptor_open(fd) };
 }
 
@@ -89,6 +89,6 @@ pub extern "C" fn fd_poll() {
 }
 
 pub extern "C" fn fd_read() {
-    // SAFETY: it is open, and there is so much room.
+    // SAFETY: it is open, and there is room for `CHUNK` records.
     unsafe { descriptor_read(bytes(CHUNK).as_mut_ptr(), CHUNK) };
 }
