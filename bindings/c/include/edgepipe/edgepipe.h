@@ -39,10 +39,7 @@ extern "C" {
  * while (edgepipe_wait(buttons, K_FOREVER) > 0) {
  *         ssize_t size = edgepipe_read(buttons, bytes, sizeof(bytes), K_NO_WAIT);
  *
- *         if (size == 0) {
- *                 break; // Closed, and everything has been read.
- *         }
- *         ...
+ *         ... // size is 0 once, at the end: the instance was closed, and everything has been read.
  * }
  * @endcode
  *
@@ -188,14 +185,15 @@ int edgepipe_close(const struct edgepipe *dev);
 /**
  * @brief Wait until a capture is ready.
  *
- * Ready is a level: as long as the capture is ready, a wait returns at once. So end the loop after a close, when
- * @ref edgepipe_read returns 0.
+ * Ready is a level: as long as the capture is ready, a wait returns at once. After a read has returned 0, the end of
+ * file, a wait fails. So a loop of waits and reads ends.
  *
  * @param dev The instance.
  * @param timeout How long to wait; @c K_NO_WAIT only checks.
  *
  * @return Why it is ready, an @ref edgepipe_reason, always positive.
  * @retval -EAGAIN If the time passed first.
+ * @retval -ESHUTDOWN If a read has returned 0, the end of file.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
 int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);

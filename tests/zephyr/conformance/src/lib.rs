@@ -29,7 +29,7 @@ mod platform {
     }
 
     pub(crate) fn pins() -> Pins {
-        // SAFETY: a constant of `suite.c`, and an emulated controller in every overlay.
+        // SAFETY: a constant of `suite.c`, and an emulated controller.
         (0..2)
             .map(|pin| unsafe { EmulatedPin::new(conformance_port, pin) })
             .collect()

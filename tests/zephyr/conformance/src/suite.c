@@ -8,10 +8,8 @@
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/ztest.h>
 
-#define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
-
 /* The port whose pins the cases use. */
-const struct device *const conformance_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
+const struct device *const conformance_port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 /* Another port, of which they use pin 0. */
 const struct device *const conformance_other_port = DEVICE_DT_GET(DT_NODELABEL(other_port));

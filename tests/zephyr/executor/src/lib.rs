@@ -39,7 +39,7 @@ impl Stimulus for Alternate {
 
 #[no_mangle]
 extern "C" fn rust_main() {
-    // SAFETY: a constant of `port.c`, and an emulated controller in every overlay.
+    // SAFETY: a constant of `port.c`, and an emulated controller.
     let pins: Pins = (0..2)
         .map(|pin| unsafe { EmulatedPin::new(executor_port, pin) })
         .collect();

@@ -74,7 +74,7 @@ extern "C" fn capture_pipe(index: c_int) -> Option<NonNull<k_pipe>> {
 
 fn open(index: c_int, threshold: u32, deliver: Delivery) -> c_int {
     let bench = &BENCHES[index as usize];
-    // SAFETY: a constant of `support.c`, and an emulated controller in every overlay.
+    // SAFETY: a constant of `support.c`, and an emulated controller.
     let pin = unsafe { EmulatedPin::new(fd_test_port, index as u8) };
     let ready = if threshold == 0 {
         Readiness::Full

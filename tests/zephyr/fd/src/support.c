@@ -17,9 +17,7 @@ int zvfs_close(int fd);
 int zvfs_fcntl(int fd, int cmd, va_list args);
 int zvfs_ioctl(int fd, unsigned long request, va_list args);
 
-#define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
-
-const struct device *const fd_test_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
+const struct device *const fd_test_port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 static int open_fds[CONFIG_EDGEPIPE_FD_MAX];
 static int open_fd_count;

@@ -9,12 +9,23 @@
 #include <zephyr/drivers/gpio/gpio_emul.h>
 #include <zephyr/ztest.h>
 
-#define LOOPBACK DT_COMPAT_GET_ANY_STATUS_OKAY(test_edgepipe_loopback)
+/* The wire joins the last two lines of the application's capture, see boards/README.md. */
+#define CAPTURE DT_NODELABEL(capture)
+#define IN      UTIL_DEC(DT_PROP_LEN(CAPTURE, gpios))
+#define OUT     UTIL_DEC(IN)
 
-static const struct gpio_dt_spec out = GPIO_DT_SPEC_GET(LOOPBACK, out_gpios);
+#define PIN(index, flags)                                                                          \
+	{                                                                                          \
+		.port = DEVICE_DT_GET(DT_GPIO_CTLR_BY_IDX(CAPTURE, gpios, index)),                 \
+		.pin = DT_GPIO_PIN_BY_IDX(CAPTURE, gpios, index),                                  \
+		.dt_flags = flags,                                                                 \
+	}
 
-/* The pin that the cases capture. */
-const struct gpio_dt_spec loopback_in = GPIO_DT_SPEC_GET(LOOPBACK, in_gpios);
+/* The pin that is driven. */
+static const struct gpio_dt_spec out = PIN(OUT, 0);
+
+/* The pin that the cases capture, pulled down: without the wire it is still, and a case can say so. */
+const struct gpio_dt_spec loopback_in = PIN(IN, GPIO_PULL_DOWN);
 
 /* Edges that the timer still has to make. */
 static atomic_t edges_left;

@@ -8,12 +8,10 @@
 #include <zephyr/irq_offload.h>
 #include <zephyr/kernel.h>
 
-#define CAPTURE DT_COMPAT_GET_ANY_STATUS_OKAY(edgepipe_capture)
-
 /* The most threads that run at a time in any case. */
 #define THREADS 3
 
-const struct device *const kernel_port = DEVICE_DT_GET(DT_GPIO_CTLR(CAPTURE, gpios));
+const struct device *const kernel_port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, 2048);
 static struct k_thread threads[THREADS];

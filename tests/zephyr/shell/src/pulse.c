@@ -7,7 +7,7 @@
 #include <zephyr/drivers/gpio/gpio_emul.h>
 #include <zephyr/shell/shell.h>
 
-static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_test));
+static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 static int cmd_pulse(const struct shell *sh, size_t argc, char **argv)
 {

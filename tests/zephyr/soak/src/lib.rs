@@ -1,40 +1,20 @@
-//! Runs the soak on Zephyr.
+//! Runs a soak on Zephyr: the one that runs on the simulated kernel too, or the one of nested interrupts.
 #![no_std]
+#![expect(unexpected_cfgs, reason = "the switch comes from Kconfig")]
 
-use edgepipe_app::EmulatedPin;
-use zephyr::{
-    kconfig::{CONFIG_EDGEPIPE_SOAK_EDGES, CONFIG_EDGEPIPE_SOAK_SEED},
-    printkln,
-    raw::device,
-};
-
+#[cfg(CONFIG_EDGEPIPE_SOAK_NESTED)]
+mod nested;
+#[cfg(not(CONFIG_EDGEPIPE_SOAK_NESTED))]
+mod one_port;
+#[cfg(not(CONFIG_EDGEPIPE_SOAK_NESTED))]
 mod soak;
 
-use soak::Totals;
-
-extern "C" {
-    /// From `port.c`.
-    static soak_port: &'static device;
-}
+#[cfg(CONFIG_EDGEPIPE_SOAK_NESTED)]
+use nested::run;
+#[cfg(not(CONFIG_EDGEPIPE_SOAK_NESTED))]
+use one_port::run;
 
 #[no_mangle]
 extern "C" fn rust_main() {
-    close_at_end().start();
-    // SAFETY: a constant of `port.c`, and an emulated controller in every overlay.
-    let pins = (0..soak::LINES as u8).map(|pin| unsafe { EmulatedPin::new(soak_port, pin) });
-    let mut totals = Totals::default();
-    soak::run(
-        &mut totals,
-        &pins.collect(),
-        CONFIG_EDGEPIPE_SOAK_SEED as u64,
-        CONFIG_EDGEPIPE_SOAK_EDGES as u64,
-    );
-    printkln!("{totals}");
-    printkln!("soak: PASS");
-}
-
-/// Has the same priority as the reader, which is the main thread.
-#[zephyr::thread(stack_size = 2048)]
-fn close_at_end() {
-    soak::close_at_end();
+    run();
 }

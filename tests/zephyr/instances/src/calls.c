@@ -1,0 +1,212 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The return values of each function of the header.
+ */
+
+#include "support.h"
+
+static uint8_t bytes[BYTES(8)];
+
+ZTEST(calls, test_what_was_never_opened_is_refused)
+{
+	struct edgepipe_stats stats;
+
+	zassert_equal(edgepipe_close(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_ready(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_wait(UNTOUCHED, K_NO_WAIT), -EBADF);
+	zassert_equal(edgepipe_read(UNTOUCHED, bytes, sizeof(bytes), K_NO_WAIT), -EBADF);
+	zassert_equal(edgepipe_read(UNTOUCHED, NULL, 0, K_NO_WAIT), -EBADF);
+	zassert_equal(edgepipe_set_threshold(UNTOUCHED, 1), -EBADF);
+	zassert_equal(edgepipe_stats(UNTOUCHED, &stats), -EBADF);
+	zassert_equal(edgepipe_fd(UNTOUCHED), -EBADF);
+}
+
+ZTEST(calls, test_an_instance_is_open_once)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_open(PULSES), -EBUSY);
+	zassert_ok(edgepipe_close(PULSES));
+	zassert_equal(edgepipe_close(PULSES), -EBADF);
+	zassert_ok(edgepipe_open(PULSES));
+}
+
+ZTEST(calls, test_a_wait_ends_at_the_threshold_and_says_so)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_wait(PULSES, K_NO_WAIT), -EAGAIN);
+	zassert_equal(edgepipe_wait(PULSES, K_MSEC(2)), -EAGAIN);
+	zassert_equal(edgepipe_ready(PULSES), 0);
+
+	edges_soon(0, 4);
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_THRESHOLD);
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_THRESHOLD, "until it is read");
+	edges(0, 4);
+	zassert_equal(edgepipe_ready(PULSES), EDGEPIPE_FULL);
+	edges(0, 1);
+	zassert_equal(edgepipe_ready(PULSES), EDGEPIPE_OVERFLOW);
+}
+
+ZTEST(calls, test_a_read_waits_for_the_first_record_only)
+{
+	int64_t before;
+
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), -EAGAIN);
+	before = k_uptime_get();
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_MSEC(5)), -EAGAIN);
+	zassert_between_inclusive(k_uptime_get() - before, 5, 7);
+
+	edges_soon(0, 2);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER), BYTES(1));
+	zassert_equal(edgepipe_kind(edgepipe_record(bytes)), EDGEPIPE_EDGE);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_MSEC(5)), BYTES(1));
+	zassert_equal(edgepipe_sequence(edgepipe_record(bytes)), 2);
+}
+
+ZTEST(calls, test_only_whole_records_are_read)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 3);
+	zassert_equal(edgepipe_read(PULSES, bytes, BYTES(1) - 1, K_NO_WAIT), -EINVAL);
+	zassert_equal(edgepipe_read(PULSES, NULL, 0, K_NO_WAIT), 0);
+	zassert_equal(edgepipe_read(PULSES, bytes, BYTES(3) - 1, K_NO_WAIT), BYTES(2));
+	zassert_equal(edgepipe_read(PULSES, bytes, BYTES(3) - 1, K_NO_WAIT), BYTES(1));
+}
+
+ZTEST(calls, test_the_threshold_can_be_changed_while_it_captures)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 2);
+	zassert_equal(edgepipe_set_threshold(PULSES, 0), -EINVAL);
+	zassert_equal(edgepipe_set_threshold(PULSES, 9), -EINVAL);
+	zassert_equal(edgepipe_ready(PULSES), 0);
+	zassert_ok(edgepipe_set_threshold(PULSES, 2));
+	zassert_equal(edgepipe_ready(PULSES), EDGEPIPE_THRESHOLD);
+	zassert_ok(edgepipe_set_threshold(PULSES, EDGEPIPE_WHEN_FULL));
+	edges(0, 5);
+	zassert_equal(edgepipe_ready(PULSES), 0);
+	edges(0, 1);
+	zassert_equal(edgepipe_ready(PULSES), EDGEPIPE_FULL);
+}
+
+ZTEST(calls, test_the_books_balance)
+{
+	struct edgepipe_stats stats;
+
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 10);
+	zassert_equal(edgepipe_read(PULSES, bytes, BYTES(3), K_NO_WAIT), BYTES(3));
+	zassert_ok(edgepipe_stats(PULSES, &stats));
+	zassert_equal(stats.captured, 10);
+	zassert_equal(stats.delivered, 3);
+	zassert_equal(stats.lost_full, 2);
+	zassert_equal(stats.pending, 5);
+	zassert_equal(stats.high_water, 8);
+	zassert_equal(stats.lost_frozen + stats.lost_closed + stats.lost_unreadable, 0);
+}
+
+static void close_soon(struct k_timer *timer)
+{
+	k_work_submit(k_timer_user_data_get(timer));
+}
+
+static void close_pulses(struct k_work *work)
+{
+	ARG_UNUSED(work);
+	zassert_ok(edgepipe_close(PULSES));
+}
+
+ZTEST(calls, test_a_close_wakes_waiters_and_leaves_what_is_pending)
+{
+	static K_WORK_DEFINE(work, close_pulses);
+	static K_TIMER_DEFINE(timer, close_soon, NULL);
+
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 2);
+	k_timer_user_data_set(&timer, &work);
+	k_timer_start(&timer, K_MSEC(5), K_NO_WAIT);
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_CLOSED);
+
+	edges(0, 2);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER), BYTES(2));
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_CLOSED, "the end was not read yet");
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER), 0, "end of file");
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), -ESHUTDOWN, "a loop of waits and reads ends");
+}
+
+ZTEST(calls, test_what_is_nowhere_is_refused)
+{
+	struct edgepipe_stats stats;
+
+	zassert_equal(edgepipe_open(NULL), -EINVAL);
+	zassert_equal(edgepipe_close(NULL), -EINVAL);
+	zassert_equal(edgepipe_ready(NULL), -EINVAL);
+	zassert_equal(edgepipe_wait(NULL, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read(NULL, bytes, sizeof(bytes), K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
+	zassert_equal(edgepipe_stats(NULL, &stats), -EINVAL);
+	zassert_equal(edgepipe_fd(NULL), -EINVAL);
+
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 1);
+	zassert_equal(edgepipe_read(PULSES, NULL, sizeof(bytes), K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read(PULSES, NULL, SIZE_MAX, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_stats(PULSES, NULL), -EINVAL);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(1));
+}
+
+ZTEST(calls, test_a_read_of_any_size_reads_what_is_pending)
+{
+	static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 6, (size_t)PTRDIFF_MAX + 1, PTRDIFF_MAX};
+
+	zassert_ok(edgepipe_open(PULSES));
+	for (int i = 0; i < ARRAY_SIZE(sizes); i++) {
+		zassert_equal(edgepipe_read(PULSES, bytes, sizes[i], K_NO_WAIT), -EAGAIN);
+		edges(0, 3);
+		zassert_equal(edgepipe_read(PULSES, bytes, sizes[i], K_FOREVER), BYTES(3));
+	}
+}
+
+ZTEST(calls, test_a_time_out_can_be_as_long_as_time)
+{
+	static const k_timeout_t never[] = {K_TICKS(INT64_MAX), K_TICKS(INT64_MAX - 1),
+					    K_TICKS(INT64_MAX / 2), K_MSEC(INT32_MAX)};
+
+	zassert_ok(edgepipe_open(PULSES));
+	for (int i = 0; i < ARRAY_SIZE(never); i++) {
+		edges_soon(0, 4);
+		zassert_equal(edgepipe_wait(PULSES, never[i]), EDGEPIPE_THRESHOLD);
+		zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), never[i]), BYTES(4));
+		edges_soon(0, 1);
+		zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), never[i]), BYTES(1));
+	}
+}
+
+static struct in_isr {
+	struct edgepipe_stats stats;
+	int ready;
+	int read;
+} seen;
+
+static void look(struct k_timer *timer)
+{
+	ARG_UNUSED(timer);
+	zassert_true(k_is_in_isr());
+	zassert_ok(edgepipe_stats(PULSES, &seen.stats));
+	seen.ready = edgepipe_ready(PULSES);
+}
+
+ZTEST(calls, test_ready_and_stats_can_be_called_in_an_interrupt)
+{
+	static K_TIMER_DEFINE(timer, look, NULL);
+
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 4);
+	k_timer_start(&timer, K_MSEC(1), K_NO_WAIT);
+	k_msleep(3);
+	zassert_equal(seen.ready, EDGEPIPE_THRESHOLD);
+	zassert_equal(seen.stats.pending, 4);
+}
+
+ZTEST_SUITE(calls, NULL, NULL, before_each, after_each, NULL);
