@@ -81,8 +81,8 @@ pub struct Config {
 pub const HEADROOM_MAX: u32 = 64;
 
 impl Config {
-    /// The default: the whole buffer, ready when it is full, default headroom, no deadline, newest edges dropped,
-    /// direct delivery.
+    /// The default: the whole buffer, ready when full, default headroom, no deadline, newest edges dropped, read
+    /// directly.
     pub const DEFAULT: Self = Self {
         capacity: None,
         headroom: None,
@@ -120,8 +120,7 @@ impl Config {
         }
     }
 
-    /// Checks the configuration for a device with room for `room` records of `size` bytes, and for `pipe` records in
-    /// its pipe.
+    /// Checks the configuration for a device with room for `room` records of `size` bytes, and `pipe` in its pipe.
     pub(crate) const fn resolve(
         &self,
         size: usize,

@@ -6,8 +6,7 @@ use zephyr::raw;
 
 /// Why a call was refused or ended early: a Zephyr `errno`.
 ///
-/// [`Error::errno`] is the positive number; C callers see it negated. [`embedded_io::Error::kind`] is its portable
-/// class.
+/// [`Error::errno`] is the positive number, which C sees negated; [`embedded_io::Error::kind`] is its portable class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
     /// As the kernel returns it: negative, so that a result without a value is one word.

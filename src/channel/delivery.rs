@@ -75,8 +75,8 @@ impl Handover {
 }
 
 impl State {
-    /// Checks whether other code has emptied the pipe. To be called before a caller is told what is unread. In an ISR
-    /// it changes nothing.
+    /// Checks whether other code has emptied the pipe, before a caller is told what is unread. In an ISR it changes
+    /// nothing.
     pub(super) fn check_pipe(&mut self) {
         if self.handover.in_pipe > 0 && self.shared.is_some_and(Pipe::is_seen_empty) {
             self.handover.forget();

@@ -4,8 +4,7 @@
 //!
 //! No wake-up is lost. A waiter enlists under the lock, after finding its condition false. A condition becomes true
 //! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
-//! a give wakes one of them, and each that leaves wakes the next. A thread that finds its condition false after a wake
-//! sleeps again.
+//! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
 
 mod clock;
 mod deadline;
@@ -126,8 +125,8 @@ impl Channel {
         let threads = state.waiters.threads;
         drop(state);
         // No thread begins to wait before this returns. The reset wakes threads that sleep since an earlier use. One
-        // that was about to sleep takes this give, or a later one. One that was aborted stays counted; the give has no
-        // effect.
+        // that was about to sleep takes this give, or a later one. For one that was aborted and stays counted, it has
+        // no effect.
         for (semaphore, threads) in self.semaphores.iter().zip(threads) {
             if threads == 0 {
                 semaphore.init();

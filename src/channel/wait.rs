@@ -20,8 +20,7 @@ impl WeakReader {
     }
 
     /// Sleeps in the queue until `find`, called under the lock, finds the condition true. `k_sem_take` costs less than
-    /// `k_poll`, which one thread at one semaphore does not need. A thread that leaves wakes the next, which checks for
-    /// itself.
+    /// `k_poll`, and is enough for one semaphore. A thread that leaves wakes the next, which checks for itself.
     #[inline(always)]
     fn wait<R>(
         self,

@@ -1,7 +1,6 @@
 //! The waiters: threads at a semaphore, tasks and pollers in a list, descriptors; and the set of those to wake.
 //!
-//! All waiters in one queue wait for the same condition. That of the second queue includes a number of bytes, the least
-//! that any waiter wants.
+//! All waiters in one queue wait for the same condition; that of the second includes the least number of bytes wanted.
 
 use core::pin::Pin;
 

@@ -17,8 +17,7 @@ use crate::{ConfigError, Error, Ledger, Readiness, Wake};
 ///
 /// # Context and errors
 ///
-/// Each method has the context and the errors of the reader's method of that name. It also fails once the reader is
-/// gone.
+/// Each method has the context and the errors of the reader's method of that name, and fails once the reader is gone.
 #[derive(Clone, Copy)]
 pub struct WeakReader {
     pub(super) channel: Known<Channel>,

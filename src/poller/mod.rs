@@ -43,8 +43,7 @@ pub struct Poller<const N: usize> {
 }
 
 impl<const N: usize> Poller<N> {
-    /// Reports `reader`'s capture as `token` from now on, as long as it is ready. A reader that is registered already
-    /// gets the new token.
+    /// Reports `reader`'s capture as `token` while it is ready. A reader that is registered already gets the new token.
     ///
     /// # Errors
     ///
@@ -140,8 +139,7 @@ impl<const N: usize> Poller<N> {
         Waker { set: self.set }
     }
 
-    /// Checks every capture. Each that is ready gives an event; at the others the set is enlisted, if the caller
-    /// `may_wait`.
+    /// Checks every capture: a ready one gives an event; at the others the set is enlisted, if the caller `may_wait`.
     fn collect_events(&self, may_wait: bool) -> heapless::Vec<Event, N> {
         let news = &self.set.news;
         let mut events = heapless::Vec::new();

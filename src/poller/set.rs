@@ -23,7 +23,6 @@ pub(super) struct Set<const N: usize> {
     pub(super) registered: [Option<Registration>; N],
     /// A `Waker` has asked for the end of a wait.
     pub(super) woken: bool,
-    /// Threads that wait.
     pub(super) waiters: u32,
 }
 

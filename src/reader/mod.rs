@@ -36,8 +36,8 @@ pub struct Reader<T = Edge> {
     pub(crate) capture: WeakReader,
     /// Edges lost since the last one that `read_edges` returned.
     lost_before: u32,
-    /// Time of the latest edge that `read_edges` returned, in cycles: some counters step back a little, but time does
-    /// not.
+    /// Time of the latest edge that `read_edges` returned, in cycles: some counters step back a little, but time
+    /// cannot.
     latest: u64,
     /// The debounced lines, whose edges can have earlier times than those before them.
     debounced: u32,

@@ -64,7 +64,6 @@ pub(crate) fn start(
     Ok(())
 }
 
-/// Enables the interrupts of `lines`.
 #[inline]
 pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {

@@ -89,7 +89,7 @@ impl Interrupts for Source {
     }
 }
 
-/// Latches `data` into `channel` at each edge of `strobe`. [`check`](super::check) has checked the lines. Fails with
+/// Latches `data` into `channel` at each edge of `strobe`, after [`check`](super::check) of the lines. Fails with
 /// [`Error::BUSY`] for a pin that is captured already, or with a controller's error; then the caller must stop
 /// `source`.
 pub(crate) fn start(
