@@ -1,10 +1,10 @@
-//! What the library has to know of Zephyr's configuration and of the processor.
+//! Passes on what the library needs to know of Zephyr's configuration and of the processor.
 //!
-//! Kconfig is the one place to choose: CONFIG_EDGEPIPE_FD turns the feature `fd` on.
+//! All choices are made in Kconfig: CONFIG_EDGEPIPE_FD turns the feature `fd` on.
 
 use std::{env, fs};
 
-/// Lines of Zephyr's `.config` with which nothing here can work, and why. `zephyr/config.c` says the same to
+/// Lines of Zephyr's `.config` with which the library cannot work, and why. `zephyr/config.c` reports the same to
 /// applications that have CONFIG_EDGEPIPE or CONFIG_EDGEPIPE_FD, before Rust is compiled.
 const UNSUPPORTED: [(&str, &str); 5] = [
     (
@@ -41,7 +41,7 @@ fn main() {
         arm if arm.starts_with("thumb") => mask("basepri"),
         _ => {}
     }
-    // zephyr-lang-rust's name for Zephyr's `.config`; elsewhere there is none.
+    // The path of Zephyr's `.config`, from zephyr-lang-rust; it is not set on the host.
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         return;
@@ -65,7 +65,7 @@ fn main() {
     }
 }
 
-/// What masks interrupts: src/sys/mask/.
+/// Selects what masks interrupts, of src/sys/mask/.
 fn mask(kind: &str) {
     println!("cargo:rustc-cfg=edgepipe_mask=\"{kind}\"");
 }

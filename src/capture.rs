@@ -3,8 +3,7 @@
 use crate::channel::{Channel, Interrupts};
 use crate::{ConfigError, Level, Readiness, sys::clock};
 
-/// A capture that is running. It ends when this is closed or dropped. Closing consumes it, so a
-/// closed capture cannot be used.
+/// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
 ///
 /// # Context
 ///
@@ -16,11 +15,11 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// Ends the capture: the lines interrupt no more, and every waiter wakes. Readers can still
-    /// read what is pending; then they see end of file.
+    /// Ends the capture: its lines stop interrupting, and every waiter wakes. Pending records can still be read; after
+    /// them, reads return end of file.
     pub fn close(self) {}
 
-    /// Changes when the capture is ready. If it is by the new measure, waiters wake at once.
+    /// Changes when the capture is ready. If it is ready now, waiters wake at once.
     ///
     /// # Errors
     ///

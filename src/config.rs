@@ -1,4 +1,4 @@
-//! What a capture is opened with, and why that is refused.
+//! The configuration of a capture, and why `open` refuses one.
 
 use core::fmt;
 
@@ -13,41 +13,40 @@ pub enum Readiness {
     Any,
     /// At least this many records are pending.
     Records(u32),
-    /// The buffer is full: all is pending that fits before the [headroom](Config::headroom).
+    /// The buffer is full: as many records are pending as fit before the [headroom](Config::headroom).
     #[default]
     Full,
 }
 
-/// What becomes of edges for which there is no room. Either way they are counted.
+/// What happens to edges that find no room. The ledger counts them in both cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
-    /// They are lost; as soon as a read makes room, edges are stored again.
+    /// They are lost. Once a read has made room, edges are stored again.
     #[default]
     DropNewest,
-    /// They are lost, and so is every edge until all that is pending has been read: what can be
-    /// read is one stretch without a hole.
+    /// They are lost, and so are all later edges, until everything pending has been read. So everything that is read up
+    /// to then is one stretch without a gap.
     Freeze,
 }
 
 /// How records get from the interrupt handler to a reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Delivery {
-    /// A read takes them from the buffer.
+    /// Reads take them from the buffer.
     #[default]
     Direct,
-    /// When the capture becomes ready, all that is pending is handed over to a `k_pipe`, which the device
-    /// has for that, in pieces of at most eight records. Reads take it from there, and so can other code:
-    /// [`Reader::pipe`](crate::Reader::pipe). A read of the library's also takes what is pending behind it.
+    /// When the capture becomes ready, its pending records are handed over to the device's `k_pipe`, in pieces of at
+    /// most eight records. Reads take them from the pipe, and so can other code: [`Reader::pipe`](crate::Reader::pipe).
+    /// A read by the library then also takes the records that are still in the buffer.
     ///
-    /// What was handed over counts as delivered, and the capture is ready until it has been read. What
-    /// finds no room in the pipe stays pending: give the pipe room for the threshold at least.
+    /// Records that were handed over count as delivered. The capture stays ready until they have been read. Records
+    /// that find no room in the pipe stay pending, so give the pipe room for the threshold at least.
     Pipe,
 }
 
 /// How a capture behaves.
 ///
-/// A wrong configuration is an error of `open`. Where it is a constant, [`Config::assert_fits`]
-/// makes it one of the compiler.
+/// `open` refuses a wrong configuration. For a constant, [`Config::assert_fits`] makes it an error of the compiler.
 ///
 /// ```
 /// use edgepipe::{Config, EdgeDevice, Overflow, Readiness};
@@ -60,30 +59,30 @@ pub enum Delivery {
 pub struct Config {
     /// How many records the buffer holds; `None` for all that the device has room for.
     pub capacity: Option<u32>,
-    /// How many of these are behind the mark at which the capture is [full](Readiness::Full): records that
-    /// may still arrive while the woken reader is on its way. `None`, the default, is a quarter of the capacity,
-    /// rounded down, or [`HEADROOM_MAX`] if that is less. With 0, the capture is full when the next edge would be
-    /// lost. It has no effect beside a threshold.
+    /// How many of these are still free when the capture is [full](Readiness::Full): room for the edges that arrive
+    /// until the woken reader runs. `None`, the default, is a quarter of the capacity, rounded down, but at most
+    /// [`HEADROOM_MAX`]. With 0, the capture is full when the next edge would be lost. The headroom has no effect with
+    /// another readiness than `Full`.
     pub headroom: Option<u32>,
     /// When waiters wake.
     pub ready: Readiness,
-    /// Waiters also wake when the oldest unread record has been there for this long, so that a
-    /// tail never waits for ever. `None`, the default, lets it wait.
+    /// The deadline: waiters also wake when the oldest unread record has waited for this long, so that the last few
+    /// edges never wait for ever. `None`, the default, is no deadline.
     ///
-    /// The resolution is one tick of Zephyr's system clock; it is never early, and up to two ticks late.
+    /// The resolution is one tick of Zephyr's system clock. A wake is never early, and up to two ticks late.
     pub flush_after: Option<Duration>,
-    /// What becomes of edges for which there is no room.
+    /// What happens to edges that find no room.
     pub overflow: Overflow,
     /// How records get to a reader.
     pub deliver: Delivery,
 }
 
-/// The most headroom that a capture has by default, in records: of 1,024, 960 are full.
+/// The most headroom that a capture has by default, in records: a buffer for 1,024 is full at 960.
 pub const HEADROOM_MAX: u32 = 64;
 
 impl Config {
-    /// The default: all of the buffer, ready when it is full, a quarter of it headroom, no deadline, newest
-    /// edges dropped, read directly.
+    /// The default: the whole buffer, ready when full, default headroom, no deadline, newest edges dropped, read
+    /// directly.
     pub const DEFAULT: Self = Self {
         capacity: None,
         headroom: None,
@@ -93,14 +92,14 @@ impl Config {
         deliver: Delivery::Direct,
     };
 
-    /// The same configuration, found right for a device with room for `records` records.
+    /// Returns the same configuration, after checking it for a device with room for `records` records.
     ///
     /// # Panics
     ///
-    /// If `open` would refuse it. In a constant, that is an error of the compiler. Whether the device has a pipe, and
-    /// the lines, are not looked at.
+    /// If `open` would refuse it. In a constant, that is an error of the compiler. The lines, and whether the device
+    /// has a pipe, are not checked.
     pub const fn assert_fits(self, records: usize) -> Self {
-        // What the device's pipe has room for is not known here.
+        // The size of the device's pipe is not known here.
         let Err(error) = self.resolve(1, records, 1) else {
             return self;
         };
@@ -121,8 +120,7 @@ impl Config {
         }
     }
 
-    /// What a channel needs to know, for a device with room for `room` records of `size` bytes, and a pipe
-    /// of `pipe` records.
+    /// Checks the configuration for a device with room for `room` records of `size` bytes, and `pipe` in its pipe.
     pub(crate) const fn resolve(
         &self,
         size: usize,
@@ -172,24 +170,24 @@ impl Config {
     }
 }
 
-/// What a channel is opened with, checked.
+/// A checked configuration, with which a channel is opened.
 #[derive(Clone, Copy)]
 pub(crate) struct Setup {
     /// Bytes in a record.
     pub(crate) size: usize,
     /// Records that fit.
     pub(crate) capacity: u32,
-    /// How many of them are behind the mark "full", fewer than `capacity`.
+    /// How many of them are headroom, fewer than `capacity`.
     pub(crate) headroom: u32,
     pub(crate) ready: Readiness,
-    /// Ticks that a record may wait; 0 for as long as it takes.
+    /// The deadline in ticks; 0 for none.
     pub(crate) flush_after: u64,
     pub(crate) overflow: Overflow,
     pub(crate) deliver: Delivery,
 }
 
 impl Readiness {
-    /// Whether a buffer of `capacity` records can become ready like this.
+    /// Fails if a buffer of `capacity` records cannot become ready like this.
     pub(crate) const fn check(self, capacity: u32) -> Result<(), ConfigError> {
         match self {
             Self::Records(0) => Err(ConfigError::ThresholdZero),
@@ -204,13 +202,13 @@ impl Readiness {
     }
 }
 
-/// Declares [`ConfigError`], and what each error says.
+/// Declares [`ConfigError`] with the text of each error.
 macro_rules! config_errors {
     ($(
         $(#[$doc:meta])*
         $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })? => $text:literal,
     )*) => {
-        /// A configuration that cannot be right.
+        /// Why a configuration is wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ConfigError {
@@ -237,7 +235,7 @@ config_errors! {
         /// Records that the device has room for.
         room: u32,
     } => "capacity is {capacity} records; the device has room for {room}",
-    /// The threshold is zero records, which would always hold.
+    /// The threshold is zero records, which would always be reached.
     ThresholdZero => "threshold is 0 records; it must be at least 1",
     /// The threshold is above the capacity and could never be reached.
     ThresholdAboveCapacity {
@@ -305,7 +303,7 @@ impl From<ConfigError> for Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The configuration cannot be right.
+    /// The configuration is wrong.
     Config(ConfigError),
     /// A line cannot be captured.
     Line {
@@ -342,7 +340,7 @@ impl From<Error> for OpenError {
     }
 }
 
-/// [`OpenError::Line`], small enough to be returned from call to call in two registers.
+/// [`OpenError::Line`], small enough to be returned in two registers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LineError {
     pub(crate) line: usize,
@@ -354,12 +352,12 @@ impl LineError {
         Self { line, error }
     }
 
-    /// A result that is about `line`.
+    /// `result`, with `line` in its error.
     pub(crate) fn of<T>(line: usize, result: Result<T, Error>) -> Result<T, Self> {
         result.map_err(|error| Self::new(line, error))
     }
 
-    /// A claim to the pin of `line`, which fails when another capture has it.
+    /// The result of a claim to the pin of `line`, which fails when another capture owns the pin.
     pub(crate) fn of_claim(line: usize, claimed: Result<(), u32>) -> Result<(), Self> {
         claimed.map_err(|_| Self::new(line, Error::BUSY))
     }

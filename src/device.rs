@@ -1,4 +1,4 @@
-//! Devices: where captures live, for ever.
+//! Devices: the memory of captures, in statics.
 
 use core::borrow::Borrow;
 
@@ -10,10 +10,9 @@ use crate::{
     source::debounce::Debounce, source::port::PortLines, sys::gpio::Callback,
 };
 
-/// Where a capture of edges lives: a buffer of `RECORDS` records, its semaphores, the interrupt
-/// callbacks of up to `PORTS` GPIO ports, timers for up to `DEBOUNCED` debounced lines, and a pipe
-/// with a buffer of `PIPE` more records, if it is to [deliver through one](crate::Delivery::Pipe).
-/// It goes into a `static`. A buffer for no record does not compile.
+/// The memory of a capture of edges, for a `static`: a buffer of `RECORDS` records, semaphores, interrupt callbacks for
+/// up to `PORTS` GPIO ports, timers for up to `DEBOUNCED` debounced lines, and a pipe with a buffer of `PIPE` more
+/// records, if the capture is to [deliver through one](crate::Delivery::Pipe). A buffer for no record does not compile.
 pub struct EdgeDevice<
     const RECORDS: usize,
     const PORTS: usize = 2,
@@ -26,7 +25,7 @@ pub struct EdgeDevice<
     sources: Sources<PORTS, DEBOUNCED>,
 }
 
-/// What interrupts for an `EdgeDevice`.
+/// The interrupt sources of an `EdgeDevice`.
 struct Sources<const PORTS: usize, const DEBOUNCED: usize> {
     callbacks: [Callback<PortLines>; PORTS],
     debounced: [Debounce; DEBOUNCED],
@@ -72,8 +71,8 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIP
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; no line is left configured to interrupt. [`Error::BUSY`](crate::Error::BUSY) of a line
-    /// says that its pin belongs to another capture, which goes on undisturbed.
+    /// [`OpenError`]; no line stays configured to interrupt. [`Error::BUSY`](crate::Error::BUSY) of a line means that
+    /// its pin belongs to another capture, which is not disturbed.
     pub fn open(
         &'static self,
         lines: &[Line],
@@ -83,7 +82,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIP
             channel: &self.channel,
             storage: self.buffer.storage(),
             pipe: self.pipe.storage(),
-            // A constant, as below: without a pipe, the code for it is not linked.
+            // A constant, as below, so that without a pipe the code for it is not linked.
             through: if PIPE > 0 { Some(&THROUGH_PIPE) } else { None },
             callbacks: &self.sources.callbacks,
             debounced: &self.sources.debounced,
@@ -94,7 +93,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIP
     }
 }
 
-/// What `EdgeDevice`s of any size have, so that opening one is the same code for all.
+/// An `EdgeDevice` without its sizes, so that the same code opens devices of all sizes.
 struct Parts {
     channel: &'static Channel,
     storage: Storage,
@@ -122,7 +121,7 @@ const DEBOUNCE: Debouncing = Debouncing {
 impl Parts {
     fn open(&self, lines: &[Line], config: &Config) -> Result<(Capture, Reader<Edge>), OpenError> {
         let records = |storage: Storage| storage.bytes() / RECORD_BYTES;
-        // Borrowed, because to move it out of the result is to copy it.
+        // Borrowed, because moving it out of the result would copy it.
         let setup = &config.resolve(RECORD_BYTES, records(self.storage), records(self.pipe));
         let setup = setup.as_ref().map_err(|error| *error)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
@@ -141,7 +140,7 @@ impl Parts {
     }
 
     fn start(&self, lines: &[Line]) -> Result<(), LineError> {
-        // First, so that no pin of another capture is touched.
+        // Claims come first, so that no pin of another capture is configured.
         edges::claim(lines, self.callbacks)?;
         if let Some(debounce) = &self.debounce {
             (debounce.claim)(lines, self.debounced)?;
@@ -156,12 +155,12 @@ impl Parts {
     }
 }
 
-/// Where a capture of strobed bytes lives: a buffer of `BYTES` bytes, its semaphores, an interrupt
-/// callback, and a pipe with a buffer of `PIPE` more bytes, if it is to
-/// [deliver through one](crate::Delivery::Pipe). It goes into a `static`.
+/// The memory of a capture of strobed bytes, for a `static`: a buffer of `BYTES` bytes, semaphores, an interrupt
+/// callback, and a pipe with a buffer of `PIPE` more bytes, if the capture is to [deliver through
+/// one](crate::Delivery::Pipe).
 ///
-/// An edge of the strobe line latches one to eight data lines into a byte. The capture has one line
-/// that interrupts; all the rest is as for edges, with a byte as the record.
+/// An edge of the strobe line latches one to eight data lines into a byte. Only the strobe line interrupts. Everything
+/// else is as for edges, with a byte as the record.
 pub struct StrobeDevice<const BYTES: usize, const PIPE: usize = 0> {
     channel: Channel,
     buffer: Buffer<1, BYTES>,
@@ -181,13 +180,12 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         }
     }
 
-    /// Configures `strobe` and the 1 to 8 lines of `data` as inputs and starts to capture: each
-    /// edge of the strobe that its trigger selects latches a byte, the first data line in bit 0.
-    /// Thread only.
+    /// Configures `strobe` and the 1 to 8 lines of `data` as inputs and starts to capture: each edge of the strobe that
+    /// its trigger selects latches a byte, the first data line in bit 0. Thread only.
     ///
-    /// Where bytes are lost, the ledger tells; a stream of plain bytes has no place for a mark. A
-    /// plain byte has no time either, so after a read that leaves some, `flush_after` may count
-    /// from an earlier byte than the oldest unread one; never from a later one.
+    /// Lost bytes are counted only in the ledger, because a stream of plain bytes has no place for gap records. A plain
+    /// byte has no time either. So after a read that leaves some bytes, `flush_after` may count from an earlier byte
+    /// than the oldest unread one, but never from a later one.
     ///
     /// ```
     /// # zephyr::sim::run(|| {
@@ -204,8 +202,8 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
     ///
     /// # Errors
     ///
-    /// [`OpenError`]; a line's number there is its place in `data`, and the strobe's is
-    /// `data.len()`. No line is left configured to interrupt.
+    /// [`OpenError`]; a line's number there is its place in `data`, and the strobe's is `data.len()`. No line stays
+    /// configured to interrupt.
     pub fn open(
         &'static self,
         strobe: Line,

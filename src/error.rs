@@ -1,4 +1,4 @@
-//! The one error type of everything that reads or waits.
+//! The one error type of all calls that read or wait.
 
 use core::{ffi::c_int, fmt, num::NonZero};
 
@@ -6,8 +6,7 @@ use zephyr::raw;
 
 /// Why a call was refused or ended early: a Zephyr `errno`.
 ///
-/// [`Error::errno`] is the positive number a C caller would see negated;
-/// [`embedded_io::Error::kind`] is its portable class.
+/// [`Error::errno`] is the positive number, which C sees negated; [`embedded_io::Error::kind`] is its portable class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
     /// As the kernel returns it: negative, so that a result without a value is one word.
@@ -19,14 +18,14 @@ impl Error {
     pub const WOULD_BLOCK: Self = Self::new(raw::EAGAIN);
     /// The time-out passed before the condition held (`ETIMEDOUT`).
     pub const TIMED_OUT: Self = Self::new(raw::ETIMEDOUT);
-    /// An argument cannot be right, for example a slice shorter than one record (`EINVAL`).
+    /// An argument is wrong, for example a slice shorter than one record (`EINVAL`).
     pub const INVALID_INPUT: Self = Self::new(raw::EINVAL);
     /// The device or the set is open already (`EBUSY`): drop its [`Capture`](crate::Capture) and
     /// [`Reader`](crate::Reader), or its [`Poller`](crate::Poller), first. Or the pin belongs to another capture.
     pub const BUSY: Self = Self::new(raw::EBUSY);
-    /// What this belonged to is over (`EBADF`): a [`WeakReader`](crate::WeakReader) whose reader is gone.
+    /// The use that a [`WeakReader`](crate::WeakReader) belongs to is over (`EBADF`): its reader is gone.
     pub const BAD_HANDLE: Self = Self::new(raw::EBADF);
-    /// The capture is closed, and all it had was read (`ESHUTDOWN`).
+    /// The capture is closed, and was read to its end (`ESHUTDOWN`).
     pub const CLOSED: Self = Self::new(raw::ESHUTDOWN);
     /// All places are taken (`ENOSPC`).
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);

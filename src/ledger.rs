@@ -1,23 +1,21 @@
-//! What became of every edge, and why a waiter woke.
+//! The count of every edge, by what happened to it; and why a waiter woke.
 
-/// Why [`Reader::wait_ready`](crate::Reader::wait_ready) returned: of several reasons, the first in
-/// this list.
+/// Why [`Reader::wait_ready`](crate::Reader::wait_ready) returned: of several reasons, the first in this list.
 // As large as an `Error`, so that a result of the two is returned in registers.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
     /// Edges were lost since the last read; the ledger and the next gap record say how many.
-    // Not 0, which is thereby left for no reason: a device that is not open is all zero, and so takes no
-    // flash.
+    // Not 0, so that 0 means no reason: then a device that is not open is all zero, and takes no flash.
     Overflow = 1,
-    /// The buffer is full: up to its headroom or, where a threshold says when it is ready, to the end.
+    /// The buffer is full: up to its headroom, or to its end if the readiness is not `Full`.
     Full,
     /// As many records are pending as [`Readiness`](crate::Readiness) asks for.
     Threshold,
     /// The oldest pending record has waited for as long as
     /// [`Config::flush_after`](crate::Config::flush_after) says, and the capture is not closed.
     Deadline,
-    /// The capture was closed. What is pending can still be read; then comes end of file.
+    /// The capture was closed. Pending records can still be read; after them, reads return end of file.
     Closed,
 }
 
@@ -26,8 +24,7 @@ pub enum Wake {
 pub struct Lost {
     /// The buffer was full.
     pub full: u64,
-    /// The buffer had been full, and [`Overflow::Freeze`](crate::Overflow::Freeze) waited for it to
-    /// be read.
+    /// The buffer had been full, and was not yet read empty ([`Overflow::Freeze`](crate::Overflow::Freeze)).
     pub frozen: u64,
     /// The capture was being closed.
     pub closed: u64,
@@ -42,9 +39,9 @@ impl Lost {
     }
 }
 
-/// Edges that the hardware did not report, known because the level repeats, by polarity.
+/// Edges that the hardware did not report, by polarity: the level repeats where one is missing.
 ///
-/// They are not part of `captured`: nothing is known of them but that they happened.
+/// They are not part of `captured`, because nothing is known of them except that they happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Missed {
     /// Rising edges missed: two falling ones came in a row.
@@ -53,8 +50,7 @@ pub struct Missed {
     pub falling: u64,
 }
 
-/// The books of one capture. At every instant,
-/// `captured == delivered + pending + lost.total()`.
+/// The counts of one capture's edges. At every instant, `captured == delivered + pending + lost.total()`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ledger {
     /// Edges for which the interrupt handler was called.
@@ -67,7 +63,7 @@ pub struct Ledger {
     pub lost: Lost,
     /// Edges that the hardware merged or missed.
     pub missed: Missed,
-    /// Interrupts that debouncing swallowed; they are not part of `captured` either.
+    /// Interrupts that debouncing suppressed; they are not part of `captured` either.
     pub bounces: u64,
     /// The most records ever pending at once, gap records included.
     pub high_water: u32,
@@ -78,20 +74,20 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Whether the books balance; they always do.
+    /// Whether the ledger balances; it always does.
     pub const fn balances(&self) -> bool {
         self.captured == self.delivered + self.pending + self.lost.total()
     }
 }
 
-/// What became of every edge, as the channel counts it.
+/// The channel's own counts, from which the ledger is made.
 ///
 /// In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
 pub(crate) struct Counters {
-    /// Lost since the last gap record, saturating.
+    /// Edges lost since the last gap record, saturating.
     pub(crate) unreported: u32,
-    /// In bytes, as of the last time that `pending` went down.
+    /// The most bytes that were pending before a take.
     pub(crate) high_water: usize,
     pub(crate) delivered: u64,
     /// Gap records that were ever stored.
@@ -126,8 +122,7 @@ impl Counters {
         }
     }
 
-    /// The ledger when so many records were ever stored, `edges` are pending, and at most `high_water`
-    /// records were at once.
+    /// The ledger, if `stored` records were ever stored and `edges` edges are pending; `high_water` is in records.
     pub(crate) fn ledger(&self, stored: u64, edges: u32, high_water: u32) -> Ledger {
         Ledger {
             captured: stored - self.gaps + self.lost.total(),

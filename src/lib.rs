@@ -1,9 +1,8 @@
 //! GPIO data captured in interrupt context, delivered to a thread when the buffer is full.
 //!
-//! A device raises an interrupt when data arrives at a GPIO. The interrupt handler writes a
-//! [`record`] into a ring. When that is *ready* (full, or past a threshold), it gives a semaphore; a
-//! thread that waits for it wakes and reads. Plain blocking reads and non-blocking reads work on the
-//! same capture at the same time.
+//! A device raises an interrupt when data arrives at a GPIO. The interrupt handler writes a [`record`] into a ring.
+//! When the ring is *ready* (full, or at a threshold), the handler gives a semaphore, and a thread that waits for it
+//! wakes and reads. Blocking and non-blocking reads work on the same capture at the same time.
 //!
 //! ```text
 //! gpio_callback -> ring -> k_sem_give when full -> thread -> read                   direct
@@ -25,13 +24,13 @@
 //! let lines = [Line::new(port, 3, 0)];
 //! let (capture, mut reader) = BUTTONS.open(&lines, Config::default())?;
 //!
-//! // Sleep until it is full, which is at 48 edges with room for 16 more, or two seconds have passed.
+//! // Sleep until the capture is full (48 edges, with room for 16 more), or two seconds have passed.
 //! match reader.wait_ready(Duration::millis_at_least(2_000)) {
 //!     Ok(wake) => println!("woken: {wake:?}"),
 //!     Err(error) => println!("nothing yet: {error}"),
 //! }
 //!
-//! // End the capture; what is pending can still be read, then comes end of file.
+//! // End the capture. Pending edges can still be read; after them, reads return end of file.
 //! capture.close();
 //! let mut edges = [Edge::default(); 8];
 //! assert_eq!(reader.read_edges(&mut edges)?, 0);
@@ -41,20 +40,20 @@
 //!
 //! # Layers
 //!
-//! [`Reader`] and [`Poller`] are above `channel`, and so is `source`, the interrupt handler; `channel` is above
-//! `sys`. All `unsafe` code of the library is in `sys`.
+//! [`Reader`], [`Poller`] and `source`, the interrupt handlers, are above `channel`; `channel` is above `sys`. All
+//! `unsafe` code of the library is in `sys`.
 //!
 //! # Clock
 //!
-//! Time stamps come from Zephyr's cycle counter (`k_cycle_get_32`), extended to 64 bits and
-//! converted to nanoseconds. The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`.
+//! Time stamps come from Zephyr's cycle counter (`k_cycle_get_32`), extended to 64 bits and converted to nanoseconds.
+//! The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`.
 #![no_std]
 
-// The simulated kernel's world.
+// The host, with the simulated kernel.
 #[cfg(not(target_os = "none"))]
 extern crate std;
 
-/// `Debug` without what is inside, but for the ledger of a capture.
+/// Implements `Debug` without the fields; for a capture, with its ledger.
 macro_rules! opaque_debug {
     ([$($generics:tt)*] $name:ident $(<$($arg:ident),*>)? $(, |$this:ident| $ledger:expr)?) => {
         impl<$($generics)*> core::fmt::Debug for $name $(<$($arg),*>)? {
@@ -68,7 +67,7 @@ macro_rules! opaque_debug {
     };
 }
 
-/// `Default` by `new`, and [`opaque_debug`], for what goes into a `static`.
+/// Implements `Default` by `new`, and `Debug` by [`opaque_debug`], for the types of `static`s.
 macro_rules! static_traits {
     ($name:ident $(<$($size:ident),*>)? $(, |$this:ident| $ledger:expr)?) => {
         impl $(<$(const $size: usize),*>)? Default for $name $(<$($size),*>)? {
@@ -114,7 +113,7 @@ pub use trigger::Trigger;
 #[path = "../tests/unit/mod.rs"]
 mod unit;
 
-/// Tests the examples in the documents, and that what must not compile does not.
+/// Tests that the examples in the documents work, and that misuse does not compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/c.md")]

@@ -7,7 +7,7 @@ use crate::{Trigger, sys::gpio::Pin};
 /// The most lines one capture can have: a record has five bits for the line.
 pub const LINES_MAX: usize = 32;
 
-/// A GPIO line to capture, with what to capture of it.
+/// A GPIO line to capture, with its trigger and debouncing time.
 ///
 /// ```
 /// # let port = zephyr::sim::gpio(0);
@@ -52,7 +52,7 @@ impl Line {
         self.pin.number
     }
 
-    /// Whether an edge is recorded once the level is stable, and not at once.
+    /// Whether an edge is recorded only once the level is stable.
     pub(crate) const fn is_debounced(&self) -> bool {
         self.debounce_us > 0
     }

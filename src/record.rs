@@ -1,4 +1,4 @@
-//! Records: eight bytes for every edge, and a marker wherever edges were lost.
+//! Records: eight bytes for every edge, and a gap record wherever edges were lost.
 //!
 //! A record is a little-endian 64-bit word, so it reads the same from Rust, from C and from a file:
 //!
@@ -11,13 +11,13 @@
 //! | 54–55 | kind: 0 | kind: 1 |
 //! | 56–63 | sequence number | number of edges lost, bits 16–23 (saturating) |
 //!
-//! Bits 32–47 are what somebody counted who looked less than half a wrap before. It is one less
-//! than the true count if bit 32 is not bit 31, so the interrupt handler need not look itself. (It is
-//! the count of a little before that look, because some counters step back a little.) The
-//! sequence number is at the top, where counting it is one addition, whatever it overflows.
+//! Bits 32–47 are the half wraps that were counted when the clock was last advanced, less than half a wrap before the
+//! edge. They are one less than the true count if bit 32 differs from bit 31. So the interrupt handler need not count.
+//! (They are the count of a slightly earlier time, because some counters step back a little.) The sequence number is at
+//! the top, so that counting it is one addition, whose overflow reaches no other field.
 //!
-//! Together that makes 47 bits of time, which do not wrap in practice while a record waits to be
-//! read: at 1 GHz they last 39 hours, at 64 MHz 25 days.
+//! Together these are 47 bits of time: 39 hours at 1 GHz, 25 days at 64 MHz. In practice they do not wrap while a
+//! record waits to be read.
 
 /// Size of one record in the byte stream.
 pub const RECORD_BYTES: usize = 8;
@@ -68,8 +68,8 @@ impl From<Level> for bool {
 pub struct Edge {
     /// When the interrupt handler saw the edge, in nanoseconds of the cycle counter.
     ///
-    /// Monotonic across wraps of the counter; the origin is that of Zephyr's uptime as far as the
-    /// counter starts with the kernel. Resolution: one cycle.
+    /// Monotonic across wraps of the counter. The origin is that of Zephyr's uptime if the counter starts with the
+    /// kernel. Resolution: one cycle.
     pub timestamp_ns: u64,
     /// Number of edges that were lost directly before this one; 0 almost always.
     pub lost_before: u32,
@@ -81,8 +81,7 @@ pub struct Edge {
     pub sequence: u8,
 }
 
-/// One record of the byte stream, decoded: [`as_chunks`](slice::as_chunks) takes what was read
-/// apart.
+/// One record of the byte stream, decoded; [`as_chunks`](slice::as_chunks) splits what was read into records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// An edge.
@@ -156,25 +155,25 @@ const fn kind(bytes: [u8; RECORD_BYTES]) -> u64 {
     u64::from_le_bytes(bytes) >> KIND_SHIFT & KIND_MASK
 }
 
-/// Whether a record that this crate encoded is a gap.
+/// Whether a record that this crate encoded is a gap record.
 pub(crate) const fn is_gap(bytes: [u8; RECORD_BYTES]) -> bool {
     kind(bytes) == KIND_GAP
 }
 
-/// The time of an edge.
+/// The time of an edge, in cycles.
 pub(crate) const fn cycles(word: u64) -> u64 {
-    let (counter, looked) = (word as u32, (word >> HALF_WRAPS_SHIFT) as u16);
-    let passed = (counter >> HALF_WRAP_BITS) as u16 ^ looked & 1;
-    let wraps = looked.wrapping_add(passed) >> 1;
+    let (counter, counted) = (word as u32, (word >> HALF_WRAPS_SHIFT) as u16);
+    let passed = (counter >> HALF_WRAP_BITS) as u16 ^ counted & 1;
+    let wraps = counted.wrapping_add(passed) >> 1;
     (wraps as u64) << u32::BITS | counter as u64
 }
 
-/// The bits of line and level of an edge; `line` is below 32.
+/// The byte of line and level of an edge; `line` is below 32.
 pub(crate) const fn line_and_level(line: u8, high: bool) -> u8 {
     line | (high as u8) << LEVEL_BIT
 }
 
-/// Line and level of an edge, from the bits of both.
+/// The line and the level in that byte.
 pub(crate) fn line_of(line_and_level: u8) -> (u32, bool) {
     let line = u32::from(line_and_level) & 0x1f;
     (line, line_and_level >> LEVEL_BIT & 1 == 1)
@@ -189,27 +188,26 @@ pub(crate) fn encode_gap(lost: u32, levels: u32) -> u64 {
         | lost >> 16 << SEQUENCE_SHIFT
 }
 
-/// How far a counter may step back, in cycles. Cortex-M's does by about a hundred, when Zephyr sets
-/// the next time-out while it is about to wrap (`sys_clock_set_timeout` in `cortex_m_systick.c`).
+/// How far a counter may step back, in cycles. Cortex-M's steps back by about a hundred when Zephyr sets the next
+/// time-out just before the counter wraps (`sys_clock_set_timeout` in `cortex_m_systick.c`).
 pub(crate) const STEP_BACK_MAX: u64 = 1 << 20;
 
-/// What the records of nearby edges have in common: the upper half of a record, without its line
-/// and level.
+/// The upper half of a record, without its line and level: nearby edges differ there only in the sequence number.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordHeader(u32);
 
 impl RecordHeader {
-    /// That of a channel that nobody uses: all zero, see `Deadline::unused`.
+    /// The header of a channel that is not in use: all zero, see `Deadline::unused`.
     pub(crate) const UNUSED: Self = Self(0);
 
     /// For edge number `sequence`, from [`STEP_BACK_MAX`] before `cycles` until half a wrap after that.
     pub(crate) const fn new(cycles: u64, sequence: u8) -> Self {
-        // At the very beginning it is one less than 0, as anywhere it is one less than the next.
+        // Right after the start this is one less than 0, which decodes like one less than any other count.
         let half_wraps = (cycles.wrapping_sub(STEP_BACK_MAX) >> HALF_WRAP_BITS) as u16;
         Self(half_wraps as u32 | (sequence as u32) << (SEQUENCE_SHIFT - 32))
     }
 
-    /// The same for the edge after this one.
+    /// The header of the next edge.
     #[inline]
     pub(crate) const fn next(self) -> Self {
         Self(self.0.wrapping_add(1 << (SEQUENCE_SHIFT - 32)))
@@ -229,7 +227,7 @@ impl RecordHeader {
     }
 }
 
-/// How long ago a record's time was; 0 if it is later than `now`, where the counter has stepped back.
+/// How long ago a record's time was, in cycles; 0 if it is later than `now`, because the counter has stepped back.
 pub(crate) const fn age(cycles: u64, now: u64) -> u64 {
     let age = now.wrapping_sub(cycles) & TIME_MASK;
     if age >> (TIME_BITS - 1) == 0 { age } else { 0 }
@@ -239,7 +237,7 @@ pub(crate) const fn age(cycles: u64, now: u64) -> u64 {
 pub(crate) const fn extend_cycles(cycles: u64, end: u64) -> u64 {
     match end.checked_sub(end.wrapping_sub(cycles) & TIME_MASK) {
         Some(time) => time,
-        // There is none, so nobody looked at the clock for too long, and the time is wrong anyway.
+        // There is none: the clock was not advanced for too long, and the time is wrong anyway.
         None => cycles,
     }
 }

@@ -1,11 +1,10 @@
-//! Which edges count.
+//! The trigger of a line.
 
 /// Which edges of a line are captured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// Rising and falling edges.
-    // Not 0, which is thereby left for "no handler": a device that is not open is all zero, and so
-    // takes no flash.
+    // Not 0, so that 0 means "no handler": then a device that is not open is all zero, and takes no flash.
     #[default]
     Both = 1,
     /// Edges to the active level only.

@@ -1,12 +1,12 @@
-//! The clock of the records: the cycle counter, made longer by counting its wraps.
+//! The clock of the records: the cycle counter, extended by counting its wraps.
 
 use crate::sys::clock;
 
 /// A quarter of the cycle counter's range.
 pub(super) const QUARTER_WRAP: u64 = 1 << 30;
 
-/// A quarter of the time in which the cycle counter wraps, in ticks. It must be looked at twice as
-/// often as it wraps, and a timer may be late.
+/// A quarter of the time in which the cycle counter wraps, in ticks. The counter must be read at least twice in each
+/// wrap, and a timer may be late.
 pub(super) const QUARTER_WRAP_TICKS: u32 =
     quarter_wrap_ticks(clock::CYCLES_PER_SECOND, clock::TICKS_PER_SECOND);
 
@@ -28,7 +28,7 @@ impl Clock {
         Self { last: 0, wraps: 0 }
     }
 
-    /// Starts from the wraps that the uptime tells of.
+    /// The clock now, with the wraps that the uptime shows.
     pub(super) fn started() -> Self {
         let last = clock::cycles();
         Self::at(last, clock::cycles_of_ticks(clock::uptime_ticks()))
@@ -41,13 +41,13 @@ impl Clock {
         Self { last, wraps }
     }
 
-    /// A time that none of the edges up to now can have: half a wrap after the last look.
+    /// A time after all edges so far: half a wrap after the clock was last advanced.
     pub(super) const fn end(&self) -> u64 {
         ((self.wraps as u64) << 32 | self.last as u64) + (1 << 31)
     }
 
-    /// The time at which the counter shows `cycles`. To be called twice in a wrap, or more often.
-    /// Where the counter steps back, time stands still until it has caught up.
+    /// The time at which the counter shows `cycles`. To be called at least twice in each wrap. If the counter steps
+    /// back, time stands still until the counter has caught up.
     pub(super) const fn advance(&mut self, cycles: u32) -> u64 {
         if cycles.wrapping_sub(self.last) < 1 << 31 {
             self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);

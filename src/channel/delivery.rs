@@ -1,26 +1,26 @@
-//! Delivery through the pipe: what is pending when the channel becomes ready is handed to a `k_pipe`.
+//! Delivery through the pipe: when the channel becomes ready, its pending records are handed over to a `k_pipe`.
 //!
-//! Any code can read that, without knowing the library. Our own readers do so too: they first read what
-//! is in the pipe, and then have handed over what is pending, so records never overtake each other.
+//! Any code can read the pipe, without knowing the library. Our own readers read it too: they first read what is in the
+//! pipe, and then hand over what is pending. So records never overtake each other.
 //!
-//! Records are handed over in pieces, oldest first, each under the channel's lock: whoever comes in between
-//! goes on where this one was interrupted. What finds no room in the pipe stays pending in the ring, and
-//! is handed over by the next read of ours, or with the next records. A timer tries too, as `k_pipe_read`
-//! does not tell that it made room.
+//! Records are handed over in pieces, oldest first, each under the channel's lock. Code that interrupts a hand-over
+//! continues where that one was interrupted. Records that find no room in the pipe stay pending in the ring. The next
+//! read by the library hands them over, or the next hand-over does. A timer tries too, because `k_pipe_read` does not
+//! report that it made room.
 
 use super::{Channel, State, got};
 use crate::sys::pipe::{Pipe, reschedule};
 use crate::sys::{clock::TICKS_PER_SECOND, clock::cycles, lock::Guard, storage::Storage};
 use crate::{Error, Wake};
 
-/// Records that are handed over, or read from the pipe, at once: their copy is done with interrupts masked.
+/// The most records that are handed over, or read from the pipe, at once: interrupts are masked during their copy.
 pub(super) const PIECE: usize = 8;
 
-/// What found no room in the pipe is offered again after so many ticks: 10 ms.
+/// After so many ticks, 10 ms, the pipe is offered again the records that found no room.
 pub(super) const RETRY_TICKS: u32 = TICKS_PER_SECOND.div_ceil(100);
 
-/// What a channel calls that delivers through its pipe. A device without one does not name [`THROUGH_PIPE`], so it
-/// does not link it.
+/// The functions of a channel that delivers through its pipe. A device without a pipe does not name [`THROUGH_PIPE`],
+/// so they are not linked.
 pub(crate) struct ThroughPipe {
     pub(super) init: fn(&'static Channel, Storage),
     pub(super) deliver: fn(&'static Channel),
@@ -37,15 +37,15 @@ pub(crate) static THROUGH_PIPE: ThroughPipe = ThroughPipe {
     hang_up: Channel::hang_up_pipe,
 };
 
-/// What was handed over and is not known to be read.
+/// The records that were handed over and may be unread.
 pub(super) struct Handover {
-    /// Why; `None` when all of it has been read, or was asked for by a read.
+    /// Why they were handed over; `None` when all have been read, or when a read asked for them.
     pub(super) why: Option<Wake>,
     /// The pipe has been closed.
     closed: bool,
-    /// Something found no room in the pipe, and the timer is to offer it again.
+    /// Records found no room in the pipe; the timer will offer them again.
     pub(super) is_late: bool,
-    /// Bytes in the pipe, at the most: others may have read some.
+    /// The most bytes that are in the pipe; other code may have read some.
     pub(super) in_pipe: usize,
 }
 
@@ -59,13 +59,13 @@ impl Handover {
         }
     }
 
-    /// All of it has been read.
+    /// Notes that all of them have been read.
     fn forget(&mut self) {
         self.why = None;
         self.in_pipe = 0;
     }
 
-    /// So many bytes were read.
+    /// Notes that so many bytes were read.
     fn remove(&mut self, bytes: usize) {
         self.in_pipe = self.in_pipe.saturating_sub(bytes);
         if self.in_pipe == 0 {
@@ -75,8 +75,8 @@ impl Handover {
 }
 
 impl State {
-    /// Finds out whether others have read all that is in the pipe. To be called before anybody is told what there
-    /// is; in an ISR it changes nothing.
+    /// Checks whether other code has emptied the pipe, before a caller is told what is unread. In an ISR it changes
+    /// nothing.
     pub(super) fn check_pipe(&mut self) {
         if self.handover.in_pipe > 0 && self.shared.is_some_and(Pipe::is_seen_empty) {
             self.handover.forget();
@@ -84,20 +84,20 @@ impl State {
         }
     }
 
-    /// Whether something is to be handed over, or the pipe is to be closed.
+    /// Whether records must be handed over, or the pipe must be closed.
     pub(super) fn must_deliver(&self) -> bool {
         if self.handover.closed {
             return false;
         }
         let pending = self.records.pending();
-        // While all is full, an edge that is lost tries again only now and then.
+        // While pipe and ring are full, only some of the lost edges try again.
         let is_full = pending == self.capacity && self.counters.unreported as usize % PIECE > 1;
         self.is_closed() || (pending > 0 && !is_full && self.due().is_some())
     }
 }
 
 impl Channel {
-    /// Hands over all that is pending, as far as the pipe has room, and closes it after the last record.
+    /// Hands over the pending records for which the pipe has room, and closes it after the last record.
     #[inline(never)]
     fn deliver(&'static self) {
         let state = self.lock();
@@ -106,8 +106,8 @@ impl Channel {
         let is_late = why.is_some()
             && loop {
                 let mut state = self.lock_to_take();
-                // Others may have taken some of it. What came since is not handed over in its place. After a close
-                // nothing comes but the mark of a loss.
+                // Other contexts may have taken some of these records; newer ones are not handed over in their place.
+                // After a close the only newer record is a gap record.
                 let begin = state.records.ring.stored() - state.records.pending() as u64;
                 let end = if state.is_closed() { u64::MAX } else { end };
                 let left = end
@@ -143,7 +143,7 @@ impl Channel {
         reschedule();
     }
 
-    /// Lets threads go that wait in the pipe.
+    /// Wakes threads that wait in the pipe.
     fn hang_up_pipe(&'static self, mut state: Guard<'_, State>) {
         self.close_pipe(&mut state);
         drop(state);
@@ -158,7 +158,7 @@ impl Channel {
         }
     }
 
-    /// Hands over one piece, of at most `most` bytes; returns how many. `update` is to be called next.
+    /// Hands over one piece, of at most `most` bytes; returns how many. The caller must call `update` next.
     pub(super) fn hand_over(&'static self, state: &mut State, most: usize) -> usize {
         let most = most.min(PIECE * state.records.size());
         let length = state.hand_over(most, |piece| self.pipe.write(piece));
@@ -169,7 +169,7 @@ impl Channel {
         length
     }
 
-    /// Moves records from the pipe into `out`, as [`take`](Self::take) does from the ring. There is room for one.
+    /// Moves records from the pipe into `out`, as [`take`](Self::take) does from the ring. `out` has room for one.
     fn take_through_pipe(
         &'static self,
         mut state: Guard<'_, State>,
@@ -184,7 +184,7 @@ impl Channel {
             }
             let rest = out.get_mut(length..).unwrap_or_default();
             let most = (rest.len() & size.wrapping_neg()).min(PIECE * size);
-            // With the lock held, so that it is still the pipe of this use.
+            // Read with the lock held, so that it is still the pipe of this use.
             let read = self.pipe.read(rest.get_mut(..most).unwrap_or_default());
             state.handover.remove(read);
             length += read;
@@ -197,7 +197,7 @@ impl Channel {
                 return Ok(length);
             }
             state = self.lock_to_take();
-            // What was handed over in between is for the next read.
+            // If records were handed over in between, the pipe is read again.
             if is_empty && state.handover.in_pipe == 0 && !state.is_over(number) {
                 let handed = self.hand_over(&mut state, most - read);
                 let end = (handed == 0).then(|| state.end_read(length));

@@ -1,12 +1,12 @@
-//! The fast path: what almost every interrupt does, and all that it does here.
+//! The fast path: all that the interrupt handler does for almost every edge.
 //!
-//! A record needs nothing but a place below the ring's limit, which [`State::update_limit`] has set so
-//! that all records below it change nothing for anybody. The record that makes the channel ready has a
-//! short way of its own. All else is for the [`FullPath`], which takes over with the lock held: nothing is
-//! below the limit before the capture is armed and after it was closed.
+//! A record below the ring's limit is only stored: [`State::update_limit`] has set the limit so that these records
+//! change no condition. The record that makes the channel ready has a short path of its own. The [`FullPath`] does
+//! everything else; it takes over with the lock held. Before a capture is armed and after it is closed, nothing is
+//! below the limit.
 //!
-//! A record's time is that of the counter beside the half wraps at which somebody looked last, and it is
-//! counted by where the ring is. Both are put right when somebody looks.
+//! A record has the counter as its time, with the half wraps as of the last [`State::advance_clock`], which decoding
+//! corrects. The ring's pointers count the records.
 
 use super::{Channel, FullPath, Queue, State};
 use crate::sys::clock;
@@ -15,14 +15,14 @@ use crate::sys::lock::{Guard, Known};
 /// Where interrupts enter a channel.
 pub(crate) struct Inlet(Known<Channel>);
 
-/// The channel's lock, held by an interrupt.
+/// The channel's lock, held by an interrupt handler.
 pub(crate) type Entered = Guard<'static, State>;
 
 /// The beginning of one interrupt's work on a channel, with the lock held.
 pub(crate) struct FastPath {
     channel: &'static Channel,
     state: Entered,
-    /// When the interrupt was seen.
+    /// The counter when the interrupt was seen.
     cycles: u32,
 }
 
@@ -35,7 +35,7 @@ impl Inlet {
     #[inline]
     pub(crate) fn begin(&self) -> FastPath {
         let state = self.0.lock();
-        // With the lock held, so that records of nested interrupts are in the order of their times.
+        // Read with the lock held, so that records of nested interrupts are in the order of their times.
         let cycles = clock::cycles();
         FastPath {
             channel: self.0.get(),
@@ -44,26 +44,26 @@ impl Inlet {
         }
     }
 
-    /// Goes on with the full path.
+    /// Continues on the full path.
     pub(crate) fn go_on(&self, (state, cycles): (Entered, u32)) -> FullPath {
         FullPath::new(self.0.get(), state, cycles)
     }
 
-    /// The full path once more, for one more edge of the interrupt that was seen at `cycles`.
+    /// Starts the full path for one more edge of the interrupt that was seen at `cycles`.
     pub(crate) fn full_path(&self, cycles: u32) -> FullPath {
         FullPath::new(self.0.get(), self.0.lock(), cycles)
     }
 }
 
 impl FastPath {
-    /// Stores an edge with these bits of line and level, unless that is for the full path.
+    /// Stores an edge with this byte of line and level, if its place is below the limit.
     #[inline]
     pub(crate) fn push(&mut self, line_and_level: u8) -> bool {
         let record = self.state.header.edge(self.cycles, line_and_level);
         self.push_record(record)
     }
 
-    /// As [`push`](Self::push), for a record that is made already: an edge or a plain byte.
+    /// As [`push`](Self::push), for a finished record: an edge or a plain byte.
     #[inline]
     pub(crate) fn push_record<T: Copy>(&mut self, record: T) -> bool {
         let state = &mut *self.state;
@@ -75,15 +75,15 @@ impl FastPath {
         stored
     }
 
-    /// Stores the edge that makes the channel ready, if all that it does is to wake, which is so for most that
-    /// are not for `push`. [`wake`](Self::wake) is to be called next.
+    /// Stores the edge if its record is the marked one, as for most edges that `push` refuses. If it did, the caller
+    /// must call [`wake`](Self::wake) next.
     #[inline]
     pub(crate) fn push_at_limit(&mut self, line_and_level: u8) -> bool {
         let record = self.state.header.edge(self.cycles, line_and_level);
         self.state.store_at_limit(record)
     }
 
-    /// Wakes those that wait for the channel to be ready.
+    /// Wakes the waiters of a channel that has just become ready.
     #[inline]
     pub(crate) fn wake(self) {
         let Self { channel, state, .. } = self;
@@ -98,7 +98,7 @@ impl FastPath {
         }
     }
 
-    /// For [`Inlet::go_on`]. In parts, because these are passed in registers.
+    /// For [`Inlet::go_on`]. Parts are passed in registers.
     #[inline]
     pub(crate) fn into_parts(self) -> (Entered, u32) {
         (self.state, self.cycles)

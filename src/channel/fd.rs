@@ -9,7 +9,7 @@ use crate::sys::fd::{self, Source};
 impl WeakReader {
     /// As [`Reader::open_fd`](crate::Reader::open_fd).
     pub fn open_fd(self) -> Result<c_int, Error> {
-        // Counted before it exists: another thread could close it at once.
+        // Counted before the descriptor exists, because another thread could close it at once.
         let mut state = self.lock()?;
         state.handles += 1;
         state.waiters.add_fd();
@@ -19,7 +19,7 @@ impl WeakReader {
 }
 
 impl Channel {
-    /// Wakes those who wait on file descriptors.
+    /// Wakes the threads that wait on file descriptors.
     pub(super) fn raise_fds(&self, wakeups: Wakeups) {
         let news = |what, bit| if wakeups.includes(what) { bit } else { 0 };
         let ready = news(Wakeups::READY, fd::READY);

@@ -1,4 +1,4 @@
-//! The full path of an interrupt: all that may become of an edge.
+//! The full path of an interrupt handler: all that can happen to an edge.
 
 use super::{Channel, Entered, state::Phase};
 use crate::record::{self, RecordHeader};
@@ -7,12 +7,12 @@ use crate::record::{self, RecordHeader};
 pub(crate) struct FullPath {
     channel: &'static Channel,
     state: Entered,
-    /// When the interrupt was seen.
+    /// The counter when the interrupt was seen.
     cycles: u32,
 }
 
 impl FullPath {
-    /// The interrupt was seen when the counter showed `cycles`, with the lock held.
+    /// The interrupt was seen when the counter showed `cycles`, which was read with the lock held.
     #[inline]
     pub(super) fn new(channel: &'static Channel, state: Entered, cycles: u32) -> Self {
         Self {
@@ -22,13 +22,13 @@ impl FullPath {
         }
     }
 
-    /// Stores an edge with these bits of line and level, or counts why it could not be.
+    /// Stores an edge with this byte of line and level, or counts why it is not stored.
     pub(crate) fn edge(self, line_and_level: u8) {
         let record = self.state.header.edge(self.cycles, line_and_level);
         self.store_edge(record, line_and_level);
     }
 
-    /// As [`edge`](Self::edge), for one that was seen at `cycles` on the clock of [`now`](Self::now).
+    /// As [`edge`](Self::edge), for an edge that was seen at `cycles` on the clock of [`now`](Self::now).
     pub(crate) fn edge_at(mut self, line_and_level: u8, cycles: u64) {
         let lag = record::age(cycles, self.now());
         let (line, _) = record::line_of(line_and_level);
@@ -42,7 +42,7 @@ impl FullPath {
         self.store(Some(record));
     }
 
-    /// Notes what level a line has now, whether that is an edge or not.
+    /// Notes the present level of a line, whether an edge led to it or not.
     pub(crate) fn note_level(&mut self, line_and_level: u8) {
         if self.state.levels.are_being_read() {
             let (line, high) = record::line_of(line_and_level);
@@ -50,23 +50,23 @@ impl FullPath {
         }
     }
 
-    /// Stores a plain byte, or counts why it could not be.
+    /// Stores a plain byte, or counts why it is not stored.
     pub(crate) fn byte(self, byte: u8) {
         self.store(Some(byte));
     }
 
-    /// Counts an edge whose level the controller would not tell.
+    /// Counts an edge whose level the controller does not report.
     pub(crate) fn unreadable(mut self) {
         self.state = self.channel.read_levels(self.state);
         self.store(None::<u64>);
     }
 
-    /// Counts interrupts that debouncing swallowed.
+    /// Counts interrupts that debouncing suppressed.
     pub(crate) fn bounced(&mut self, interrupts: u64) {
         self.state.counters.bounces += interrupts;
     }
 
-    /// Counts an edge to `high` that the hardware did not tell of.
+    /// Counts an edge to `high` that the hardware did not report.
     pub(crate) fn missed(&mut self, high: bool) {
         let missed = &mut self.state.counters.missed;
         missed.rising += u64::from(high);
@@ -78,12 +78,12 @@ impl FullPath {
         self.state.phase != Phase::Opening
     }
 
-    /// When the interrupt was seen, in cycles.
+    /// The time when the interrupt was seen, in cycles.
     pub(crate) fn now(&mut self) -> u64 {
         self.state.advance_clock(self.cycles)
     }
 
-    /// Stores a record, or a mark for an edge whose level is not known; or counts why it could not be.
+    /// Stores a record, or a gap record for an edge of unknown level; or counts why the edge is not stored.
     #[inline(never)]
     fn store<T: Copy>(self, record: Option<T>) {
         if !self.is_armed() {

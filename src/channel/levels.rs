@@ -1,19 +1,19 @@
-//! The levels of all lines, which a gap record states. A look at 32 lines takes longer than interrupts may be
-//! masked. So the lock is free meanwhile, and edges that come then are laid over what the look has found.
+//! The levels of all lines, for gap records. Reading 32 levels takes longer than interrupts may be masked. So the lock
+//! is released meanwhile, and the result is corrected for edges that arrive in that time.
 
 use super::{Channel, State};
 use crate::sys::lock::Guard;
 
-/// A look at all lines, and the edges that came meanwhile.
+/// The levels of all lines, and the edges that arrive while these are read.
 pub(super) struct Levels {
-    /// Looks that go on. Meanwhile all edges take the full path; after a thread was aborted in its look, until the
-    /// next use, which is slower and not wrong.
+    /// How many contexts are reading the levels. Meanwhile all edges take the full path. If a thread is aborted while
+    /// it reads, they do so until the next use, which is slower but not wrong.
     readers: u32,
-    /// Lines that had an edge since the first of these began, and the levels that the last ones led to; line 0
-    /// in bit 0.
+    /// Lines with an edge since the first of these began to read, and the levels after their last edges; line 0 in bit
+    /// 0.
     pub(super) changed: u32,
     pub(super) latest: u32,
-    /// What the last look has found, with these in their places.
+    /// The levels that were read last, corrected for these edges.
     pub(super) found: u32,
 }
 
@@ -31,7 +31,7 @@ impl Levels {
         self.readers > 0
     }
 
-    /// An edge of `line`, below 32, led to `high`.
+    /// Notes that an edge of `line`, below 32, led to `high`.
     pub(super) fn note(&mut self, line: u32, high: bool) {
         let bit = 1 << line;
         self.changed |= bit;
@@ -40,7 +40,7 @@ impl Levels {
 }
 
 impl Channel {
-    /// Looks at the levels, which are in [`Levels::found`] then. For that the lock is given up and taken again.
+    /// Reads the levels into [`Levels::found`]. It releases the lock for that, and takes it again.
     #[cold]
     #[inline(never)]
     pub(super) fn read_levels(

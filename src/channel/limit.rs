@@ -1,12 +1,11 @@
-//! What the next records change: who is to be told of the present ones, and how many more the fast path
-//! may store before something has to be done.
+//! The fast path's limit, and which waiters to wake.
 
 use super::state::{Phase, State};
 use super::{Wakeups, delivery::PIECE, waiters::Queue};
 
 impl State {
-    /// Finds out who is to be woken, and sets the limit anew: to be called after every change that may
-    /// make a condition true or false.
+    /// Determines which waiters to wake, and updates the limit. To be called after every change that may make a
+    /// condition true or false.
     pub(super) fn update(&mut self) -> Wakeups {
         let is_ready = self.ready().is_some();
         let mut wakeups = Wakeups::NOBODY;
@@ -16,7 +15,7 @@ impl State {
         }
         self.told = is_ready;
         if let Some(wanted) = self.waiters.wanted() {
-            // Whatever made it ready, what there is can be read.
+            // A ready channel ends every blocked read that can get a record.
             let least = if is_ready { 1 } else { wanted };
             if self.has(least) {
                 self.waiters.want_nothing();
@@ -31,14 +30,14 @@ impl State {
         wakeups
     }
 
-    /// Everybody who waits is to be woken.
+    /// All waiters, to be woken.
     pub(super) fn wake_all(&mut self) -> Wakeups {
         self.waiters.wake_listed(Queue::Ready);
         self.waiters.wake_listed(Queue::Data);
         Wakeups::READY.and(Wakeups::DATA).and(self.waiting())
     }
 
-    /// Who waits, for whatever.
+    /// The kinds of waiters that there are, in either queue.
     pub(super) fn waiting(&self) -> Wakeups {
         let threads = |queue| Wakeups::threads(queue).when(self.waiters.has_thread(queue));
         threads(Queue::Ready)
@@ -47,9 +46,9 @@ impl State {
             .and(Wakeups::FDS.when(self.waiters.has_fds()))
     }
 
-    /// Sets the limit of the fast path: just below the first record with which something has to be
-    /// done. If that record makes the channel ready, and all that has to be done is to wake those
-    /// who wait for that, it is marked: [`store_at_limit`](Self::store_at_limit) stores it.
+    /// Sets the limit of the fast path: just below the first record that needs more work than being stored. If that
+    /// record makes the channel ready, and the only work is to wake waiters, it is the marked record:
+    /// [`store_at_limit`](Self::store_at_limit) stores it.
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
         let starts_deadline = pending == 0 && !self.deadline.is_off();
@@ -58,7 +57,7 @@ impl State {
         }
         let wanted = self.waiters.wanted();
         let mut next = match (self.through, self.told) {
-            // From the threshold on, the pipe is offered every so many records.
+            // From the threshold on, records are offered to the pipe in pieces.
             (Some(_), _) if pending >= self.threshold => pending + PIECE * self.records.size(),
             (None, true) => self.capacity + self.records.size(),
             _ => self.threshold,
@@ -72,8 +71,8 @@ impl State {
         self.records.ring.set_limit(quiet, marked);
     }
 
-    /// Stores the marked record, which makes the channel ready; returns whether it was stored. A shorter way to
-    /// what `update` would find after it: no record up to the end of the ring changes anything more.
+    /// Stores the marked record, which makes the channel ready; returns whether it was stored. This does the work of an
+    /// `update`: up to the end of the ring, no further record changes a condition.
     #[inline]
     pub(super) fn store_at_limit<T: Copy>(&mut self, record: T) -> bool {
         let stored = self.records.ring.try_push_at_limit(record);

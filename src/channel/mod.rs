@@ -1,12 +1,10 @@
-//! The channel between the interrupt handler and the readers: a ring of records, its books, and those who
-//! wait.
+//! The channel between the interrupt handler and the readers: a ring of records, its counters, and its waiters.
 //!
-//! Everything both sides share is in [`State`], under one spinlock.
+//! Both sides share [`State`], under one spinlock.
 //!
-//! No wake-up is lost. Whoever waits enlists under the lock, after finding its condition false; whoever
-//! makes the condition true does so under the lock, and then wakes those that are enlisted. Threads that
-//! wait for the same thing share a semaphore: a give wakes one of them, and each that leaves wakes the
-//! next. One that is woken for no reason checks once and sleeps again.
+//! No wake-up is lost. A waiter enlists under the lock, after finding its condition false. A condition becomes true
+//! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
+//! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
 
 mod clock;
 mod deadline;
@@ -45,23 +43,23 @@ use crate::{
     sys::storage::Storage,
 };
 
-/// What a read returns that ends after `length` bytes, for this reason if it got none.
+/// The result of a read that ends after `length` bytes: `reason` if it got none.
 #[inline]
 fn got(length: usize, reason: Error) -> Result<usize, Error> {
     if length > 0 { Ok(length) } else { Err(reason) }
 }
 
-/// How long a thread that reads the pipe of an earlier use is given to return, in ticks.
+/// How long `open` waits for threads that still read the pipe of an earlier use, in ticks.
 const PATIENCE_TICKS: u32 = 10;
 
 #[repr(C)]
 pub(crate) struct Channel {
     /// First, where short instructions reach it.
     state: Lock<State>,
-    /// Given to the threads that wait in each queue.
+    /// One for the threads in each queue.
     semaphores: [Semaphore; 2],
-    /// Expires often enough to see each wrap of the cycle counter, and when the oldest unread record has
-    /// waited for long enough.
+    /// Expires often enough to count each wrap of the cycle counter and, if need be, to check the deadline and to offer
+    /// records to the pipe again.
     timer: Timer,
     pipe: Pipe,
 }
@@ -100,10 +98,9 @@ impl Channel {
         }
     }
 
-    /// Takes the channel into use, with room for records in `storage` and in the pipe's own: two
-    /// handles exist afterwards, and nothing is captured before [`arm`](Self::arm). Fails with
-    /// [`Error::BUSY`] while a handle of an earlier use exists, or a read of its pipe has not returned, for which it
-    /// sleeps for some ticks at most. Thread only.
+    /// Begins a use, with the ring in `storage` and the pipe's buffer in `pipe`. Two handles exist then, and nothing is
+    /// captured before [`arm`](Self::arm). Fails with [`Error::BUSY`] while a handle of an earlier use exists, or if a
+    /// read of its pipe does not return within some ticks of sleep. Thread only.
     pub(crate) fn open(
         &'static self,
         storage: Storage,
@@ -127,8 +124,9 @@ impl Channel {
         state.open(setup, storage, through);
         let threads = state.waiters.threads;
         drop(state);
-        // Nobody begins to wait before this returns. A thread that sleeps since an earlier use is sent away. One that is
-        // about to sleep takes what is given here, or next. One that was aborted stays counted, and is given to in vain.
+        // No thread begins to wait before this returns. The reset wakes threads that sleep since an earlier use. One
+        // that was about to sleep takes this give, or a later one. For one that was aborted and stays counted, it has
+        // no effect.
         for (semaphore, threads) in self.semaphores.iter().zip(threads) {
             if threads == 0 {
                 semaphore.init();
@@ -147,7 +145,7 @@ impl Channel {
         Ok(())
     }
 
-    /// Starts to capture what `interrupts` tell of; fails when a controller tells no levels.
+    /// Starts to capture the edges of `interrupts`; fails when a controller does not report its levels.
     pub(crate) fn arm(&'static self, interrupts: &'static dyn Interrupts) -> Result<(), LineError> {
         interrupts.begin(false)?;
         let mut state = self.lock();
@@ -158,7 +156,7 @@ impl Channel {
         Ok(())
     }
 
-    /// Ends the capture: wakes every waiter, now and later. What is pending can still be read.
+    /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.
     pub(crate) fn close(&'static self) {
         let mut state = self.lock();
         state.close();
@@ -173,7 +171,7 @@ impl Channel {
         self.drop_handle(self.lock());
     }
 
-    /// Gives up a handle. With the last one, threads that wait in the pipe are let go.
+    /// Gives up a handle. With the last one, threads that wait in the pipe are woken.
     fn drop_handle(&'static self, mut state: Guard<'_, State>) {
         state.handles -= 1;
         if let (0, Some(through)) = (state.handles, state.through) {
@@ -181,17 +179,16 @@ impl Channel {
         }
     }
 
-    /// Starts one edge's work on the full path, for an interrupt that is seen now.
+    /// Starts one edge's work on the full path, with the present time.
     pub(crate) fn full_path_now(&'static self) -> FullPath {
         let state = self.lock();
         FullPath::new(self, state, cycles())
     }
 
-    /// Moves pending records into `out` until no more fit or nothing is pending; returns how many
-    /// bytes. For the reader of use `number`; or for a descriptor, which keeps the use that it is
-    /// of. `Ok(0)` for an empty `out`, and after `close` when everything has been read.
-    /// [`Error::WOULD_BLOCK`] when nothing is pending on an open channel, [`Error::INVALID_INPUT`]
-    /// when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
+    /// Moves pending records into `out` until no more fit or nothing is pending; returns how many bytes. `number` is
+    /// the reader's use; `None` is a descriptor, whose handle keeps its use. `Ok(0)` for an empty `out`, and after
+    /// `close` when everything has been read. [`Error::WOULD_BLOCK`] when nothing is pending on an open channel,
+    /// [`Error::INVALID_INPUT`] when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
     pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
         let mut length = 0;
         loop {
@@ -226,12 +223,12 @@ impl Channel {
         }
     }
 
-    /// A time, in cycles, that is later than all records taken before by less than a wrap.
+    /// A time, in cycles, that is later than those of all records taken before, by less than their bits can count.
     pub(crate) fn end(&self) -> u64 {
         self.lock().clock.end()
     }
 
-    /// The books, at one instant.
+    /// The ledger, at one instant.
     pub(crate) fn ledger(&self) -> Ledger {
         self.lock().ledger()
     }
@@ -246,7 +243,7 @@ impl Channel {
         self.read_levels(self.lock()).levels.found
     }
 
-    /// The oldest record is another one than before: the deadline is that of this one.
+    /// Restarts the deadline, because the oldest record is another one than before.
     #[inline]
     fn restart_deadline(&'static self, state: &mut State) {
         if !state.deadline.is_off() {
@@ -262,10 +259,10 @@ impl Channel {
                 let age = record::age(cycles, now);
                 state.deadline.restart(age, line.into(), now);
             }
-            // A hole is news.
+            // A gap record has no time: its deadline passes at once.
             Some(Record::Gap { .. }) => state.deadline.pass(),
             None if state.records.pending() == 0 => state.deadline.clear(),
-            // A plain byte has no time. Its deadline is at most that of the byte before it.
+            // A plain byte has no time. The deadline stays that of an earlier byte.
             None => {}
         }
         if state.deadline.is_before_timer() {
@@ -273,8 +270,8 @@ impl Channel {
         }
     }
 
-    /// Starts the timer if it would look too late at the deadline that has just begun. That is apart from what
-    /// began it, because interrupts would be masked for too long.
+    /// Restarts the timer if it would expire after the deadline that has just begun. This is a piece of work of its
+    /// own, because interrupts would be masked for too long.
     #[inline(never)]
     fn start_timer_in_time(&'static self) {
         let mut state = self.lock();
@@ -288,7 +285,7 @@ impl Channel {
         }
     }
 
-    /// Sets the timer, at `now`, to which the clock was advanced.
+    /// Sets the timer at `now`, the time to which the clock was advanced.
     #[inline(never)]
     fn restart_timer(&'static self, state: &mut State, now: u64) {
         let most = state.most_ticks();
@@ -296,7 +293,7 @@ impl Channel {
         self.timer.start_in(ticks);
     }
 
-    /// Takes the lock to take records.
+    /// Takes the lock in order to take records.
     #[inline]
     fn lock_to_take(&'static self) -> Guard<'static, State> {
         let state = self.lock();
@@ -306,9 +303,9 @@ impl Channel {
         self.prepare_to_take(state)
     }
 
-    /// Does what a take may need in advance, for which the lock is given up and taken again: all that at once is
-    /// too much. After a take the deadline may be another one, so the timer is to look soon; and a hole is to be
-    /// marked with the levels.
+    /// Prepares for a take, and releases the lock in between, because all that at once takes too long. If the deadline
+    /// has passed, another one counts after the take, so the timer is set to expire soon. If edges were lost, the
+    /// levels are read for the gap record.
     #[cold]
     #[inline(never)]
     fn prepare_to_take(&'static self, mut state: Guard<'static, State>) -> Guard<'static, State> {
@@ -324,13 +321,13 @@ impl Channel {
         }
     }
 
-    /// Does all that a change calls for: sets the limit, delivers, and wakes whoever is to be woken.
+    /// Completes a change: updates the limit, hands over what is due, and wakes waiters.
     #[inline(never)]
     fn publish(&'static self, state: Guard<'_, State>) {
         self.publish_and_deliver(state, false);
     }
 
-    /// As [`publish`](Self::publish); whatever `is_late` finds no room in the pipe is offered again.
+    /// As [`publish`](Self::publish). If `is_late`, the pipe is offered again the records that found no room in it.
     fn publish_and_deliver(&'static self, mut state: Guard<'_, State>, is_late: bool) {
         let wakeups = state.update();
         let through = state.through.filter(|_| is_late || state.must_deliver());
@@ -364,7 +361,7 @@ impl Channel {
         }
     }
 
-    /// Wakes all that wait for the channel to be ready, which it has just become.
+    /// Wakes all waiters of a channel that has just become ready.
     #[cold]
     #[inline(never)]
     fn wake_ready(&self, mut state: Guard<'_, State>) {

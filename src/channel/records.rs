@@ -1,21 +1,21 @@
-//! The pending records: a ring, and how many of them mark a hole.
+//! The pending records: a ring, and how many of them are gap records.
 
 use crate::record::{self, Record};
 use crate::sys::ring::Ring;
 use crate::{RECORD_BYTES, config::Setup, sys::storage::Storage};
 
-/// How many records a reader takes with the lock held, at most.
+/// The most records that a reader takes while the lock is held.
 pub(super) const BLOCK: usize = 48;
-/// The same where there is a deadline to restart, which is work too.
+/// The same with a deadline, because restarting it is work too.
 pub(super) const BLOCK_WITH_DEADLINE: usize = 16;
-/// The same while a hole is marked or to be marked.
+/// The same while a gap record is pending or will be stored.
 pub(super) const BLOCK_WITH_GAPS: usize = 8;
 
 /// In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
 pub(super) struct Records {
     pub(super) ring: Ring,
-    /// Of all that are pending, gap records.
+    /// How many of the pending records are gap records.
     gaps: u32,
 }
 
@@ -25,14 +25,14 @@ impl Records {
         Self { ring, gaps: 0 }
     }
 
-    /// Room for records in `storage`.
+    /// No records, and a ring in `storage`.
     pub(super) fn new(setup: &Setup, storage: Storage) -> Self {
         let storage = storage.first(setup.capacity as usize * setup.size);
         let ring = Ring::new(storage, setup.size);
         Self { ring, gaps: 0 }
     }
 
-    /// Bytes of all records.
+    /// Bytes of all pending records.
     #[inline]
     pub(super) fn pending(&self) -> usize {
         self.ring.len()
@@ -50,7 +50,7 @@ impl Records {
         }
     }
 
-    /// How many records are so many bytes.
+    /// How many records `length` bytes are.
     #[inline]
     pub(super) fn count_of(&self, length: usize) -> u32 {
         match self.size() {
@@ -65,14 +65,13 @@ impl Records {
         self.ring.size()
     }
 
-    /// Stores a record; the caller saw that there is room.
+    /// Stores a record; the caller has checked that there is room.
     pub(super) fn push<T: Copy>(&mut self, record: T) {
         let stored = self.ring.push(record);
         debug_assert!(stored, "the caller saw that there is room");
     }
 
-    /// Marks that `lost` edges are missing here; returns how many records that took. Plain bytes have no
-    /// place for such a mark.
+    /// Stores a gap record for `lost` edges; returns how many records that took. Plain bytes have no gap records.
     pub(super) fn push_gap(&mut self, lost: u32, levels: u32) -> u32 {
         if self.size() != RECORD_BYTES {
             return 0;
@@ -82,7 +81,7 @@ impl Records {
         1
     }
 
-    /// Has the newest record tell of `lost` more edges, if it is such a mark: that takes no room.
+    /// Adds `lost` edges to the newest record, if that is a gap record; returns whether it is. That takes no room.
     pub(super) fn extend_gap(&mut self, lost: u32, levels: u32) -> bool {
         if self.gaps > 0
             && let Some(newest) = self.ring.newest()
@@ -99,8 +98,8 @@ impl Records {
         self.gaps > 0
     }
 
-    /// Gives the oldest records to `write`, which says how many bytes it took: at most `most` bytes, in one piece.
-    /// Returns how many bytes, and how many of the records are edges.
+    /// Gives the oldest records to `write`, at most `most` bytes in one piece; `write` returns how many bytes it took.
+    /// Returns that number, and how many of these records are edges.
     #[inline]
     pub(super) fn hand_over(
         &mut self,
@@ -111,7 +110,7 @@ impl Records {
         if piece.is_empty() {
             return (0, 0);
         }
-        // None but whole records are asked for and a pipe has room for whole records only.
+        // The piece is whole records, and a pipe has room for whole records only.
         let length = self.ring.whole(write(piece));
         let mut edges = self.count_of(length);
         if self.gaps > 0 {
@@ -123,7 +122,7 @@ impl Records {
         (length, edges)
     }
 
-    /// The oldest record, if one is pending that is not a plain byte.
+    /// The oldest record; `None` if there is none, or if records are plain bytes.
     pub(super) fn oldest(&self) -> Option<Record> {
         if self.size() != RECORD_BYTES {
             return None;

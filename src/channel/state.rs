@@ -1,4 +1,4 @@
-//! What the interrupt handler and the readers share, and the one predicate, [`State::ready`].
+//! The state that the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
 use super::clock::{Clock, QUARTER_WRAP_TICKS};
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
@@ -9,82 +9,79 @@ use crate::{
     sys::storage::Storage,
 };
 
-/// Thumb's short instructions reach bytes among the first 32 and words among the first 128, so what is
-/// used most comes first, and bytes before words.
+/// The fields used most come first, and bytes before words, because Thumb's short instructions reach only bytes among
+/// the first 32 and words among the first 128.
 #[repr(C)]
 pub(crate) struct State {
     pub(super) phase: Phase,
-    /// The channel is ready, and whoever waits for that has been told: as of the last `update`.
+    /// The channel is ready, and its waiters were woken, as of the last `update`.
     pub(super) told: bool,
-    /// The capture is closed, and a read has said so: end of file.
+    /// A read has returned end of file.
     pub(super) ended: bool,
     overflow: Overflow,
 
-    /// Of the next record.
+    /// The header of the next record.
     pub(super) header: RecordHeader,
     pub(super) records: Records,
-    /// What makes the channel ready when it is pending, in bytes: of whole records, from one to
-    /// `capacity`.
+    /// The channel is ready when so many bytes are pending: whole records, from one to `capacity`.
     pub(super) threshold: usize,
-    /// From so many bytes on, the channel is full: `threshold`, if that is to be full, or `capacity`.
+    /// The channel is full when so many bytes are pending: `threshold` for [`Readiness::Full`], else `capacity`.
     full_at: usize,
-    /// How much fits, in bytes.
+    /// How many bytes fit.
     pub(super) capacity: usize,
-    /// Delivery through the pipe, if that is asked for.
+    /// Set if the channel delivers through its pipe.
     pub(super) through: Option<&'static ThroughPipe>,
-    /// How many records are taken with the lock held, at most.
+    /// The most records that are taken while the lock is held.
     block: usize,
     pub(super) deadline: Deadline,
     pub(super) waiters: Waiters,
     pub(super) handover: Handover,
-    /// The pipe, once other code may read it too, which does not tell. Whoever knows it knows it for ever.
+    /// The pipe, once other code may read it too, without reporting that. It may do so in all later uses.
     pub(super) shared: Option<&'static Pipe>,
 
-    /// Records behind the mark "full".
+    /// The headroom, in records.
     headroom: u32,
-    /// Capture, reader and file descriptors that exist. Set by `open`, counted down as they are
-    /// dropped and closed.
+    /// How many of the capture, the reader and file descriptors exist.
     pub(super) handles: u32,
     /// The number of this use of the channel, from one `open` to the next; never 0.
     pub(super) use_number: u32,
     /// The use whose reader exists; 0 if there is none.
     pub(super) reader_of: u32,
-    /// Once armed.
+    /// Set once the capture is armed.
     pub(super) interrupts: Option<&'static dyn Interrupts>,
     pub(super) levels: Levels,
     pub(super) clock: Clock,
     pub(super) counters: Counters,
 }
 
-/// The interrupts of one capture: a device, as the channel and the capture see it.
+/// The interrupt sources of one capture: a device, as the channel and the capture see it.
 pub(crate) trait Interrupts: Sync {
-    /// Takes the levels of now for those before the first edges; fails when a controller does not
-    /// tell them. Thread only. To be called without the channel's lock, and `again` with it, for what has
-    /// changed meanwhile.
+    /// Reads the levels before the first edges; fails when a controller does not report them. Thread only. Called first
+    /// without the channel's lock, and then `again` with it, for the pins that have changed meanwhile.
     fn begin(&'static self, again: bool) -> Result<(), LineError>;
 
-    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0. Without
-    /// the channel's lock.
+    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0. Without the channel's
+    /// lock.
     fn levels(&'static self) -> u32;
 
-    /// Ends them, as far as they were started. Thread only.
+    /// Stops the sources that were started. Thread only.
     fn stop(&'static self);
 }
 
-/// How far a capture has come.
+/// The phases of a capture.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// It is being configured: no edge counts.
     Opening,
     Capturing,
-    /// It has overflowed, by [`Overflow::Freeze`]: nothing is let in until everything has been read.
+    /// It has overflowed with [`Overflow::Freeze`]: nothing is stored until everything has been read.
     Frozen,
     /// It has ended.
     Closed,
 }
 
 impl State {
-    /// A channel that nobody uses.
+    /// A channel that is not in use.
     pub(super) const fn new() -> Self {
         Self {
             phase: Phase::Opening,
@@ -113,7 +110,7 @@ impl State {
         }
     }
 
-    /// Begins a new use, by a capture and a reader, with room for records in `storage`.
+    /// Begins a use, by a capture and a reader, with the ring in `storage`.
     pub(super) fn open(
         &mut self,
         setup: &Setup,
@@ -152,27 +149,27 @@ impl State {
         self.reader_of == number
     }
 
-    /// Whether the use is over of the reader of use `number`; that of a descriptor is not.
+    /// Whether use `number` is over. `None` is a descriptor, whose handle keeps its use.
     #[inline]
     pub(super) fn is_over(&self, number: Option<u32>) -> bool {
         number.is_some_and(|number| !self.has_reader_of(number))
     }
 
-    /// Starts to capture; `update` is to be called next.
+    /// Starts to capture. The caller must call `update` next.
     pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
         self.interrupts = Some(interrupts);
         self.advance_clock(clock::cycles());
         self.phase = Phase::Capturing;
     }
 
-    /// The counter shows `cycles`: the time now. To be called with the lock held.
+    /// Advances the clock to `cycles`, which was read with the lock held; returns the time.
     pub(super) fn advance_clock(&mut self, cycles: u32) -> u64 {
         let now = self.clock.advance(cycles);
         self.header = RecordHeader::new(now, self.header.sequence());
         now
     }
 
-    /// After how many ticks the timer has to look, at the latest.
+    /// After how many ticks the timer must expire at the latest.
     pub(super) fn most_ticks(&self) -> u64 {
         let most = match self.handover.is_late {
             true => QUARTER_WRAP_TICKS.min(RETRY_TICKS),
@@ -182,7 +179,6 @@ impl State {
         most.saturating_sub(1).into()
     }
 
-    /// Whether the capture has ended.
     pub(super) fn is_closed(&self) -> bool {
         self.phase == Phase::Closed
     }
@@ -191,13 +187,13 @@ impl State {
     #[inline]
     pub(super) fn ready(&self) -> Option<Wake> {
         match self.due() {
-            // What was handed over is to be read first.
+            // Records that were handed over are read first.
             Some(Wake::Closed) | None if self.handover.why.is_some() => self.handover.why,
             due => due,
         }
     }
 
-    /// Why what is pending makes the channel ready, if it does.
+    /// Why the channel is ready, apart from records that were handed over.
     #[inline]
     pub(super) fn due(&self) -> Option<Wake> {
         let pending = self.records.pending();
@@ -216,7 +212,7 @@ impl State {
         }
     }
 
-    /// As [`ready`](Self::ready), for a waiter, who is told now.
+    /// As [`ready`](Self::ready), for a waiter; it uses the result of the last `update`.
     #[inline]
     pub(super) fn found_ready(&mut self) -> Option<Wake> {
         // Every change is followed by an `update`.
@@ -230,31 +226,30 @@ impl State {
         }
     }
 
-    /// As [`found_ready`](Self::found_ready), where nothing that is pending makes it so.
+    /// As [`found_ready`](Self::found_ready), if only the close or records handed over make it ready.
     #[cold]
     fn found_handed(&mut self) -> Option<Wake> {
         self.check_pipe();
         self.ready()
     }
 
-    /// Bytes that a read could get now; of those in a pipe that others read, it may get fewer.
+    /// Bytes that a read could get now. If other code reads the pipe, there may be fewer.
     pub(super) fn unread(&self) -> usize {
         self.records.pending() + self.handover.in_pipe
     }
 
-    /// Whether a reader that needs so many bytes may go on.
+    /// Whether a reader that waits for `length` bytes may go on.
     pub(super) fn has(&self, length: usize) -> bool {
         self.unread() >= length || self.is_closed()
     }
 
-    /// Whether a record is pending or will never be, which is what blocked reads wait for.
+    /// What blocked reads wait for: a record is pending, or the capture is closed.
     #[inline]
     pub(super) fn found_pending(&mut self) -> Option<()> {
         self.request(self.records.size()).then_some(())
     }
 
-    /// Whether a reader that needs so many bytes, of whole records, may go on; if not, it is woken when it
-    /// may.
+    /// As [`has`](Self::has), for whole records. If not, the reader is woken when it may go on.
     pub(super) fn request(&mut self, length: usize) -> bool {
         self.check_pipe();
         if self.has(length) {
@@ -265,7 +260,7 @@ impl State {
         false
     }
 
-    /// Changes when the channel is ready, if that can be; `update` is to be called next.
+    /// Changes when the channel is ready, if `ready` is valid. The caller must call `update` next.
     pub(super) fn change_readiness(&mut self, ready: Readiness) -> Result<(), ConfigError> {
         let capacity = self.records.count_of(self.capacity);
         ready.check(capacity)?;
@@ -273,7 +268,7 @@ impl State {
         Ok(())
     }
 
-    /// Has the channel ready as `ready` says, which was checked.
+    /// Sets when the channel is ready; `ready` was checked.
     fn set_readiness(&mut self, ready: Readiness, capacity: u32) {
         let bytes = |records: u32| records as usize * self.records.size();
         let full = bytes(capacity - self.headroom);
@@ -284,15 +279,15 @@ impl State {
         };
     }
 
-    /// Ends the capture; `update` is to be called next.
+    /// Ends the capture. The caller must call `update` next.
     pub(super) fn close(&mut self) {
         self.phase = Phase::Closed;
-        // The capture is ready from now on, and its timer stops.
+        // The capture stays ready from now on, and its timer stops.
         self.deadline = Deadline::new(0);
         self.handover.is_late = false;
     }
 
-    /// An edge found no room.
+    /// Counts an edge that is not stored.
     pub(super) fn lose(&mut self) {
         match self.phase {
             Phase::Closed => {
@@ -308,7 +303,7 @@ impl State {
         }
     }
 
-    /// What a read returns that has got `length` bytes and finds nothing more: 0 is end of file.
+    /// The result of a read that got `length` bytes and finds no more; 0 is end of file.
     pub(super) fn end_read(&mut self, length: usize) -> Result<usize, Error> {
         if length == 0 && !self.is_closed() {
             return Err(Error::WOULD_BLOCK);
@@ -317,8 +312,7 @@ impl State {
         Ok(length)
     }
 
-    /// Moves the oldest records to `out`, a block at the most; returns how many bytes. `update` is to be
-    /// called next.
+    /// Moves the oldest records to `out`, at most a block; returns how many bytes. The caller must call `update` next.
     #[inline]
     pub(super) fn take(&mut self, out: &mut [u8]) -> usize {
         let block = match self.records.has_gaps() || self.counters.unreported > 0 {
@@ -329,7 +323,7 @@ impl State {
         self.hand_over(most, |piece| ring::copy(piece, out))
     }
 
-    /// As [`take`](Self::take), at most `most` bytes, to where `write` takes them.
+    /// As [`take`](Self::take), for at most `most` bytes, which `write` stores.
     #[inline]
     pub(super) fn hand_over(&mut self, most: usize, write: impl FnOnce(&[u8]) -> usize) -> usize {
         self.counters.high_water = self.counters.high_water.max(self.records.pending());
@@ -344,8 +338,8 @@ impl State {
         length
     }
 
-    /// Before a take, a mark of lost edges tells of those too that were lost behind it, so that the room which the take
-    /// makes is for an edge.
+    /// Before a take: adds the unreported losses to the newest record, if that is a gap record. Then the room that the
+    /// take makes is left for an edge.
     #[cold]
     #[inline(never)]
     fn extend_gap(&mut self) {
@@ -355,7 +349,7 @@ impl State {
         }
     }
 
-    /// After a loss, `length` bytes were taken.
+    /// After a take of `length` bytes, with unreported losses: stores the gap record.
     #[cold]
     #[inline(never)]
     fn recover(&mut self, length: usize) {
@@ -363,16 +357,15 @@ impl State {
         if drained && self.phase == Phase::Frozen {
             self.phase = Phase::Capturing;
         }
-        // A full buffer loses and only this makes room (or, of a frozen one, all of it), so here,
-        // behind all that was stored before the loss and ahead of all to come, is the place of the gap.
+        // A full buffer loses edges, and only a take makes room (a frozen buffer must be empty). So the gap record goes
+        // here: after all records from before the loss, before all later ones.
         let thaws = drained || self.overflow != Overflow::Freeze;
         if thaws && length > 0 {
             self.report_gap();
         }
     }
 
-    /// Marks the place of the edges lost since the last mark, of which there are some; there is room for
-    /// the mark, and the levels were looked at.
+    /// Stores a gap record for the unreported losses. There are some, there is room, and the levels were read.
     pub(super) fn report_gap(&mut self) {
         let lost = core::mem::take(&mut self.counters.unreported);
         let gaps = self.records.push_gap(lost, self.levels.found);

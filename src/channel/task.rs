@@ -1,4 +1,4 @@
-//! Waiting by a task: its place is in its future, and enlisted while that is pending.
+//! Waiting by a task. Its place in the queue is in its future, and is enlisted while the future is pending.
 
 use core::{future::poll_fn, pin::Pin, pin::pin, task::Poll};
 
@@ -6,7 +6,7 @@ use super::{Queue, State, WeakReader};
 use crate::sys::list::{self, Node};
 use crate::{Error, Wake};
 
-/// A task's place in a queue, from which it is removed in the end, whether the wait was over or not.
+/// A task's place in a queue; dropped, it leaves the queue, whether the wait was over or not.
 struct Place<'a>(WeakReader, Queue, Pin<&'a Node>);
 
 impl Drop for Place<'_> {
@@ -27,7 +27,7 @@ impl WeakReader {
         self.until(Queue::Data, State::found_pending).await
     }
 
-    /// Waits in a queue, for what `find` finds.
+    /// Waits in a queue until `find` finds the condition true.
     async fn until<R>(self, queue: Queue, find: fn(&mut State) -> Option<R>) -> Result<R, Error> {
         let node = pin!(Node::new());
         let place = Place(self, queue, node.as_ref());

@@ -9,7 +9,7 @@ use crate::sys::list::{self, Node};
 use crate::{Error, Wake, sys::clock::Remaining};
 
 impl WeakReader {
-    /// Waits until the channel is ready, and says why; [`Error::TIMED_OUT`] after `timeout`.
+    /// Waits until the channel is ready, and returns why; [`Error::TIMED_OUT`] after `timeout`.
     pub(super) fn sleep_until_ready(self, timeout: Timeout) -> Result<Wake, Error> {
         self.wait(Queue::Ready, Remaining::start(timeout), State::found_ready)
     }
@@ -19,9 +19,8 @@ impl WeakReader {
         self.wait(Queue::Data, remaining, State::found_pending)
     }
 
-    /// Sleeps in the queue until `find` finds under the lock what is waited for. One thread at one
-    /// semaphore has no use for `k_poll`: `k_sem_take` costs less. One that leaves wakes the next,
-    /// to check for itself.
+    /// Sleeps in the queue until `find`, called under the lock, finds the condition true. `k_sem_take` costs less than
+    /// `k_poll`, and is enough for one semaphore. A thread that leaves wakes the next, which checks for itself.
     #[inline(always)]
     fn wait<R>(
         self,
@@ -58,8 +57,8 @@ impl WeakReader {
         found
     }
 
-    /// For a poller or a task: what `find` finds under the lock, if it is there. If it is not, `place` is
-    /// enlisted in the queue, and woken once by `wake`; without that, it is not.
+    /// For a poller or a task: returns what `find` finds under the lock. If it finds nothing, `place` is enlisted in
+    /// the queue, to be woken once by `wake`; without `wake`, it is not enlisted.
     pub(super) fn find_or_enlist<R>(
         self,
         queue: Queue,
@@ -72,7 +71,7 @@ impl WeakReader {
         if found.is_none() && wake.is_none() {
             return Ok(None);
         }
-        // A task's waker is foreign code, and dropped without the lock.
+        // A task's waker is foreign code, so it is dropped without the lock.
         let (woken, _old) = state.waiters.remove_listed(queue, place);
         state.counters.wakes += u64::from(woken && found.is_some());
         state.counters.spurious_wakes += u64::from(woken && found.is_none());
@@ -97,7 +96,7 @@ impl WeakReader {
         self.find_or_enlist(Queue::Ready, place, State::found_ready, wake)
     }
 
-    /// `place` waits in the queue no more, whatever the channel is used for now.
+    /// Removes `place` from the queue, whether this use is over or not.
     pub(crate) fn delist(self, queue: Queue, place: Pin<&Node>) {
         let _old = self.channel.lock().waiters.remove_listed(queue, place);
     }

@@ -1,14 +1,12 @@
-//! Who waits, and for what: threads at a semaphore, tasks and pollers in a list, descriptors; and
-//! who is to be woken.
+//! The waiters: threads at a semaphore, tasks and pollers in a list, descriptors; and the set of those to wake.
 //!
-//! Whoever waits in one queue waits for the same condition. That of the second, that something is
-//! pending, comes with a number of bytes, the least that anybody wants.
+//! All waiters in one queue wait for the same condition; that of the second includes the least number of bytes wanted.
 
 use core::pin::Pin;
 
 use crate::sys::list::{List, Node, Wake};
 
-/// What is waited for.
+/// What a waiter waits for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Queue {
     /// The channel to be ready.
@@ -17,18 +15,18 @@ pub(crate) enum Queue {
     Data,
 }
 
-/// Nobody wants anything to be pending.
+/// The value of `wanted` when no waiter wants bytes.
 const NOTHING: usize = usize::MAX;
 
 pub(super) struct Waiters {
-    /// Threads that are asleep at each queue's semaphore, or about to be.
+    /// Threads that sleep at each queue's semaphore, or are about to.
     pub(super) threads: [u32; 2],
-    /// The least number of unread bytes that anybody waits for in the queue [`Queue::Data`].
+    /// The least number of unread bytes that any waiter in the queue [`Queue::Data`] wants.
     wanted: usize,
-    /// Descriptors that are open, and one more if anybody is listed for the channel to be ready: all that the
-    /// short way to the threshold has to look at beside threads.
+    /// Open descriptors, and one more if a task or a poller is listed in the queue [`Queue::Ready`]. Besides threads,
+    /// this is all that the short path of the marked record has to check.
     others: u32,
-    /// Descriptors that are open.
+    /// Open descriptors.
     fds: u32,
     /// Tasks and pollers. They are woken once, and enlist again.
     listed: [List; 2],
@@ -45,8 +43,8 @@ impl Waiters {
         }
     }
 
-    /// For a new use of the channel. Threads of the last one that have not left yet stay counted; tasks and pollers that
-    /// have not been woken yet stay in the list, because it runs through them.
+    /// Begins a use. Threads of the last one stay counted until they leave. Tasks and pollers that were not woken yet
+    /// stay in the list, because it runs through them.
     pub(super) fn begin_use(&mut self) {
         self.wanted = NOTHING;
         self.fds = 0;
@@ -57,7 +55,7 @@ impl Waiters {
         self.others = self.fds + u32::from(!self.listed[Queue::Ready as usize].is_empty());
     }
 
-    /// Whether anybody but a thread waits for the channel to be ready.
+    /// Whether a waiter other than a thread may wait for the channel to be ready.
     #[inline]
     pub(super) fn has_others(&self) -> bool {
         self.others > 0
@@ -99,25 +97,25 @@ impl Waiters {
         !(self.listed[0].is_empty() & self.listed[1].is_empty())
     }
 
-    /// Has `node` woken when the queue's condition comes true.
+    /// Enlists `node`, to be woken by `wake` when the queue's condition becomes true.
     pub(super) fn add_listed(&mut self, queue: Queue, node: Pin<&Node>, wake: Wake) {
         self.listed[queue as usize].add(node, wake);
         self.count_others();
     }
 
-    /// `node` waits in the queue no more; as [`List::remove`] says.
+    /// Removes `node` from the queue, as [`List::remove`] does.
     pub(super) fn remove_listed(&mut self, queue: Queue, node: Pin<&Node>) -> (bool, Option<Wake>) {
         let removed = self.listed[queue as usize].remove(node);
         self.count_others();
         removed
     }
 
-    /// All that are listed now are to be woken: [`next_listed`](Self::next_listed) gives them.
+    /// Marks all nodes that are listed now for a wake; [`next_listed`](Self::next_listed) returns them.
     pub(super) fn wake_listed(&mut self, queue: Queue) {
         self.listed[queue as usize].wake_all();
     }
 
-    /// One that is to be woken, and waits no more.
+    /// Takes out one marked node, and returns how to wake it.
     pub(super) fn next_listed(&mut self) -> Option<Wake> {
         let [ready, data] = &mut self.listed;
         let next = ready.next_to_wake().or_else(|| data.next_to_wake());
@@ -125,35 +123,34 @@ impl Waiters {
         next
     }
 
-    /// How many unread bytes are waited for, if any are.
+    /// The least number of unread bytes that a waiter wants, if any does.
     #[inline]
     pub(super) fn wanted(&self) -> Option<usize> {
         (self.wanted != NOTHING).then_some(self.wanted)
     }
 
-    /// Somebody in the queue [`Queue::Data`] waits for so many bytes.
+    /// Notes that a waiter in the queue [`Queue::Data`] wants so many bytes.
     pub(super) fn want(&mut self, bytes: usize) {
         self.wanted = self.wanted.min(bytes);
     }
 
-    /// Whoever is woken asks again if it was not enough.
+    /// All are woken; each for which it was not enough asks again.
     pub(super) fn want_nothing(&mut self) {
         self.wanted = NOTHING;
     }
 }
 
-/// Who is to be woken once the lock is released: a set, small enough to be returned from call to call
-/// in a register.
+/// The waiters to wake once the lock is released: a set that is returned in a register.
 #[derive(Clone, Copy)]
 #[must_use]
 pub(super) struct Wakeups(u8);
 
 impl Wakeups {
     pub(super) const NOBODY: Self = Self(0);
-    /// What came true: the queue whose waiters are to be woken.
+    /// The condition that became true: waiters of this queue are to be woken.
     pub(super) const READY: Self = Self(1 << Queue::Ready as u8);
     pub(super) const DATA: Self = Self(1 << Queue::Data as u8);
-    /// Who waits in the queues: tasks and pollers, descriptors; and threads at the semaphore of each queue.
+    /// The kinds of waiters that there are: tasks and pollers, descriptors, and threads at the semaphore of each queue.
     pub(super) const LISTED: Self = Self(1 << 4);
     pub(super) const FDS: Self = Self(1 << 5);
 
@@ -161,12 +158,12 @@ impl Wakeups {
         Self(1 << (2 + queue as u8))
     }
 
-    /// All threads that wait in `queue`, which are to be woken.
+    /// Threads that wait in `queue`, whose condition became true.
     pub(super) const fn told(queue: Queue) -> Self {
         Self::threads(queue).and(Self(1 << queue as u8))
     }
 
-    /// These, if so.
+    /// This set if `any`, else the empty one.
     pub(super) const fn when(self, any: bool) -> Self {
         if any { self } else { Self::NOBODY }
     }

@@ -9,32 +9,31 @@ use crate::sys::lock::{Guard, Known};
 use crate::sys::{clock::Remaining, pipe::Pipe};
 use crate::{ConfigError, Error, Ledger, Readiness, Wake};
 
-/// A reader of a capture's records as bytes that does not keep the capture: made by
-/// [`Reader::weak`](crate::Reader::weak), and good for as long as that reader exists.
+/// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
+/// and it is valid as long as that reader exists.
 ///
-/// Afterwards every call fails with [`Error::BAD_HANDLE`], and waits that have begun end with it.
-/// The device can be opened again meanwhile; that is another use of it, and nothing to this handle.
+/// Afterwards every call fails with [`Error::BAD_HANDLE`], and so do waits that have begun. The device may be open
+/// again by then; that is another use, which this handle does not affect.
 ///
 /// # Context and errors
 ///
-/// Each method may be called where the reader's of that name may be. It fails as that does, and once the
-/// reader is gone.
+/// Each method has the context and the errors of the reader's method of that name, and fails once the reader is gone.
 #[derive(Clone, Copy)]
 pub struct WeakReader {
     pub(super) channel: Known<Channel>,
-    /// Of the use.
+    /// The number of the use.
     pub(super) number: u32,
 }
 
 impl WeakReader {
-    /// That of the present use of `channel`; to be called by who opened it.
+    /// The handle of the present use of `channel`. To be called by the code that opened it.
     pub(crate) fn of(channel: &'static Channel) -> Self {
         let channel = Known::new(channel);
         let number = channel.lock().use_number;
         Self { channel, number }
     }
 
-    /// Fails when the use is over.
+    /// Takes the lock; fails when the use is over.
     #[inline]
     pub(super) fn lock(self) -> Result<Guard<'static, State>, Error> {
         let state = self.channel.lock();
@@ -74,7 +73,7 @@ impl WeakReader {
         })
     }
 
-    /// Gives up the reader's handle. Whoever waits through others of its kind wakes.
+    /// Gives up the reader's handle, and wakes all waiters.
     pub(crate) fn end(self) {
         let mut state = self.channel().lock();
         state.reader_of = 0;
@@ -117,14 +116,13 @@ impl WeakReader {
                 Err(Error::WOULD_BLOCK) => {}
                 result => return result,
             }
-            // Without a wait, no wake-up is asked for.
+            // Without a wait, no wake-up is registered.
             remaining.next().ok_or(Error::TIMED_OUT)?;
             self.wait_pending(remaining)?;
         }
     }
 
-    /// As [`Reader::set_readiness`](crate::Reader::set_readiness), with [`Error::INVALID_INPUT`]
-    /// for a threshold that cannot be.
+    /// As [`Reader::set_readiness`](crate::Reader::set_readiness), with [`Error::INVALID_INPUT`] for a wrong threshold.
     pub fn set_readiness(self, readiness: Readiness) -> Result<(), Error> {
         let mut state = self.lock()?;
         state.change_readiness(readiness)?;
@@ -147,8 +145,8 @@ impl WeakReader {
 }
 
 impl Channel {
-    /// Changes when the channel is ready. If it is now, waiters wake. For a threshold that is 0 or
-    /// above the capacity it fails, and nothing changes.
+    /// Changes when the channel is ready. If it is ready now, waiters wake. Fails for a threshold of 0 or above the
+    /// capacity, and then changes nothing.
     pub(crate) fn set_readiness(&'static self, ready: Readiness) -> Result<(), ConfigError> {
         let mut state = self.lock();
         state.change_readiness(ready)?;

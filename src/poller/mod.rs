@@ -10,14 +10,14 @@ use set::{Registration, Set};
 
 use crate::{Error, Reader, Wake, channel::Queue, sys::clock::Remaining, sys::list};
 
-/// What a capture was registered as; its meaning is the application's.
+/// The application's own name for a capture that it registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token(pub usize);
 
 /// A capture that is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
-    /// What the capture was registered as.
+    /// The token that the capture was registered with.
     pub token: Token,
     /// Why it is ready.
     pub wake: Wake,
@@ -25,13 +25,13 @@ pub struct Event {
 
 /// Waits for any of up to `N` captures; made by [`PollSet::open`].
 ///
-/// Its clones are one poller: each thread that waits, waits for all captures. Registering,
-/// deregistering, and dropping a registered reader are safe while another thread waits.
+/// Its clones are one poller: each thread that waits, waits for all captures. It is safe to register, to deregister,
+/// and to drop a registered reader while another thread waits.
 ///
 /// # Portability
 ///
-/// Waits may end with events for captures that another thread has drained meanwhile; read without
-/// blocking. A capture whose reader was dropped is forgotten.
+/// A wait may return events of captures that another thread has drained meanwhile, so read without blocking. A capture
+/// whose reader was dropped is forgotten.
 ///
 /// # Context
 ///
@@ -43,8 +43,7 @@ pub struct Poller<const N: usize> {
 }
 
 impl<const N: usize> Poller<N> {
-    /// Has `reader`'s capture reported as `token`, as long as it is ready. A reader that is
-    /// registered already gets the new token.
+    /// Reports `reader`'s capture as `token` while it is ready. A reader that is registered already gets the new token.
     ///
     /// # Errors
     ///
@@ -75,10 +74,10 @@ impl<const N: usize> Poller<N> {
         Ok(())
     }
 
-    /// Waits until at least one registered capture is ready, and says which are.
+    /// Waits until at least one registered capture is ready, and returns which are.
     ///
-    /// Level-triggered: a capture is reported by every wait as long as it is ready, so one that is closed for ever:
-    /// deregister it at its end. No events mean that a [`Waker`] ended the wait.
+    /// Level-triggered: every wait reports a capture as long as it is ready. A closed one is ready for ever, so
+    /// deregister it. If there is no event, a [`Waker`] ended the wait.
     ///
     /// ```
     /// # zephyr::sim::run(|| {
@@ -114,7 +113,7 @@ impl<const N: usize> Poller<N> {
         let others = set.waiters > 0;
         drop(set);
         if others {
-            // Whatever it was, the next looks for itself.
+            // Whatever ended this wait, the next thread checks for itself.
             self.set.news.give();
         } else {
             self.delist();
@@ -124,7 +123,7 @@ impl<const N: usize> Poller<N> {
 
     fn wait_counted(&self, remaining: Remaining) -> Result<heapless::Vec<Event, N>, Error> {
         loop {
-            // What comes from here on is given again, or is seen below.
+            // A change after this gives the semaphore again, or is seen below.
             self.set.news.lower();
             let left = remaining.next();
             let events = self.collect_events(left.is_some());
@@ -140,8 +139,7 @@ impl<const N: usize> Poller<N> {
         Waker { set: self.set }
     }
 
-    /// Looks at every capture: those that are ready give an event; at the others, if the caller
-    /// `may_wait`, the set is enlisted.
+    /// Checks every capture: a ready one gives an event; at the others the set is enlisted, if the caller `may_wait`.
     fn collect_events(&self, may_wait: bool) -> heapless::Vec<Event, N> {
         let news = &self.set.news;
         let mut events = heapless::Vec::new();
@@ -153,7 +151,7 @@ impl<const N: usize> Poller<N> {
             };
             let wake = may_wait.then_some(list::Wake::Semaphore(news));
             match capture.ready_or_enlist(self.set.place(index), wake) {
-                // There is room: the events are at most as many as the registrations.
+                // There is room, because there are no more events than registrations.
                 Ok(Some(wake)) => drop(events.push(Event { token, wake })),
                 Ok(None) => {}
                 // The reader was dropped.
@@ -163,7 +161,7 @@ impl<const N: usize> Poller<N> {
         events
     }
 
-    /// The set waits at no capture.
+    /// Removes the set from the queues of all captures.
     fn delist(&self) {
         for index in 0..N {
             let set = self.set.state.lock();
@@ -184,7 +182,7 @@ fn find<const N: usize, T>(set: &Set<N>, reader: &Reader<T>) -> Option<usize> {
     places.position(|place| place.is_some_and(is_it))
 }
 
-/// Whether nothing is registered there, or a reader that is gone.
+/// Whether nothing is registered there, or only a reader that is gone.
 fn is_free(place: &Option<Registration>) -> bool {
     place.is_none_or(|registration| registration.capture.is_over())
 }

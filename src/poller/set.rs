@@ -1,4 +1,4 @@
-//! Where a poller lives: what is registered, who waits, and what ends a wait from outside.
+//! The memory of a poller: what is registered, how many threads wait, and what ends a wait from outside.
 
 use core::pin::Pin;
 
@@ -7,24 +7,22 @@ use crate::{
     Error, WeakReader, channel::Queue, sys::list::Node, sys::lock::Lock, sys::sem::Semaphore,
 };
 
-/// Where a [`Poller`] of up to `N` captures lives; it goes into a `static`, as the example of
-/// [`Poller::wait`] shows.
+/// The memory of a [`Poller`] of up to `N` captures, for a `static`; [`Poller::wait`] has an example.
 pub struct PollSet<const N: usize> {
     pub(super) state: Lock<Set<N>>,
-    /// Of each registration, its place among those who wait at the capture. It is enlisted and taken out
-    /// with the set's lock held, so that it is in the queue of the registered capture or in none.
+    /// The place of each registration in its capture's queue. It is enlisted and removed with the set's lock held, so
+    /// that it is in the queue of the registered capture or in none.
     places: [Node; N],
-    /// Given when waiters are to look again: at the captures, at what is registered, or at `woken`.
+    /// Given when waiters must check the captures, the registrations, or `woken` again.
     pub(super) news: Semaphore,
 }
 
 pub(super) struct Set<const N: usize> {
-    /// Pollers that exist. A count that is at its end stays there, and the set stays open.
+    /// Pollers that exist. At its maximum the count stays as it is, and the set stays open.
     pub(super) handles: u32,
     pub(super) registered: [Option<Registration>; N],
-    /// A `Waker` asks for the end of a wait.
+    /// A `Waker` has asked for the end of a wait.
     pub(super) woken: bool,
-    /// Threads that wait.
     pub(super) waiters: u32,
 }
 
@@ -51,7 +49,7 @@ impl<const N: usize> PollSet<N> {
         }
     }
 
-    /// Takes the set into use, with nothing registered. Thread only.
+    /// Opens the set, with nothing registered. Thread only.
     ///
     /// # Errors
     ///
@@ -65,19 +63,19 @@ impl<const N: usize> PollSet<N> {
         set.woken = false;
         set.waiters = 0;
         drop(set);
-        // The poller is ours alone until this returns, so nobody waits.
+        // No other code has the poller before this returns, so no thread waits.
         self.news.init();
         Ok(Poller { set: self })
     }
 
-    /// Has `index` registered as `new`, or as nothing.
+    /// Replaces registration `index` by `new`.
     pub(super) fn put(&'static self, set: &mut Set<N>, index: usize, new: Option<Registration>) {
         if let Some(old) = core::mem::replace(&mut set.registered[index], new) {
             old.capture.delist(Queue::Ready, self.place(index));
         }
     }
 
-    /// The place of registration `index` among those who wait at its capture.
+    /// The place of registration `index` in its capture's queue.
     pub(super) fn place(&'static self, index: usize) -> Pin<&'static Node> {
         Pin::static_ref(&self.places[index])
     }
@@ -92,12 +90,12 @@ pub struct Waker<const N: usize> {
 }
 
 impl<const N: usize> Waker<N> {
-    /// Ends one wait, without an event. If nobody waits, the next wait that finds no event ends at once, and only
-    /// that one, however often this was called. A loop that always finds some never sees it: to stop that, set a
-    /// flag too. ISR or thread, never blocks.
+    /// Ends one wait, without an event. If no thread waits, the next wait that finds no event ends at once; several
+    /// calls before it end only that one. A loop that always finds events does not notice: to stop it, set a flag too.
+    /// ISR or thread, never blocks.
     pub fn wake(&self) {
         let mut set = self.set.state.lock();
-        // After the poller was dropped there is nobody to wake, and no semaphore to give.
+        // After the last poller was dropped, no thread waits, and the next `open` initialises the semaphore.
         if set.handles > 0 {
             set.woken = true;
             drop(set);

@@ -1,4 +1,4 @@
-//! Reading edges: records taken apart, with holes and times put right.
+//! Reading edges: decodes records, adds losses to the edges that follow them, and extends times.
 
 use zephyr::time::Forever;
 
@@ -6,14 +6,14 @@ use crate::record::{self, Record};
 use crate::sys::clock::{self, Remaining};
 use crate::{Edge, Error, RECORD_BYTES, Reader};
 
-/// Records that are decoded at once: as many as a thread's stack is asked for, eight bytes each.
+/// Records that are decoded at once. Each takes eight bytes of the thread's stack.
 const AT_ONCE: usize = 32;
 
 impl Reader<Edge> {
     /// The same reader for the records as bytes, as C and file descriptors see them.
     pub fn into_bytes(self) -> Reader<u8> {
         let bytes = Reader::new(self.capture, self.debounced);
-        // The channel's handle is that of `bytes` now.
+        // `bytes` has the channel's handle now.
         core::mem::forget(self);
         bytes
     }
@@ -42,9 +42,8 @@ impl Reader<Edge> {
     ///
     /// # Context
     ///
-    /// Thread only, blocks while the capture is open and no edge is pending. After a loss a capture can be
-    /// ready with the mark of it alone, and then this blocks: after a wait, call
-    /// [`try_read_edges`](Self::try_read_edges).
+    /// Thread only, blocks while the capture is open and no edge is pending. After a loss a capture can be ready with
+    /// only a gap record, and then this blocks. So after a wait, call [`try_read_edges`](Self::try_read_edges).
     ///
     /// # Errors
     ///
@@ -69,7 +68,7 @@ impl Reader<Edge> {
         let mut records = [[0; RECORD_BYTES]; AT_ONCE];
         let most = edges.len();
         let mut places = edges.iter_mut();
-        // Only the first read may find end of file: the call returns it, or edges.
+        // Only the first read may find end of file, because the call returns either that or edges.
         while places.len() > 0 && (places.len() == most || self.capture.has_unread()) {
             let room = AT_ONCE.min(places.len());
             let length = match self.capture.try_read(records[..room].as_flattened_mut()) {
@@ -92,7 +91,7 @@ impl Reader<Edge> {
         Ok(most - places.len())
     }
 
-    /// Makes an edge of a record; a gap is kept for the next edge.
+    /// Makes an edge of a record; the loss in a gap record is kept for the next edge.
     #[inline]
     fn decode(&mut self, bytes: [u8; RECORD_BYTES], end: u64) -> Option<Edge> {
         match Record::of(bytes) {
@@ -115,8 +114,8 @@ impl Reader<Edge> {
         }
     }
 
-    /// The time of an edge, in cycles. A counter may step back a little; time does not. A debounced edge
-    /// has the time of its first interrupt, which was before edges that were stored meanwhile.
+    /// The time of an edge, in cycles. A counter may step back a little, but time does not. A debounced edge has the
+    /// time of its first interrupt, which was before edges that were stored meanwhile.
     fn time(&mut self, line: u8, cycles: u64, end: u64) -> u64 {
         let time = record::extend_cycles(cycles, end);
         if self.debounced.checked_shr(line.into()).unwrap_or(0) & 1 == 1 {

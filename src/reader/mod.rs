@@ -16,11 +16,11 @@ use crate::{ConfigError, Edge, Error, Ledger, Readiness, Wake, WeakReader};
 #[cfg(feature = "fd")]
 pub type RawFd = core::ffi::c_int;
 
-/// The reading end of a capture; there is one. `T` is what its records are: [`Edge`] or `u8`.
+/// The one reading end of a capture. `T` is the type of its records: [`Edge`] or `u8`.
 ///
-/// It waits and reads in every way at once: blocking ([`Read::read`], `read_edges`), without
-/// blocking (`try_read`, `try_read_edges`), until the capture is ready (`wait_ready`), with others
-/// in a [`Poller`](crate::Poller), or in a task (`embedded_io_async::Read`, `wait_ready_async`).
+/// All ways to wait and read can be used at once: blocking ([`Read::read`], `read_edges`), without blocking
+/// (`try_read`, `try_read_edges`), until the capture is ready (`wait_ready`), with others in a
+/// [`Poller`](crate::Poller), or in a task (`embedded_io_async::Read`, `wait_ready_async`).
 ///
 /// # Context
 ///
@@ -30,16 +30,16 @@ pub type RawFd = core::ffi::c_int;
 ///   [`NoWait`](zephyr::time::NoWait) it never blocks.
 /// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout): thread only, block while the
 ///   capture is open and nothing is pending, the last up to its `timeout`.
-/// - What is `async`: in a task, never blocks its thread.
+/// - `async` methods: in a task, never block its thread.
 /// - `open_fd`: thread only.
 pub struct Reader<T = Edge> {
     pub(crate) capture: WeakReader,
-    /// Edges lost since the last one that `read_edges` gave out.
+    /// Edges lost since the last one that `read_edges` returned.
     lost_before: u32,
-    /// Time of the latest edge that `read_edges` gave out, in cycles: some counters step back a little,
-    /// but time does not.
+    /// Time of the latest edge that `read_edges` returned, in cycles: some counters step back a little, but time
+    /// cannot.
     latest: u64,
-    /// The lines whose edges have earlier times than those before them: they are debounced.
+    /// The debounced lines, whose edges can have earlier times than those before them.
     debounced: u32,
     records: PhantomData<fn() -> T>,
 }
@@ -56,12 +56,12 @@ impl<T> Reader<T> {
         }
     }
 
-    /// A handle that does not keep the capture, for other threads and for C.
+    /// A handle that does not keep the device open, for other threads and for C.
     pub const fn weak(&self) -> WeakReader {
         self.capture
     }
 
-    /// Waits until the capture is ready, and says why it is.
+    /// Waits until the capture is ready, and returns why it is.
     ///
     /// Readiness is level-triggered: as long as it holds, the next wait returns at once.
     ///
@@ -88,7 +88,7 @@ impl<T> Reader<T> {
 
     /// Why the capture is ready, if it is.
     pub fn ready(&self) -> Option<Wake> {
-        // The reader is there.
+        // It cannot fail, because the reader exists.
         self.capture.ready().unwrap_or_default()
     }
 
@@ -126,26 +126,25 @@ impl<T> Reader<T> {
         self.capture.read_timeout(out, timeout)
     }
 
-    /// The pipe through which the capture delivers, if it does
-    /// ([`Delivery::Pipe`](crate::Delivery::Pipe)), for other code to read with `k_pipe_read`,
-    /// whole records at a time. Its size is `PIPE` of the device.
+    /// The pipe through which the capture delivers, if it does ([`Delivery::Pipe`](crate::Delivery::Pipe)). Other code
+    /// can read it with `k_pipe_read`, whole records at a time. Its size is the device's `PIPE`.
     ///
-    /// Each record goes to one reader, whether of the pipe or of the library. The capture stays ready until the
-    /// pipe is empty; only a thread can see that, so in an ISR [`ready`](Self::ready) may be late. Records that
-    /// found no room in the pipe follow within 10 ms of room in it, if they make the capture ready; the mark of a
-    /// loss comes with the next records. A `k_pipe_read` sleeps until it has all that it asks for, whatever the
-    /// deadline: ask for one record, or give a time-out.
+    /// Each record goes to one reader, of the pipe or of the library. The capture stays ready until the pipe is empty.
+    /// Only a thread can check that, so in an ISR [`ready`](Self::ready) may be late. Records that found no room in the
+    /// pipe follow within 10 ms after there is room, if they make the capture ready; a gap record follows with the next
+    /// records. A `k_pipe_read` sleeps until it has all the bytes that it asks for, whatever the deadline: ask for one
+    /// record, or give a time-out.
     ///
-    /// After [`Capture::close`](crate::Capture::close), `k_pipe_read` gets what is left, and then `-EPIPE`. What is
-    /// pending when the reader is dropped does not come any more. The device is [busy](Error::BUSY) until every
-    /// `k_pipe_read` has returned; a thread must not be aborted in one.
+    /// After [`Capture::close`](crate::Capture::close), `k_pipe_read` returns what is left, and then `-EPIPE`. Records
+    /// that are pending when the reader is dropped are not handed over any more. The device is [busy](Error::BUSY)
+    /// until every `k_pipe_read` has returned; a thread must not be aborted in one.
     ///
-    /// The pointer is not `Send`: another thread is given [`weak`](Self::weak), and asks that.
+    /// The pointer is not `Send`: give another thread [`weak`](Self::weak), and call `pipe` there.
     pub fn pipe(&self) -> Option<NonNull<raw::k_pipe>> {
         self.capture.pipe()
     }
 
-    /// The books of the capture, at one instant.
+    /// The ledger of the capture, at one instant.
     pub fn ledger(&self) -> Ledger {
         self.capture.channel().ledger()
     }
@@ -155,9 +154,9 @@ impl<T> Reader<T> {
     ///
     /// - `poll` and `select` report input (`POLLIN`) exactly while [`ready`](Self::ready) holds, and a
     ///   hang-up (`POLLHUP`) too once the capture is closed.
-    /// - A `read` returns whole records, all that are pending up to its size. A blocking one first waits
-    ///   until as many are pending as it asks for, or as the threshold if that is less, or until the
-    ///   capture is ready for another reason. With `O_NONBLOCK` it fails with `EAGAIN` if none is.
+    /// - A `read` returns whole records, all that are pending up to its size. A blocking `read` first waits until as
+    ///   many are pending as it asks for, or as the threshold if that is less, or until the capture is ready for
+    ///   another reason. With `O_NONBLOCK` it fails with `EAGAIN` if no record is pending.
     /// - A `read` shorter than one record fails with `EINVAL`. Reads after the capture is closed return what
     ///   is left, and then 0.
     /// - `FIONREAD` gives the bytes of all pending records, gap records included.
@@ -165,9 +164,9 @@ impl<T> Reader<T> {
     ///   `POLLNVAL`), and it waits until the reads have returned. No thread may *begin* to use a
     ///   descriptor that another is closing, and one that is blocked in a `read` must not be aborted.
     ///
-    /// Each record goes to whoever reads it first: this reader, or one of any number of descriptors. The
-    /// device can be opened again once all of them and the capture are gone. Waits through a descriptor
-    /// do not count as [`wakes`](crate::Ledger::wakes).
+    /// Each record goes to the first that reads it: this reader, or one of any number of descriptors. The device can be
+    /// opened again once all of them and the capture are gone. Waits through a descriptor do not count as
+    /// [`wakes`](crate::Ledger::wakes).
     ///
     /// # Errors
     ///
@@ -190,7 +189,7 @@ impl<T> Read for Reader<T> {
 }
 
 impl<T> ReadReady for Reader<T> {
-    /// Whether [`read`](Read::read) would return at once, be it with end of file.
+    /// Whether [`read`](Read::read) would return at once, also with end of file.
     fn read_ready(&mut self) -> Result<bool, Error> {
         self.capture.is_readable()
     }

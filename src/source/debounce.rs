@@ -55,8 +55,8 @@ impl Debounce {
         }
     }
 
-    /// Claims the pins of those of `lines` that are to be debounced, with one of `debounces` for
-    /// each; [`Error::BUSY`] for a pin that is captured already. All are to be stopped then.
+    /// Claims the pins of the debounced ones of `lines`, each with one of `debounces`; [`Error::BUSY`] for a pin that
+    /// is captured already. Then the caller must stop all of `debounces`.
     pub(crate) fn claim_all(lines: &[Line], debounces: &'static [Self]) -> Result<(), LineError> {
         let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
         for (debounce, (index, line)) in debounces.iter().zip(debounced) {
@@ -66,8 +66,7 @@ impl Debounce {
         Ok(())
     }
 
-    /// Debounces those of `lines` that are to be, with one of `debounces` for each; fails with what
-    /// a controller says to a callback.
+    /// Starts the debounced ones of `lines`, each with one of `debounces`; fails if a controller refuses a callback.
     pub(crate) fn start_all(
         lines: &[Line],
         channel: &'static Channel,
@@ -97,7 +96,7 @@ impl Debounce {
         self.callback.install(handler, |_| line.pin.mask())
     }
 
-    /// Takes the level of now for stable; fails when the controller does not tell it.
+    /// Takes the present level as stable; fails when the controller does not report it.
     pub(crate) fn begin(&'static self) -> Result<(), LineError> {
         let Some(line) = self.callback.handler() else {
             return Ok(());
@@ -124,7 +123,7 @@ impl Handler for Debounced {
         self.line.pin.port
     }
 
-    /// The line has to be stable from now on.
+    /// Restarts the time for which the line must be stable.
     fn handle(&self, _pins: NonZero<u32>) {
         // The channel's lock is never taken with this one held.
         let mut path = self.channel.full_path_now();
@@ -151,14 +150,14 @@ impl Expiry for Debounce {
 }
 
 impl Debounced {
-    /// Looks again when `ticks` have passed, counted from the end of the present one: never early.
+    /// Sets the timer to expire after `ticks` ticks, counted from the end of the present one: never early.
     fn settle_in(&self, ticks: u64) {
         let due = clock::uptime_ticks() + ticks + 1;
         self.debounce.timer.start_at(due);
     }
 
-    /// The level is stable, unless an interrupt came after the timer expired, or the ticks were behind when it
-    /// was started: those of an interrupt within the timer's are.
+    /// Takes the level as stable, unless an interrupt arrived after the timer expired, or the tick count was late when
+    /// the timer was started: it is late in an interrupt that arrives within the timer's.
     fn settle(&self) {
         let now = self.channel.now();
         let mut guard = self.debounce.progress.lock();
@@ -177,7 +176,7 @@ impl Debounced {
         let mut path = self.channel.full_path_now();
         match level {
             Err(_) => path.unreadable(),
-            // It came back to where it was: there was no edge.
+            // The level is what it was: there was no edge.
             Ok(high) if high == before.high => path.bounced(before.interrupts),
             Ok(high) => {
                 path.bounced(before.interrupts - 1);

@@ -19,8 +19,8 @@ pub(crate) fn check(lines: &[Line], ports: usize, debounced: usize) -> Result<()
     Ok(())
 }
 
-/// Claims the pins of `lines` that are not debounced, with one callback for each port;
-/// [`Error::BUSY`] for a pin that is captured already. The callbacks are to be removed then.
+/// Claims the pins of `lines` that are not debounced, with one callback for each port; [`Error::BUSY`] for a pin that
+/// is captured already. Then the caller must remove the callbacks.
 pub(crate) fn claim(
     lines: &[Line],
     callbacks: &'static [Callback<PortLines>],
@@ -40,9 +40,9 @@ pub(crate) fn claim(
     Ok(())
 }
 
-/// Makes `lines` inputs, and has the edges of those that are not debounced captured into `channel`,
-/// with one callback for each port. The lines passed [`check`], and [`claim`] has claimed their
-/// pins. After an error, the callbacks are to be removed.
+/// Configures `lines` as inputs, and captures the edges of those that are not debounced into `channel`, with one
+/// callback for each port. [`check`] has checked the lines, and [`claim`] has claimed their pins. After an error the
+/// caller must remove the callbacks.
 pub(crate) fn start(
     lines: &[Line],
     channel: &'static Channel,
@@ -64,7 +64,6 @@ pub(crate) fn start(
     Ok(())
 }
 
-/// Lets `lines` interrupt.
 #[inline]
 pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
     for (line, it) in lines.iter().enumerate() {
@@ -75,7 +74,7 @@ pub(crate) fn enable(lines: &[Line]) -> Result<(), LineError> {
     Ok(())
 }
 
-/// Whether `line` has its interrupts from its port's callback, and is the first of `lines` to do so.
+/// Whether `line` is the first of `lines` that uses its port's callback.
 #[inline(never)]
 fn is_first_of_port(lines: &[Line], line: &Line) -> bool {
     let is_like = |other: &&Line| !other.is_debounced() && other.pin.port == line.pin.port;

@@ -1,4 +1,4 @@
-//! Interrupt sources: what turns a GPIO callback into records.
+//! Interrupt sources: they make records of GPIO callbacks.
 
 pub(crate) mod debounce;
 pub(crate) mod edges;
@@ -7,8 +7,7 @@ pub(crate) mod strobe;
 
 use crate::{ConfigError, Line, sys::gpio::PINS_MAX};
 
-/// Checks the pins of `lines`, of which there can be `most`, and of the line after them, if there is one:
-/// before anything is configured.
+/// Checks the pins of `lines`, at most `most` of them, and of the line `after` them, before anything is configured.
 pub(crate) fn check(lines: &[Line], most: usize, after: Option<&Line>) -> Result<(), ConfigError> {
     if lines.is_empty() {
         return Err(ConfigError::NoLine);

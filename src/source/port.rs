@@ -8,13 +8,12 @@ use crate::channel::{Channel, Entered, FullPath, Inlet};
 use crate::sys::gpio::{Handler, PINS_MAX, Port};
 use crate::{LINES_MAX, Line, LineError, Trigger, record::LEVEL_BIT};
 
-/// The lines of one port: all that the interrupt handler needs to know. The channel's lock is what
-/// orders access to the atomics; that they are atomic costs nothing.
+/// The lines of one port: all that the interrupt handler needs to know. The channel's lock orders access to the
+/// atomics; that they are atomic costs nothing.
 #[repr(C)]
 pub(crate) struct PortLines {
-    /// What each pin is expected to do next: line and level of its next record, as they are in a
-    /// record, and the flags `OTHER`, `SAME` and `FIRST`. First, so that the address of all is that
-    /// of this list.
+    /// The edge that is expected next from each pin: line and level as in its record, plus the flags `OTHER`, `SAME`
+    /// and `FIRST`. This is the first field, so that the address of the structure is that of this table.
     next: [AtomicU8; PINS_MAX],
     inlet: Inlet,
     port: Port,
@@ -28,9 +27,9 @@ const LEVEL: u8 = 1 << LEVEL_BIT;
 const LINE_AND_LEVEL: u8 = LEVEL | (LEVEL - 1);
 /// The pin is not captured here.
 const OTHER: u8 = LEVEL << 2;
-/// All edges of the pin lead to the level of its next record, for only these interrupt.
+/// Only edges to the level of the pin's next record interrupt.
 const SAME: u8 = LEVEL << 1;
-/// There was no such edge yet: the pin is at the other level.
+/// With `SAME`: there was no such edge yet, so the pin is at the other level.
 const FIRST: u8 = LEVEL << 2;
 
 impl Handler for PortLines {
@@ -70,7 +69,7 @@ impl Handler for PortLines {
 }
 
 impl PortLines {
-    /// Before [`add`](Self::add).
+    /// The port without lines, which [`add`](Self::add) adds.
     pub(super) fn new(channel: &'static Channel, port: Port) -> Self {
         Self {
             inlet: Inlet::new(channel),
@@ -81,8 +80,8 @@ impl PortLines {
         }
     }
 
-    /// Adds those of `lines` that are on the port and not debounced, until [`begin`](Self::begin) of
-    /// no level; returns their pins. To be called once, before any of them interrupts.
+    /// Adds those of `lines` that are on the port and not debounced; returns their pins. [`begin`](Self::begin) sets
+    /// their levels. To be called once, before any of them interrupts.
     pub(super) fn add(&self, lines: &[Line]) -> u32 {
         let (mut pins, mut inverted) = (0, 0);
         for (index, line) in (0..).zip(lines) {
@@ -104,8 +103,8 @@ impl PortLines {
         pins
     }
 
-    /// Expects the first edges, from the levels of now; fails when the controller does not tell
-    /// them. `again`, only of the pins that have changed since the call before.
+    /// Sets the first edges to expect, from the present levels; fails when the controller does not report them. With
+    /// `again`, it does so only for the pins that have changed since the call before.
     pub(crate) fn begin(&self, again: bool) -> Result<(), LineError> {
         let physical = self.port.read().map_err(|error| {
             let first = self.ours().map(|(_, next)| line(next)).min();
@@ -161,7 +160,7 @@ impl PortLines {
         self.next[pin as usize % PINS_MAX].store(next, Relaxed);
     }
 
-    /// Handles what is not for the fast path; without levels if the controller does not tell them.
+    /// Handles the pins on the full path; `levels` is `None` if the controller does not report them.
     #[cold]
     #[inline(never)]
     fn handle_fully(&self, state: Entered, cycles: u32, pins: NonZero<u32>, levels: Option<u32>) {
@@ -173,7 +172,7 @@ impl PortLines {
             if left == 0 {
                 return;
             }
-            // In between the lock was free, so that interrupts are masked for one edge at a time.
+            // The lock is free in between, so that interrupts are masked for one edge at a time.
             path = self.inlet.full_path(cycles);
         }
     }
@@ -203,12 +202,12 @@ impl PortLines {
     }
 }
 
-/// Where this is called, the compiler lays the other way out as the straight one.
+/// Marks a rare branch: the compiler makes the other one the straight path.
 #[cold]
 #[inline]
 const fn seldom() {}
 
-/// Whether the level in bit 0 is the one of `next`. Neither `OTHER` nor `SAME` is like any level.
+/// Whether the level in bit 0 is that of `next`. With the flag `OTHER` or `SAME`, it never is.
 #[inline]
 const fn is_like(next: u8, level: u32) -> bool {
     level & 1 == (next >> LEVEL_BIT) as u32
@@ -222,7 +221,7 @@ const fn line(next: u8) -> usize {
     (next & (LEVEL - 1)) as usize
 }
 
-/// `next`, with the level that is expected.
+/// `next`, with `high` as the expected level.
 const fn expecting(next: u8, high: bool) -> u8 {
     next & !LEVEL | (high as u8) << LEVEL_BIT
 }

@@ -58,7 +58,7 @@ impl Handler for Strobe {
     }
 }
 
-/// What interrupts for a `StrobeDevice`, and the pins that it owns.
+/// The interrupt source of a `StrobeDevice`, and the pins that it owns.
 pub(crate) struct Source {
     callback: Callback<Strobe>,
     data: [Claim; DATA_MAX],
@@ -89,16 +89,16 @@ impl Interrupts for Source {
     }
 }
 
-/// Has each edge of `strobe` latch `data` into `channel`. The lines passed [`check`](super::check). Fails with
-/// [`Error::BUSY`] for a pin that is captured already, or with what a controller says; `source` is
-/// to be stopped then.
+/// Latches `data` into `channel` at each edge of `strobe`, after [`check`](super::check) of the lines. Fails with
+/// [`Error::BUSY`] for a pin that is captured already, or with a controller's error; then the caller must stop
+/// `source`.
 pub(crate) fn start(
     strobe: Line,
     data: &[Line],
     channel: &'static Channel,
     source: &'static Source,
 ) -> Result<(), LineError> {
-    // First, so that no pin of another capture is touched.
+    // Claims come first, so that no pin of another capture is configured.
     for (index, (line, claim)) in data.iter().zip(&source.data).enumerate() {
         LineError::of_claim(index, claim.hold(line.pin.port, line.pin.mask()))?;
     }

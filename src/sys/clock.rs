@@ -1,5 +1,4 @@
-//! The two clocks of Zephyr: the cycle counter and the uptime in ticks.
-//! Each function: ISR or thread, never blocks.
+//! The two clocks of Zephyr: the cycle counter and the uptime in ticks. Each function: ISR or thread, never blocks.
 
 use zephyr::{kconfig, raw, time::Timeout};
 
@@ -9,7 +8,7 @@ pub const CYCLES_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC a
 /// Frequency of the system tick, in hertz.
 pub const TICKS_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_TICKS_PER_SEC as u32;
 
-/// The cycle counter, which wraps: the cycles between two looks are their `wrapping_sub`.
+/// The cycle counter, which wraps: the cycles between two readings are their `wrapping_sub`.
 #[inline]
 pub fn cycles() -> u32 {
     // SAFETY: `k_cycle_get_32` has no preconditions.
@@ -51,8 +50,8 @@ pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
     Ratio::new(hertz, NS_PER_SECOND).scale(cycles)
 }
 
-/// The ratio of two frequencies, in lowest terms: as a constant, it leaves little or nothing of a
-/// 64-bit division, for which a small machine has no instruction.
+/// The ratio of two frequencies, in lowest terms. As a constant, it leaves little or nothing of a 64-bit division, for
+/// which a small machine has no instruction.
 pub(super) struct Ratio {
     from: u64,
     to: u64,
@@ -77,15 +76,15 @@ impl Ratio {
     }
 }
 
-/// The time-out at a tick of the uptime, as Zephyr encodes it (`Z_TICK_ABS`). One that cannot be
-/// encoded, after hundreds of thousands of years at any rate, is the last that can be.
+/// The time-out at a tick of the uptime, as Zephyr encodes it (`Z_TICK_ABS`). A tick too late to be encoded, hundreds
+/// of thousands of years from now, becomes the last that can be.
 pub(super) fn absolute(tick: u64) -> raw::k_ticks_t {
     let last = raw::k_ticks_t::MAX - 1;
     -2 - raw::k_ticks_t::try_from(tick).map_or(last, |tick| tick.min(last))
 }
 
-/// What is left of a time-out that spans several waits: `K_FOREVER`, or until an uptime. It is
-/// absolute: whatever happens before a wait begins makes that no longer.
+/// What is left of a time-out that spans several waits: `K_FOREVER`, or until an uptime. It is absolute, so that a
+/// delay before a wait does not make the time-out longer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Remaining(raw::k_ticks_t);
 
@@ -104,7 +103,7 @@ impl Remaining {
 
     #[inline(never)]
     fn after(ticks: raw::k_ticks_t) -> Self {
-        // As Zephyr rounds up: this tick is not a whole one any more.
+        // Rounded up as Zephyr does, because the present tick is not a whole one any more.
         let begun = u64::from(ticks != 0);
         let ticks = ticks as u64 + begun;
         Self(absolute(uptime_ticks().saturating_add(ticks)))

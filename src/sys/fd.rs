@@ -4,17 +4,17 @@ use core::ffi::{c_int, c_void};
 
 use crate::Error;
 
-// What is so of a source of records, or has become so. `zephyr/fd.c` has the same numbers.
+// States of a source of records, or changes to them. `zephyr/fd.c` has the same numbers.
 /// It is ready: polls report input.
 pub(crate) const READY: u32 = 1 << 0;
 /// It is closed: polls report a hang-up.
 pub(crate) const CLOSED: u32 = 1 << 1;
-/// Some blocking read may go on.
+/// A blocking read may go on.
 pub(crate) const DATA: u32 = 1 << 2;
 
-/// Where the records of a file descriptor come from. None of this blocks.
+/// The source of a file descriptor's records. No method blocks.
 pub(crate) trait Source: Sync + 'static {
-    /// [`READY`] and [`CLOSED`], as far as they are so.
+    /// [`READY`] and [`CLOSED`], each if it holds.
     fn status(&self) -> u32;
 
     /// Bytes in a record, 1 or more.
@@ -27,11 +27,10 @@ pub(crate) trait Source: Sync + 'static {
     /// or thread, with a spinlock held: no call from here may lead to [`raise`].
     fn is_readable(&self, records: usize) -> bool;
 
-    /// Reads pending records, and says how many bytes; 0 at end of file, [`Error::WOULD_BLOCK`]
-    /// when nothing is pending.
+    /// Reads pending records, and returns how many bytes; 0 at end of file, [`Error::WOULD_BLOCK`] if none is pending.
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error>;
 
-    /// Takes back the hold that a file descriptor had.
+    /// Gives up the handle that a file descriptor had.
     fn release(&'static self);
 }
 
@@ -64,16 +63,16 @@ unsafe extern "C" {
     fn edgepipe_fd_raise(source: *const c_void, what: u32);
 }
 
-/// Opens a file descriptor on `source`, which calls [`Source::release`] when it is closed; `ENFILE`
-/// when no more are free, and nothing is released then. Thread only.
+/// Opens a file descriptor on `source`; closing it calls [`Source::release`]. Fails with `ENFILE` when none is free,
+/// and releases nothing then. Thread only.
 pub(crate) fn open<S: Source>(source: &'static S) -> Result<c_int, Error> {
     // SAFETY: both are static, and the functions of `Ops::of::<S>` are for a source of this type.
     let code = unsafe { edgepipe_fd_open(core::ptr::from_ref(source).cast(), Ops::of::<S>()) };
     Error::check(code).map(|_| code)
 }
 
-/// Wakes those who use the file descriptors of `source`, if there are any, for what has become so.
-/// ISR or thread; in a thread it may switch to those who wake: never with a lock held.
+/// Wakes the users of the file descriptors of `source`, if there are any, for the states in `news`. ISR or thread,
+/// never with a lock held: in a thread it may switch to those that wake.
 pub(crate) fn raise<S: Source>(source: &S, news: u32) {
     // SAFETY: the address is only compared with those that `open` was given.
     unsafe { edgepipe_fd_raise(core::ptr::from_ref(source).cast(), news) }
@@ -87,14 +86,13 @@ unsafe fn source<S: Source>(source: *const c_void) -> &'static S {
     unsafe { &*source.cast::<S>() }
 }
 
-/// Functions of [`Ops`] that do no more than the source's of the same meaning.
+/// Functions of [`Ops`] that only call a method of the source.
 macro_rules! pass_on {
     ($($name:ident($($argument:ident: $type:ty)?) $(-> $result:ty)? = $method:ident;)*) => {$(
         unsafe extern "C" fn $name<S: Source>(
             from: *const c_void $(, $argument: $type)?
         ) $(-> $result)? {
-            // SAFETY: `zephyr/fd.c` calls the functions of `Ops::of::<S>` with the source that came with
-            // it.
+            // SAFETY: `zephyr/fd.c` calls the functions of `Ops::of::<S>` with the source that it was given with them.
             unsafe { source::<S>(from) }.$method($($argument)?)
         }
     )*};
@@ -113,8 +111,8 @@ unsafe extern "C" fn read<S: Source>(
     buffer: *mut c_void,
     size: usize,
 ) -> isize {
-    // SAFETY: `zephyr/fd.c` passes on the buffer of a `read`, which is the caller's to lend and
-    // writable for `size` bytes; it has checked that there is one. Bytes need no alignment.
+    // SAFETY: `zephyr/fd.c` passes on the buffer of a `read`, which the caller lends and which is writable for `size`
+    // bytes; it has checked that there is one. Bytes need no alignment.
     let bytes = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), size) };
     // SAFETY: as in the functions above.
     match unsafe { source::<S>(from) }.read(bytes) {

@@ -1,4 +1,4 @@
-//! A list of those to be woken, whose memory is their own.
+//! A list of waiters, in the waiters' own memory.
 //!
 //! A poller's place is in a static; a task's is in its future, pinned. So there may be any number.
 
@@ -8,7 +8,7 @@ use zephyr::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 use super::sem::Semaphore;
 
-/// How one is woken.
+/// How a waiter is woken.
 pub(crate) enum Wake {
     /// A thread that sleeps in `k_poll`.
     Semaphore(&'static Semaphore),
@@ -27,25 +27,25 @@ impl Wake {
     }
 }
 
-/// A place in a [`List`], one at a time.
+/// A waiter's place in a [`List`], one at a time.
 pub(crate) struct Node {
     /// The list that the node belongs to; null if there is none.
     owner: AtomicPtr<List>,
-    /// Touched by the owner only, which is locked.
+    /// Only the owner touches them, and it is locked.
     links: UnsafeCell<Links>,
     _pinned: PhantomPinned,
 }
 
 struct Links {
-    /// In a list, since all in it were woken so often; `None` in no list, or taken out of it to be woken.
+    /// The list's round when the node was added; `None` in no list, or once it was taken out of it to be woken.
     since: Option<u32>,
     previous: *const Node,
     next: *const Node,
-    /// There while the node is in a list.
+    /// `Some` while the node is in a list.
     wake: Option<Wake>,
 }
 
-// SAFETY: the links are touched by the owner only, and that is locked.
+// SAFETY: only the owner touches the links, and that is locked.
 unsafe impl Sync for Node {}
 // SAFETY: as above; what they point to is in statics or pinned until it has left the list.
 unsafe impl Send for Node {}
@@ -68,24 +68,24 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // A list would go on to use the memory. Who enlists a node removes it before it is dropped.
+        // A list would still use the memory. The code that enlists a node removes it before the node is dropped.
         while !self.owner.load(Relaxed).is_null() {
             core::hint::spin_loop();
         }
     }
 }
 
-/// A list of nodes, first in, first out. It stays where it is while nodes belong to it.
+/// A list of nodes, first in, first out. It does not move while nodes belong to it.
 pub(crate) struct List {
-    /// INVARIANT: from `first` over `next` to `last`, and back over `previous`, are nodes whose owner this is
-    /// and which are in it `since` some round. They are pinned, so each is alive until it was removed.
+    /// INVARIANT: the nodes from `first` over `next` to `last`, and back over `previous`, have this list as their
+    /// owner, and a round in `since`. They are pinned, so each is alive until it is removed.
     first: *const Node,
     last: *const Node,
-    /// How often all were woken: those that came before that are to be woken.
+    /// How often all were marked for a wake. Nodes of an earlier round are to be woken.
     round: u32,
 }
 
-// SAFETY: whoever uses the list has it alone, and its nodes can be reached from any context.
+// SAFETY: the code that uses the list has it alone, and its nodes can be reached from any context.
 unsafe impl Send for List {}
 
 impl List {
@@ -102,8 +102,7 @@ impl List {
         self.first.is_null()
     }
 
-    /// Adds `node` at the end, or lets it stay where it is; it is woken by `wake`. Does nothing to one that
-    /// belongs to another list.
+    /// Adds `node` at the end, or leaves it where it is; `wake` will wake it. Does nothing to a node of another list.
     pub(crate) fn add(&mut self, node: Pin<&Node>, wake: Wake) {
         let this = ptr::from_mut(self);
         let (owner, none) = (&node.owner, ptr::null_mut());
@@ -126,8 +125,8 @@ impl List {
         self.last = node;
     }
 
-    /// Removes `node`, if it belongs to this list; returns whether it was woken since it was added, and what would have
-    /// woken it, to be dropped without a lock.
+    /// Removes `node`, if it belongs to this list. Returns whether it was woken since it was added; and if not, what
+    /// would have woken it, which the caller must drop without a lock.
     pub(crate) fn remove(&mut self, node: Pin<&Node>) -> (bool, Option<Wake>) {
         if node.owner.load(Relaxed) != ptr::from_mut(self) {
             return (false, None);
@@ -145,12 +144,12 @@ impl List {
         (!is_in, links.wake.take())
     }
 
-    /// All that are in the list now are to be woken.
+    /// Marks all nodes that are in the list now for a wake.
     pub(crate) fn wake_all(&mut self) {
         self.round = self.round.wrapping_add(1);
     }
 
-    /// Takes out one that is to be woken. It belongs to the list until it is removed.
+    /// Takes out a marked node, and returns how to wake it. It belongs to the list until it is removed.
     pub(crate) fn next_to_wake(&mut self) -> Option<Wake> {
         if self.first.is_null() {
             return None;
@@ -167,17 +166,17 @@ impl List {
         wake
     }
 
-    /// `next` comes after `node`, or first if there is none.
+    /// Makes `next` the node after `node`, or the first one if `node` is null.
     fn set_next(&mut self, node: *const Node, next: *const Node) {
         if node.is_null() {
             self.first = next;
         } else {
-            // SAFETY: by the invariant it is alive and ours. It is not the node that a caller works on.
+            // SAFETY: by the invariant it is alive and ours. It is not the node that the caller works on.
             unsafe { (*(*node).links.get()).next = next }
         }
     }
 
-    /// `previous` comes before `node`, or last if there is none.
+    /// Makes `previous` the node before `node`, or the last one if `node` is null.
     fn set_previous(&mut self, node: *const Node, previous: *const Node) {
         if node.is_null() {
             self.last = previous;

@@ -1,7 +1,7 @@
 //! One kernel spinlock around data, with the interrupt mask of Zephyr's own locks.
 //!
-//! The guard is the mask: it holds what the mask was before, and dropping it restores that. No guard
-//! can outlive its mask, because there is no other way to lift it.
+//! The guard is the mask: it holds the previous mask, and dropping it restores that. No guard outlives its mask,
+//! because nothing else lifts the mask.
 
 use core::ops::{Deref, DerefMut};
 use core::{cell::UnsafeCell, marker::PhantomData};
@@ -16,8 +16,8 @@ mod mask;
 
 use mask::Mask;
 
-/// Data that threads and interrupts share. zephyr-lang-rust's `SpinMutex` does as much, but always
-/// through two calls into C, which cost the interrupt handler a fourth of its time.
+/// Data that threads and interrupts share. zephyr-lang-rust's `SpinMutex` does the same, but always by two calls into
+/// C, which cost the interrupt handler a fourth of its time.
 #[repr(C)]
 pub(crate) struct Lock<T> {
     /// First, so that a mask without a size leaves the data at the lock's own address.
@@ -25,8 +25,8 @@ pub(crate) struct Lock<T> {
     data: UnsafeCell<T>,
 }
 
-// SAFETY: `data` is reached through a `Guard` only. While one exists, the mask keeps every other
-// context out that could make another.
+// SAFETY: `data` is reached only through a `Guard`. While one exists, the mask keeps out all contexts that could make
+// another.
 unsafe impl<T: Send> Sync for Lock<T> {}
 
 impl<T> Lock<T> {
@@ -37,9 +37,8 @@ impl<T> Lock<T> {
         }
     }
 
-    /// Takes the lock. No interrupt that Zephyr manages comes until the guard is dropped;
-    /// zero-latency interrupts do, and must not use the library. ISR or thread, never with the lock
-    /// held already.
+    /// Takes the lock. No interrupt that Zephyr manages runs until the guard is dropped. Zero-latency interrupts do
+    /// run, and must not use the library. ISR or thread, never with the lock held already.
     #[inline]
     pub(crate) fn lock(&self) -> Guard<'_, T> {
         Guard {
@@ -50,14 +49,14 @@ impl<T> Lock<T> {
     }
 }
 
-/// Something with a lock in it, always the same.
+/// A type with one lock in it: `lock_of` always returns the same.
 pub(crate) trait Locked: 'static {
     type Data;
 
     fn lock_of(&'static self) -> &'static Lock<Self::Data>;
 }
 
-/// Something whose lock was taken before: taking it again costs less.
+/// A value whose lock was taken before: taking it again costs less.
 pub(crate) struct Known<L: Locked>(&'static L);
 
 impl<L: Locked> Clone for Known<L> {
@@ -94,7 +93,7 @@ impl<L: Locked> Known<L> {
 /// The lock, held.
 pub(crate) struct Guard<'a, T> {
     lock: &'a Lock<T>,
-    /// The mask as it was.
+    /// The previous mask.
     key: mask::Key,
     /// The key restores the interrupt state of the context that took the lock.
     same_context: PhantomData<*mut ()>,

@@ -11,8 +11,8 @@
 //! | `clock` | cycle counter, uptime | |
 //! | `list` | | its nodes are alive |
 //!
-//! Kernel objects must not move while the kernel knows them. All of these live in `static`s:
-//! whatever hands their address to the kernel takes `&'static self`.
+//! Kernel objects must not move while the kernel knows them. All of these live in `static`s: a method that gives their
+//! address to the kernel takes `&'static self`.
 
 pub mod clock;
 #[cfg(feature = "fd")]

@@ -1,4 +1,4 @@
-//! `k_pipe`, never blocking, and never for long.
+//! `k_pipe`, never blocking.
 
 use core::{cell::UnsafeCell, ptr::NonNull};
 
@@ -6,16 +6,16 @@ use zephyr::{raw, sys::K_NO_WAIT, time::NoWait};
 
 use super::{poll::poll, storage::Storage};
 
-/// The most bytes that a pipe's buffer can have: Zephyr's `ring_buf`, which it is made of, has 16-bit
-/// indices unless `CONFIG_RING_BUFFER_LARGE` is set (`RING_BUFFER_MAX_SIZE`).
+/// The most bytes that a pipe's buffer can have: its `ring_buf` has 16-bit indices unless `CONFIG_RING_BUFFER_LARGE` is
+/// set (`RING_BUFFER_MAX_SIZE`).
 pub(crate) const BYTES_MAX: usize = if cfg!(edgepipe_large_ring_buffers) {
     u32::MAX as usize / 2
 } else {
     u16::MAX as usize / 2
 };
 
-/// `K_POLL_TYPE_PIPE_DATA_AVAILABLE`: zephyr-lang-rust has the types of signals, semaphores and queues only.
-/// In `kernel.h` it is the second after that of queues, each a bit.
+/// `K_POLL_TYPE_PIPE_DATA_AVAILABLE`: zephyr-lang-rust has only the types of signals, semaphores and queues. In
+/// `kernel.h` each type is a bit, and this one is the second after that of queues.
 const POLL_TYPE_PIPE: u32 = raw::ZR_POLL_TYPE_DATA_AVAILABLE << 2;
 
 /// A pipe of whole records.
@@ -35,19 +35,19 @@ impl Pipe {
     /// To be called before anything else, and again only when the pipe is closed and not [read](Self::is_read).
     pub(crate) fn init(&'static self, storage: Storage) {
         debug_assert!(storage.bytes() <= BYTES_MAX);
-        // SAFETY: the pipe and, as only `Buffer::storage` makes one, the storage are static.
+        // SAFETY: the pipe is static. So is the storage, because only `Buffer::storage` makes one.
         unsafe { raw::k_pipe_init(self.0.get(), storage.start(), storage.bytes()) }
     }
 
     /// Whether a thread waits in `k_pipe_read`, or was woken there and has not run since.
     pub(crate) fn is_read(&self) -> bool {
-        // SAFETY: the pipe is initialised or all zero. The kernel counts in one word, and no call tells that count.
+        // SAFETY: the pipe is initialised or all zero. The kernel counts in one word, and no call returns that count.
         unsafe { (&raw const (*self.0.get()).waiting).read_volatile() > 0 }
     }
 
-    /// Writes `bytes` and returns how many fitted; all of them go to a thread that waits in
-    /// `k_pipe_read`. ISR or thread, never blocks. It copies with the pipe's lock held. In a thread
-    /// it switches to a reader that it woke, unless interrupts are masked.
+    /// Writes `bytes` and returns how many fitted; they go straight to a thread that waits in `k_pipe_read`. ISR or
+    /// thread, never blocks. It copies with the pipe's lock held. In a thread it switches to a reader that it woke,
+    /// unless interrupts are masked.
     pub(crate) fn write(&self, bytes: &[u8]) -> usize {
         // SAFETY: `init` ran before the channel handed out the handles that lead here, and the
         // slice is readable for its whole length.
@@ -67,14 +67,14 @@ impl Pipe {
         usize::try_from(code).unwrap_or(0)
     }
 
-    /// Whether it is empty. Never blocks. An ISR cannot find out, and gets `false`.
+    /// Whether the pipe is empty. Never blocks. An ISR cannot check that, and gets `false`.
     pub(crate) fn is_seen_empty(&'static self) -> bool {
-        // SAFETY: the first has no preconditions. The pipe is static, and initialised as in `write`.
+        // SAFETY: `k_is_in_isr` has no preconditions. The pipe is static, and initialised as in `write`.
         unsafe { !raw::k_is_in_isr() && !poll(POLL_TYPE_PIPE, self.0.get().cast(), NoWait.into()) }
     }
 
-    /// Lets nothing more in. Threads that wait in `k_pipe_read` wake; they and others read what is left,
-    /// and then get `-EPIPE`. ISR or thread, never blocks.
+    /// Closes the pipe to writes. Threads that wait in `k_pipe_read` wake; they and others read what is left, and then
+    /// get `-EPIPE`. ISR or thread, never blocks.
     pub(crate) fn close(&self) {
         // SAFETY: as in `write`.
         unsafe { raw::k_pipe_close(self.0.get()) }
@@ -85,8 +85,8 @@ impl Pipe {
     }
 }
 
-/// Lets threads run that were made ready while interrupts were masked. Does nothing in an ISR, whose end
-/// does so. Never with a lock held.
+/// Lets threads run that were woken while interrupts were masked. In an ISR it does nothing, because the end of the ISR
+/// does that. Never with a lock held.
 pub(crate) fn reschedule() {
     // SAFETY: these have no preconditions; the unlock is paired with the lock.
     unsafe {

@@ -9,13 +9,13 @@ use zephyr::{raw, time::Timeout};
 ///
 /// # Safety
 ///
-/// `object` is static, initialised, and of the kind that `kind` speaks of.
+/// `object` is static, initialised, and of the type that `kind` is for.
 pub(super) unsafe fn poll(kind: u32, object: *mut c_void, timeout: Timeout) -> bool {
     // SAFETY: all-zero bytes are a valid `k_poll_event`. It is a new one on every call, so that no
     // `state` of an earlier call is left in it.
     let mut event: raw::k_poll_event = unsafe { core::mem::zeroed() };
-    // SAFETY: the first only writes the event. It lives until `k_poll` has returned, which takes it off
-    // every list first. The object is as the caller promises.
+    // SAFETY: the first call only writes the event. The event lives until `k_poll` returns, which takes it off every
+    // list before that. The object is as the caller promises.
     unsafe {
         let mode = raw::k_poll_modes_K_POLL_MODE_NOTIFY_ONLY as c_int;
         raw::k_poll_event_init(&mut event, kind, mode, object);

@@ -6,14 +6,13 @@
 //!    [ newer .....|- - - -|- - - - - - | older .......]
 //! ```
 //!
-//! Records of the present lap are from `start` to `next`. What is left of the lap before are the `older`
-//! bytes before `end`. Nothing is ever moved. Storing one record is a comparison and a write: the fast
-//! path stores only below `limit`, and whatever else may have to happen is done when `limit` is reached.
+//! The records of the present lap are from `start` to `next`. Those left of the lap before are the `older` bytes before
+//! `end`. Nothing is ever moved. Storing one record is a comparison and a write: the fast path stores only below
+//! `limit`. All other work is done when `limit` is reached.
 
 use super::storage::Storage;
 
-/// Records of one size, in the order in which they came. In this order, because Thumb's short
-/// instructions reach the first fields only.
+/// Records of one size, oldest first. In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
 pub(crate) struct Ring {
     /// Where the next record goes.
@@ -24,13 +23,13 @@ pub(crate) struct Ring {
     next: *mut u8,
     /// The fast path stores only below this address.
     limit: *mut u8,
-    /// Where [`try_push_at_limit`](Self::try_push_at_limit) stores: `limit`, or null if it may not.
+    /// Where [`try_push_at_limit`](Self::try_push_at_limit) stores: `limit`, or null if it must not store.
     ///
-    /// INVARIANT: null, or there is room for a record behind it. It is left where it was when the limit goes up.
+    /// INVARIANT: null, or there is room for a record behind it. It does not change when the limit goes up.
     at_limit: *mut u8,
     /// The oldest record of this lap.
     start: *mut u8,
-    /// Bytes of the lap before that are left.
+    /// Bytes that are left of the lap before.
     older: usize,
     /// Bytes of a record, a power of two.
     size: usize,
@@ -44,7 +43,7 @@ pub(crate) struct Ring {
 unsafe impl Send for Ring {}
 
 impl Ring {
-    /// A ring for nothing.
+    /// A ring without memory.
     pub(crate) const fn none() -> Self {
         Self {
             next: core::ptr::null_mut(),
@@ -89,28 +88,27 @@ impl Ring {
         }
     }
 
-    /// Stores a record if that is below the limit. All records of a ring are of one type.
+    /// Stores a record if its place is below the limit. All records of a ring are of one type.
     #[inline]
     pub(crate) fn try_push<T: Copy>(&mut self, record: T) -> bool {
         debug_assert_eq!(size_of::<T>(), self.size);
-        // Not read again after the write, which the compiler takes to change anything.
+        // Read once: the compiler assumes that the write below may change `self.next`.
         let next = self.next;
         if next == self.limit {
             return false;
         }
         self.next = next.wrapping_add(size_of::<T>());
-        // SAFETY: by the invariant there is a whole record's room below `limit`, aligned because the
-        // storage is, for the channel's records are all of the size that it was opened with.
+        // SAFETY: by the invariant there is room for a whole record below `limit`. It is aligned, because the storage
+        // is, and the channel's records all have the size that it was opened with.
         unsafe { next.cast::<T>().write(record) }
         true
     }
 
-    /// Stores the record at the limit, if `set_limit` marked it. All the room up to the end of the lap is below
-    /// the limit afterwards.
+    /// Stores the record at the limit, if `set_limit` marked it. Afterwards the limit is at the end of the lap's room.
     #[inline]
     pub(crate) fn try_push_at_limit<T: Copy>(&mut self, record: T) -> bool {
         let next = self.next;
-        // A ring for nothing has neither.
+        // In a ring without memory both are null.
         if self.at_limit != next || next.is_null() {
             return false;
         }
@@ -121,7 +119,7 @@ impl Ring {
         true
     }
 
-    /// Stores a record if there is room, below the limit or not. Nothing is below the limit afterwards.
+    /// Stores a record if there is room, below the limit or not. Afterwards no room is below the limit.
     pub(crate) fn push<T: Copy>(&mut self, record: T) -> bool {
         if self.next == self.barrier() && !self.begin_lap() {
             return false;
@@ -131,7 +129,7 @@ impl Ring {
         self.try_push(record)
     }
 
-    /// Goes on at `base`, if reads have made room there.
+    /// Begins a lap at `base`, if reads have made room there.
     fn begin_lap(&mut self) -> bool {
         if self.older > 0 || self.start == self.base {
             return false;
@@ -153,7 +151,7 @@ impl Ring {
         self.end.wrapping_sub(self.older)
     }
 
-    /// The oldest record's place, and how many bytes from there are written and in one piece.
+    /// The oldest record's place, and how many bytes from there are written, in one piece.
     #[inline]
     fn oldest_piece(&self) -> (*mut u8, usize) {
         match self.older {
@@ -174,19 +172,18 @@ impl Ring {
         self.stored_before + (self.next.addr() - self.base.addr()) as u64
     }
 
-    /// Bytes of a record.
     #[inline]
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// As much of `length` as is whole records.
+    /// `length`, rounded down to whole records.
     #[inline]
     pub(crate) fn whole(&self, length: usize) -> usize {
         length & self.size.wrapping_neg()
     }
 
-    /// The oldest record, if there is one. To be called where records are of eight bytes.
+    /// The oldest record, if there is one. To be called only if records have eight bytes.
     pub(crate) fn oldest(&self) -> Option<u64> {
         debug_assert_eq!(self.size, size_of::<u64>());
         let (place, bytes) = self.oldest_piece();
@@ -194,7 +191,7 @@ impl Ring {
         (bytes > 0).then(|| unsafe { place.cast::<u64>().read() })
     }
 
-    /// The newest record, if there is one. To be called where records are of eight bytes.
+    /// The newest record, if there is one. To be called only if records have eight bytes.
     pub(crate) fn newest(&mut self) -> Option<&mut u64> {
         debug_assert_eq!(self.size, size_of::<u64>());
         let end = if self.next == self.start {
@@ -202,23 +199,22 @@ impl Ring {
         } else {
             self.next
         };
-        // SAFETY: by the invariant a whole record was written there, of this lap or else of the one before.
+        // SAFETY: by the invariant a whole record was written there, in this lap or in the one before.
         (self.len() > 0).then(|| unsafe { &mut *end.cast::<u64>().wrapping_sub(1) })
     }
 
-    /// The oldest records, as far as they are in one piece: at most `most` bytes, a whole number of records.
+    /// The oldest records in one piece: at most `most` bytes, a whole number of records.
     pub(crate) fn peek(&self, most: usize) -> &[u8] {
         let (place, bytes) = self.oldest_piece();
         match bytes.min(self.whole(most)) {
-            // A ring for nothing has no place.
+            // A ring without memory has no place.
             0 => &[],
             // SAFETY: by the invariant these bytes were written, and change only through `&mut self`.
             bytes => unsafe { core::slice::from_raw_parts(place, bytes) },
         }
     }
 
-    /// Takes off the oldest records, `bytes` bytes of them, which are whole and in one piece. Nothing is
-    /// below the limit afterwards.
+    /// Removes the oldest `bytes` bytes, which are whole records in one piece. Afterwards no room is below the limit.
     #[inline]
     pub(crate) fn remove(&mut self, bytes: usize) {
         debug_assert!(bytes <= self.oldest_piece().1);
@@ -237,8 +233,8 @@ impl Ring {
 
 /// Copies `piece` to the beginning of `out`, where there is room for it; returns how many bytes.
 ///
-/// By words, which takes a third of the instructions of `copy_from_slice`, a call of `memcpy`. The compiler
-/// does not make one of volatile reads.
+/// It copies by words, which takes a third of the instructions of `copy_from_slice`, a call of `memcpy`. The volatile
+/// reads keep the compiler from making such a call of it.
 #[inline]
 pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
     let to = out.get_mut(..piece.len()).unwrap_or_default();
@@ -248,7 +244,7 @@ pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
         return piece.len();
     }
     let mut next = || {
-        // SAFETY: it is aligned, and called as often as there are words in `to`, which is not longer.
+        // SAFETY: `from` is aligned, and this is called once for each word of `to`, which is not longer than `piece`.
         let record = unsafe { from.read_volatile() };
         from = from.wrapping_add(1);
         record.to_ne_bytes()

@@ -1,4 +1,4 @@
-//! `k_sem`, used as a flag that anyone may raise and that only its owner lowers.
+//! `k_sem`, used as a flag: any context may raise it, and its waiters lower it.
 
 use core::cell::UnsafeCell;
 
@@ -19,22 +19,21 @@ impl Semaphore {
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
     }
 
-    /// Makes the semaphore known to the kernel, with a count of 0. To be called before anything
-    /// else, and again only while nobody waits.
+    /// Initialises the semaphore with a count of 0. To be called first, and again only while no thread waits.
     pub(crate) fn init(&'static self) {
         // SAFETY: the semaphore is static, and by the rule above no thread is in its wait queue.
         // It cannot fail: the limit is positive and not below the initial count.
         unsafe { raw::k_sem_init(self.0.get(), 0, 1) };
     }
 
-    /// Lowers the flag and sends all waiters away (`k_sem_reset`). Thread only; never with a lock held.
+    /// Lowers the flag and wakes all waiters, whose waits fail (`k_sem_reset`). Thread only; never with a lock held.
     pub(crate) fn reset(&self) {
         // SAFETY: as in `give`.
         unsafe { raw::k_sem_reset(self.0.get()) }
     }
 
-    /// Raises the flag and wakes one waiter (`k_sem_give`). ISR or thread; in a thread it may
-    /// switch to the waiter: never with a lock held.
+    /// Raises the flag and wakes one waiter (`k_sem_give`), to which a thread may switch. ISR or thread, never with a
+    /// lock held.
     pub(crate) fn give(&self) {
         // SAFETY: `init` ran before the channel handed out the handles that lead here.
         unsafe { raw::k_sem_give(self.0.get()) }
@@ -47,7 +46,7 @@ impl Semaphore {
         Error::check(unsafe { raw::k_sem_take(self.0.get(), timeout.0) }).map(drop)
     }
 
-    /// As [`take`](Self::take), but leaves the flag up; the caller looks whether it is (`k_poll`).
+    /// As [`take`](Self::take), but leaves the flag up; the caller checks whether it is (`k_poll`).
     pub(crate) fn poll(&'static self, timeout: Timeout) {
         let (kind, object) = (raw::ZR_POLL_TYPE_SEM_AVAILABLE, self.0.get().cast());
         // SAFETY: the semaphore is static, and initialised (see `give`).
@@ -56,8 +55,7 @@ impl Semaphore {
 
     /// Lowers the flag. ISR or thread, never blocks.
     pub(crate) fn lower(&self) {
-        // SAFETY: as in `give`. Without a wait `k_sem_take` only decrements; that it may find 0
-        // (`-EBUSY`) is of no interest here.
+        // SAFETY: as in `give`. Without a wait `k_sem_take` only decrements; a count of 0 (`-EBUSY`) does not matter.
         unsafe { raw::k_sem_take(self.0.get(), zephyr::sys::K_NO_WAIT) };
     }
 }

@@ -6,8 +6,7 @@ use core::cell::UnsafeCell;
 #[repr(align(8))]
 pub(crate) struct Buffer<const SIZE: usize, const COUNT: usize>(UnsafeCell<[[u8; SIZE]; COUNT]>);
 
-// SAFETY: one user reaches the bytes: a channel's ring, under the channel's lock, or its pipe, under the
-// kernel's.
+// SAFETY: only one user reaches the bytes: a channel's ring, under the channel's lock, or its pipe, under the kernel's.
 unsafe impl<const SIZE: usize, const COUNT: usize> Sync for Buffer<SIZE, COUNT> {}
 
 impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
@@ -27,7 +26,7 @@ impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
     }
 }
 
-/// Static memory for records, whatever the size.
+/// Static memory for records, of any size.
 #[derive(Clone, Copy)]
 pub(crate) struct Storage {
     start: *mut u8,

@@ -22,12 +22,11 @@ pub trait Expiry {
 /// Each method: ISR or thread, never blocks.
 pub struct Timer {
     raw: UnsafeCell<raw::k_timer>,
-    /// Whether `k_timer_init` was called. It and `k_timer_start` of one timer must not run at the same time.
+    /// Whether `k_timer_init` was called. It and `k_timer_start` must not run at the same time on one timer.
     initialised: Lock<bool>,
 }
 
-// SAFETY: `raw` is touched by `k_timer_*` calls only, and those that exclude each other are made
-// with `initialised` held.
+// SAFETY: only `k_timer_*` calls touch `raw`, and those that exclude each other are made with `initialised` locked.
 unsafe impl Sync for Timer {}
 
 impl Timer {
@@ -57,21 +56,21 @@ impl Timer {
         }
     }
 
-    /// Expires once, when the uptime is `tick`, or at the next tick if that has passed.
+    /// Sets the timer to expire once, at `tick` of the uptime, or at the next tick if that has passed.
     pub fn start_at(&'static self, tick: u64) {
         self.start(clock::absolute(tick));
     }
 
-    /// As [`start_at`](Self::start_at), when `ticks` have passed, counted from the end of the present one.
+    /// As [`start_at`](Self::start_at), after `ticks` ticks, counted from the end of the present one.
     pub fn start_in(&'static self, ticks: u64) {
         let ticks = raw::k_ticks_t::try_from(ticks).unwrap_or(raw::k_ticks_t::MAX);
-        // A timer takes one less than this for the time that must pass.
+        // A timer counts from the beginning of the present tick, so it needs one more.
         self.start(ticks.saturating_add(1));
     }
 
     fn start(&'static self, ticks: raw::k_ticks_t) {
         let initialised = self.initialised.lock();
-        // Otherwise it would expire without effect.
+        // Otherwise the timer would expire without effect.
         if *initialised {
             let timeout = |ticks| raw::k_timeout_t { ticks };
             // SAFETY: the timer is static, and initialised.
@@ -79,7 +78,7 @@ impl Timer {
         }
     }
 
-    /// Stops the timer. A handler that is running already ends first on a single CPU.
+    /// Stops the timer. On one CPU, a handler that is already running ends first.
     pub fn stop(&'static self) {
         let _guard = self.initialised.lock();
         // SAFETY: the timer is static; stopping one that is not running does nothing.
@@ -89,7 +88,7 @@ impl Timer {
 
 static_traits!(Timer);
 
-/// Gets from the kernel's timer to the target that `init::<E>` stored.
+/// Calls the handler with the target that `init::<E>` stored.
 unsafe extern "C" fn trampoline<E: Expiry>(timer: *mut raw::k_timer) {
     // SAFETY: the kernel calls this with the timer that `init::<E>` gave it, whose user data is
     // the `&'static E::Target` stored there right after.

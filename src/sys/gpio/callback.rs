@@ -9,21 +9,18 @@ use crate::Error;
 
 /// What to do when pins of a port interrupt.
 pub(crate) trait Handler: Sync {
-    /// The port.
     fn port(&self) -> Port;
 
     /// Called in an ISR with the pins that interrupted, pin 0 in bit 0.
     fn handle(&self, pins: NonZero<u32>);
 }
 
-/// A callback that can be installed on one port at a time. Its source calls
-/// [`install`](Self::install), [`forget`](Self::forget) and [`remove`](Self::remove), one after the
-/// other: there is one at a time, because a channel is opened only when it has no handles of an
-/// earlier use, and closed once.
+/// A callback that can be installed on one port at a time. Its source calls [`install`](Self::install),
+/// [`forget`](Self::forget) and [`remove`](Self::remove) one after the other. There is one source at a time, because a
+/// channel is opened only when it has no handles of an earlier use, and is closed once.
 #[repr(C)]
 pub(crate) struct Callback<H> {
-    /// INVARIANT: written by `install` and `forget` only, which is while nobody reads it; there
-    /// while a port knows the callback.
+    /// INVARIANT: only `install` and `forget` write it, while no code reads it; `Some` while a port knows the callback.
     ///
     /// First, so that the interrupt handler reaches its fields by short instructions.
     handler: UnsafeCell<Option<H>>,
@@ -32,8 +29,8 @@ pub(crate) struct Callback<H> {
     claim: Claim,
 }
 
-// SAFETY: `raw` is written by the one source, while no port knows the callback; in between the port
-// owns it. `handler` is written by that source too, by the invariant while nobody reads it.
+// SAFETY: only the one source writes `raw`, while no port knows the callback; in between the port owns it. Only that
+// source writes `handler` too, by the invariant while no code reads it.
 unsafe impl<H: Sync + Send> Sync for Callback<H> {}
 
 impl<H: Handler + Send + 'static> Callback<H> {
@@ -46,24 +43,21 @@ impl<H: Handler + Send + 'static> Callback<H> {
         }
     }
 
-    /// Claims the pins that the callback is to be installed for, until it is removed, as
-    /// [`Claim::hold`] does.
+    /// Claims the pins that the callback is to be installed for, until it is removed, as [`Claim::hold`] does.
     pub(crate) fn claim(&'static self, port: Port, pins: u32) -> Result<(), u32> {
         self.claim.hold(port, pins)
     }
 
-    /// Has `handler` called when one of some pins of its port interrupts; `pins` says which, at
-    /// least one, when the handler is where it stays. To be called while nobody holds what
-    /// [`handler`](Self::handler) returned: the channel has no handles of an earlier use then.
-    /// Thread only.
+    /// Has `handler` called when one of some pins of its port interrupts. `pins` returns these pins, at least one, once
+    /// the handler is at its final address. To be called while no code holds what [`handler`](Self::handler) returned:
+    /// the channel has no handles of an earlier use then. Thread only.
     pub(crate) fn install(
         &'static self,
         handler: H,
         pins: impl FnOnce(&H) -> u32,
     ) -> Result<(), Error> {
-        // SAFETY: this is the only writer, and no port knows the callback: its source calls one
-        // after the other. The callback is static, as the port's list needs; the port is a static
-        // device.
+        // SAFETY: this is the only writer, and no port knows the callback, because its source calls one method after
+        // the other. The callback is static, as the port's list needs; the port is a static device.
         unsafe {
             let handler = (*self.handler.get()).insert(handler);
             let (port, pins) = (handler.port(), pins(handler));
@@ -73,7 +67,7 @@ impl<H: Handler + Send + 'static> Callback<H> {
         }
     }
 
-    /// Forgets a handler that was removed. To be called when [`install`](Self::install) may be.
+    /// Forgets a handler that was removed. To be called only when [`install`](Self::install) may be.
     pub(crate) fn forget(&'static self) {
         // SAFETY: as in `install`.
         unsafe { *self.handler.get() = None }
@@ -82,13 +76,12 @@ impl<H: Handler + Send + 'static> Callback<H> {
     /// The handler, if there is one; also after it was removed, until it is forgotten.
     #[inline]
     pub(crate) fn handler(&'static self) -> Option<&'static H> {
-        // SAFETY: by the invariant nobody writes it.
+        // SAFETY: by the invariant no code writes it meanwhile.
         unsafe { (*self.handler.get()).as_ref() }
     }
 
-    /// Disables the interrupts of the pins and takes the callback off its port; the handler is not
-    /// called afterwards. Gives the pins up. Each as far as it was done. Thread only: on one CPU no
-    /// handler is running then.
+    /// Disables the interrupts of the pins, removes the callback from its port, and releases the pins, each as far as
+    /// it was done. The handler is not called afterwards. Thread only: on one CPU no handler is running then.
     pub(crate) fn remove(&'static self) {
         self.uninstall();
         self.claim.release();
@@ -98,14 +91,14 @@ impl<H: Handler + Send + 'static> Callback<H> {
         let Some(port) = self.handler().map(H::port) else {
             return;
         };
-        // SAFETY: its source calls one after the other, and a port only reads it.
+        // SAFETY: its source calls one method after the other, and a port only reads it.
         let mut left = unsafe { (*self.raw.get()).pin_mask };
         if left == 0 {
             return;
         }
         while left != 0 {
             let pin = left.trailing_zeros() as u8;
-            // An error cannot be helped: without its callback, an enabled pin does no harm.
+            // An error is ignored: an enabled pin without its callback does no harm.
             let _ = port.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
             left &= left - 1;
         }
@@ -114,23 +107,22 @@ impl<H: Handler + Send + 'static> Callback<H> {
         self.clear();
     }
 
-    /// No port knows the callback.
+    /// Notes that no port knows the callback.
     #[inline]
     fn clear(&'static self) {
-        // SAFETY: so nobody else reads or writes it.
+        // SAFETY: no port knows it, so no other code reads or writes it.
         unsafe { (*self.raw.get()).pin_mask = 0 }
     }
 }
 
-/// Gets from the callback that a port knows to the handler beside it.
+/// Calls the handler beside the callback that a port knows.
 unsafe extern "C" fn trampoline<H: Handler>(
     _port: *const raw::device,
     callback: *mut raw::gpio_callback,
     pins: raw::gpio_port_pins_t,
 ) {
-    // SAFETY: only `Callback::<H>::install` gives this function to a port, and the callback it
-    // gives with it is the `raw` field of a static `Callback<H>`, whose handler is there while the
-    // port knows it.
+    // SAFETY: only `Callback::<H>::install` gives this function to a port, with the `raw` field of a static
+    // `Callback<H>` as the callback. Its handler is `Some` while the port knows the callback.
     let handler = unsafe {
         let callback = callback.byte_sub(offset_of!(Callback<H>, raw));
         let callback = one_address(callback.cast::<Callback<H>>());
@@ -139,12 +131,12 @@ unsafe extern "C" fn trampoline<H: Handler>(
             None => core::hint::unreachable_unchecked(),
         }
     };
-    // SAFETY: `gpio_fire_callbacks` calls those of whose pins one has fired, and passes on no others.
+    // SAFETY: `gpio_fire_callbacks` calls only callbacks of which a pin has fired, and passes only such pins.
     handler.handle(unsafe { NonZero::new_unchecked(pins) });
 }
 
-/// The same address, of which the compiler does not know that it is near another. It would keep both in
-/// registers, which costs two instructions for each edge.
+/// Returns the same address, but hides from the compiler that it is near another one. Otherwise the compiler keeps both
+/// in registers, which costs two instructions for each edge.
 #[inline(always)]
 fn one_address<T>(address: *mut T) -> *mut T {
     #[cfg(target_arch = "arm")]

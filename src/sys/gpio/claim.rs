@@ -5,7 +5,7 @@ use core::{cell::UnsafeCell, ptr};
 use super::Port;
 use crate::sys::lock::Lock;
 
-/// All claims that are held, each leading to the next.
+/// The first of all claims that are held; each links to the next.
 #[cfg(target_os = "none")]
 static HELD: Lock<First> = Lock::new(First(ptr::null()));
 
@@ -24,7 +24,7 @@ fn with_held<R>(body: impl FnOnce(&mut First) -> R) -> R {
 
 struct First(*const Claim);
 
-// SAFETY: what it leads to are statics, whose links are touched with `HELD` locked only.
+// SAFETY: the claims are statics, and their links are touched only with `HELD` locked.
 unsafe impl Send for First {}
 
 /// The claim to some pins of one port.
@@ -32,12 +32,12 @@ pub(crate) struct Claim(UnsafeCell<Links>);
 
 struct Links {
     port: Port,
-    /// INVARIANT: not 0 while the claim is among those that `HELD` leads to.
+    /// INVARIANT: not 0 while the claim is linked from `HELD`.
     pins: u32,
     next: *const Claim,
 }
 
-// SAFETY: the links are touched with `HELD` locked only.
+// SAFETY: the links are touched only with `HELD` locked.
 unsafe impl Sync for Claim {}
 // SAFETY: as above.
 unsafe impl Send for Claim {}
@@ -51,9 +51,8 @@ impl Claim {
         }))
     }
 
-    /// Claims `pins`, of which there is one at least, of `port`; says which have another owner, if
-    /// any have. To be called while the claim is not held. Thread only, never blocks. Interrupts
-    /// are masked for some instructions for each claim that is held.
+    /// Claims `pins` of `port`, at least one; fails with those that have another owner. To be called while the claim is
+    /// not held. Thread only, never blocks. Interrupts are masked for some instructions for each claim that is held.
     pub(crate) fn hold(&'static self, port: Port, pins: u32) -> Result<(), u32> {
         with_held(|first| {
             let others = first.others(port, pins);
@@ -68,7 +67,7 @@ impl Claim {
         })
     }
 
-    /// Gives the pins up, if the claim is held.
+    /// Releases the pins, if the claim is held.
     pub(crate) fn release(&'static self) {
         with_held(|first| {
             // SAFETY: `HELD` is locked.
@@ -82,7 +81,7 @@ impl Claim {
 }
 
 impl First {
-    /// Those of `pins` of `port` that a claim is held to.
+    /// Those of `pins` of `port` for which a claim is held.
     fn others(&self, port: Port, pins: u32) -> u32 {
         let mut held = self.0;
         let mut others = 0;
@@ -97,7 +96,7 @@ impl First {
         others
     }
 
-    /// `claim`, which leads to `next`, is held no more.
+    /// Removes `claim`, which links to `next`.
     fn remove(&mut self, claim: *const Claim, next: *const Claim) {
         let mut link = &mut self.0;
         while !link.is_null() {

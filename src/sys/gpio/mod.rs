@@ -25,7 +25,6 @@ unsafe impl Send for Port {}
 unsafe impl Sync for Port {}
 
 impl Port {
-    /// No controller.
     const NONE: Self = Self(core::ptr::null());
 
     /// The physical level of every pin of the port, pin 0 in bit 0. ISR or thread; never blocks on
@@ -96,8 +95,7 @@ impl Pin {
     /// Lets the pin interrupt at the edges of `trigger`. Thread only.
     pub(crate) fn enable_interrupt(&self, trigger: Trigger) -> Result<(), Error> {
         let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
-        // The `LEVELS_LOGICAL` forms have the driver swap high and low for an active-low pin, which
-        // it knows from `configure_input`.
+        // With `LEVELS_LOGICAL` the driver swaps high and low for a pin that `configure_input` made active-low.
         let flags = match trigger {
             Trigger::Both => edge | raw::ZR_GPIO_INT_LOW_0 | raw::ZR_GPIO_INT_HIGH_1,
             Trigger::Rising => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_HIGH_1,

@@ -1,8 +1,8 @@
 //! The mask on Armv7-M and Armv8-M Mainline: BASEPRI, with the priority that `arch_irq_lock` masks
 //! from (`arch/arm/asm_inline_gcc.h`). One CPU: while no interrupt comes, no other context runs.
 //!
-//! That priority depends on the processor and on `CONFIG_ZERO_LATENCY_IRQS`. It is read off Zephyr's
-//! own lock when a lock is first taken.
+//! That priority depends on the processor and on `CONFIG_ZERO_LATENCY_IRQS`. It is read from Zephyr's own lock when a
+//! lock is first taken.
 
 use core::{arch::asm, sync::atomic::AtomicU32, sync::atomic::Ordering::Relaxed};
 
@@ -11,7 +11,7 @@ use zephyr::raw;
 /// BASEPRI.
 pub(super) type Key = u32;
 
-/// The priority; 0, which BASEPRI takes for no mask, until the lock is first taken.
+/// The priority. It is 0, which masks nothing, until the lock is first taken.
 pub(super) struct Mask(AtomicU32);
 
 impl Mask {
@@ -35,10 +35,10 @@ impl Mask {
     pub(super) unsafe fn set_again(&self) -> Key {
         let priority = self.0.load(Relaxed);
         let key;
-        // SAFETY: masking interrupts is always allowed in privileged code. The compiler takes `asm!` to
-        // touch memory, so no access to the data moves before it. A write that raises the priority
-        // takes effect before the next instruction (Armv7-M manual, B5.2.3), so no barrier is needed;
-        // BASEPRI_MAX never lowers it. By the duty above the priority is not 0, which would mask nothing.
+        // SAFETY: masking interrupts is always allowed in privileged code. The compiler assumes that `asm!` touches
+        // memory, so no access to the data moves before it. A write that raises the priority takes effect before the
+        // next instruction (Armv7-M manual, B5.2.3), so no barrier is needed; BASEPRI_MAX never lowers it. By the duty
+        // above the priority is not 0, which would mask nothing.
         unsafe {
             asm!(
                 "mrs {}, BASEPRI",

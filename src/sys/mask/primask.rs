@@ -1,5 +1,5 @@
-//! The mask on Armv6-M and Armv8-M Baseline: PRIMASK, as `arch_irq_lock` has it there
-//! (`arch/arm/asm_inline_gcc.h`). One CPU: while no interrupt comes, no other context runs.
+//! The mask on Armv6-M and Armv8-M Baseline: PRIMASK, as `arch_irq_lock` uses it there (`arch/arm/asm_inline_gcc.h`).
+//! One CPU: while no interrupt comes, no other context runs.
 
 use core::arch::asm;
 
@@ -16,8 +16,8 @@ impl Mask {
     #[inline]
     pub(super) fn set(&self) -> Key {
         let primask;
-        // SAFETY: masking interrupts is always allowed in privileged code. The compiler takes `asm!` to
-        // touch memory, so no access to the data moves before it.
+        // SAFETY: masking interrupts is always allowed in privileged code. The compiler assumes that `asm!` touches
+        // memory, so no access to the data moves before it.
         unsafe { asm!("mrs {}, PRIMASK", "cpsid i", out(reg) primask, options(nostack)) }
         primask
     }
