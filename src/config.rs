@@ -320,6 +320,18 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => error.fmt(f),
+            Self::Line { line, error } if *error == Error::BUSY => {
+                write!(
+                    f,
+                    "line {line}: the pin belongs to another capture ({error})"
+                )
+            }
+            Self::Other(error) if *error == Error::BUSY => {
+                write!(
+                    f,
+                    "the device is open already, or a read of its pipe has not returned ({error})"
+                )
+            }
             Self::Line { line, error } => write!(f, "line {line}: {error}"),
             Self::Other(error) => error.fmt(f),
         }

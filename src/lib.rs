@@ -91,6 +91,8 @@ mod poller;
 mod reader;
 pub mod record;
 mod source;
+// Public for the tests, which use its clock and its timers; no part of the API.
+#[doc(hidden)]
 pub mod sys;
 mod trigger;
 

@@ -49,17 +49,22 @@ fn each_error_says_what_is_wrong_and_what_would_be_right() {
         assert_eq!(error.to_string(), text);
         assert_eq!(OpenError::from(error).to_string(), text);
     }
-    let line = LineError {
-        line: 2,
-        error: Error::BUSY,
-    };
+    let line = |error| OpenError::from(LineError { line: 2, error }).to_string();
     assert_eq!(
-        OpenError::from(line).to_string(),
-        std::format!("line 2: {}", Error::BUSY)
+        line(Error::BUSY),
+        "line 2: the pin belongs to another capture (busy (errno 16))"
+    );
+    assert_eq!(
+        line(Error::NO_DEVICE),
+        "line 2: no such device, or not ready (errno 19)"
     );
     assert_eq!(
         OpenError::from(Error::BUSY).to_string(),
-        Error::BUSY.to_string()
+        "open already, or a read of its pipe has not returned (busy (errno 16))"
+    );
+    assert_eq!(
+        OpenError::from(Error::NO_SPACE).to_string(),
+        Error::NO_SPACE.to_string()
     );
 }
 
