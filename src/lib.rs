@@ -17,7 +17,7 @@
 //! use embedded_io::Read;
 //! use zephyr::time::Duration;
 //!
-//! // The buffer, its semaphores and the interrupt callbacks live here, for ever.
+//! // The memory of the buffer, its semaphores and the interrupt callbacks.
 //! static BUTTONS: EdgeDevice<64> = EdgeDevice::new();
 //!
 //! # let port = zephyr::sim::gpio(0);

@@ -135,7 +135,7 @@ impl Deadline {
     }
 }
 
-/// A 64-bit division, which takes long, and is only done where it is needed.
+/// A 64-bit division takes long, so the compiler must not do it in advance.
 #[cold]
 #[inline(never)]
 fn ticks_of(cycles: u64) -> u64 {

@@ -75,8 +75,7 @@ impl Handover {
 }
 
 impl State {
-    /// Checks whether other code has emptied the pipe, before a caller is told what is unread. In an ISR it changes
-    /// nothing.
+    /// Checks whether other code has emptied the pipe, before a caller is told what is unread. No effect in an ISR.
     pub(super) fn check_pipe(&mut self) {
         if self.handover.in_pipe > 0 && self.shared.is_some_and(Pipe::is_seen_empty) {
             self.handover.forget();
@@ -97,7 +96,8 @@ impl State {
 }
 
 impl Channel {
-    /// Hands over the pending records for which the pipe has room, and closes it after the last record.
+    /// Hands over the pending records for which the pipe has room; after the last one of a closed capture, closes the
+    /// pipe.
     #[inline(never)]
     fn deliver(&'static self) {
         let state = self.lock();
@@ -143,7 +143,7 @@ impl Channel {
         reschedule();
     }
 
-    /// Wakes threads that wait in the pipe.
+    /// Closes the pipe, which wakes threads that wait in it.
     fn hang_up_pipe(&'static self, mut state: Guard<'_, State>) {
         self.close_pipe(&mut state);
         drop(state);
@@ -202,7 +202,7 @@ impl Channel {
                 let handed = self.hand_over(&mut state, most - read);
                 let end = (handed == 0).then(|| state.end_read(length));
                 self.publish(state);
-                // More urgent threads may have got what was handed over.
+                // Threads of higher priority may have got these records.
                 reschedule();
                 if let Some(end) = end {
                     return end;

@@ -9,7 +9,7 @@ pub(super) struct Levels {
     /// How many contexts are reading the levels. Meanwhile all edges take the full path. If a thread is aborted while
     /// it reads, they do so until the next use, which is slower but not wrong.
     readers: u32,
-    /// Lines with an edge since the first of these began to read, and the levels after their last edges; line 0 in bit
+    /// Lines with an edge since the first of these began to read, and their levels after the last edge; line 0 in bit
     /// 0.
     pub(super) changed: u32,
     pub(super) latest: u32,

@@ -30,7 +30,7 @@ impl State {
         wakeups
     }
 
-    /// All waiters, to be woken.
+    /// Marks all listed waiters for a wake; returns all waiters.
     pub(super) fn wake_all(&mut self) -> Wakeups {
         self.waiters.wake_listed(Queue::Ready);
         self.waiters.wake_listed(Queue::Data);

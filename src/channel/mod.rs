@@ -125,8 +125,8 @@ impl Channel {
         let threads = state.waiters.threads;
         drop(state);
         // No thread begins to wait before this returns. The reset wakes threads that sleep since an earlier use. One
-        // that was about to sleep takes this give, or a later one. For one that was aborted and stays counted, it has
-        // no effect.
+        // that was about to sleep takes this give, or a later one. One that was aborted stays counted, and the give
+        // does nothing.
         for (semaphore, threads) in self.semaphores.iter().zip(threads) {
             if threads == 0 {
                 semaphore.init();
@@ -171,7 +171,7 @@ impl Channel {
         self.drop_handle(self.lock());
     }
 
-    /// Gives up a handle. With the last one, threads that wait in the pipe are woken.
+    /// Gives up a handle. The last one closes the pipe, which wakes threads that wait in it.
     fn drop_handle(&'static self, mut state: Guard<'_, State>) {
         state.handles -= 1;
         if let (0, Some(through)) = (state.handles, state.through) {
@@ -223,7 +223,7 @@ impl Channel {
         }
     }
 
-    /// A time, in cycles, that is later than those of all records taken before, by less than their bits can count.
+    /// A time, in cycles, after those of all records taken before, by less than `record::TIME_BITS` bits can count.
     pub(crate) fn end(&self) -> u64 {
         self.lock().clock.end()
     }
@@ -271,7 +271,7 @@ impl Channel {
     }
 
     /// Restarts the timer if it would expire after the deadline that has just begun. This is a piece of work of its
-    /// own, because interrupts would be masked for too long.
+    /// own, because otherwise interrupts would be masked for too long.
     #[inline(never)]
     fn start_timer_in_time(&'static self) {
         let mut state = self.lock();

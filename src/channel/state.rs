@@ -60,8 +60,7 @@ pub(crate) trait Interrupts: Sync {
     /// without the channel's lock, and then `again` with it, for the pins that have changed meanwhile.
     fn begin(&'static self, again: bool) -> Result<(), LineError>;
 
-    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0. Without the channel's
-    /// lock.
+    /// The level of each line after its last edge, or when the capture began; line 0 in bit 0. Called without the lock.
     fn levels(&'static self) -> u32;
 
     /// Stops the sources that were started. Thread only.

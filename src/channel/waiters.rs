@@ -134,7 +134,7 @@ impl Waiters {
         self.wanted = self.wanted.min(bytes);
     }
 
-    /// All are woken; each for which it was not enough asks again.
+    /// Forgets what is wanted, because all are woken; one for which it is not enough asks again.
     pub(super) fn want_nothing(&mut self) {
         self.wanted = NOTHING;
     }

@@ -2,7 +2,7 @@
 //!
 //! | wrapper | Zephyr | kept promise |
 //! |---|---|---|
-//! | `lock` | `k_spinlock` | the data is reached with the lock held only |
+//! | `lock` | `k_spinlock` | the data is reached only with the lock held |
 //! | `pipe` | `k_pipe`, `k_poll` | never blocks, moves whole records only |
 //! | `sem` | `k_sem`, `k_poll` | fresh events on every call, so `state` is never stale |
 //! | `timer` | `k_timer` | the expiry handler's target lives for ever |

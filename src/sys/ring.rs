@@ -17,9 +17,9 @@ use super::storage::Storage;
 pub(crate) struct Ring {
     /// Where the next record goes.
     ///
-    /// INVARIANT: `base <= start <= next <= limit <= end - older`, each a whole number of records after
-    /// `base`; from `base` to `end` is static memory that nobody else uses. From `start` to `next` and
-    /// from `end - older` to `end` records are written.
+    /// INVARIANT: `base <= start <= next <= limit <= end - older`, each a whole number of records after `base`; from
+    /// `base` to `end` is static memory that no other code uses. From `start` to `next` and from `end - older` to `end`
+    /// records are written.
     next: *mut u8,
     /// The fast path stores only below this address.
     limit: *mut u8,

@@ -27,8 +27,8 @@ unsafe impl Sync for Port {}
 impl Port {
     const NONE: Self = Self(core::ptr::null());
 
-    /// The physical level of every pin of the port, pin 0 in bit 0. ISR or thread; never blocks on
-    /// a controller that can interrupt in the first place.
+    /// The physical level of every pin of the port, pin 0 in bit 0. ISR or thread; a controller that can interrupt is
+    /// read without blocking.
     #[inline]
     pub(crate) fn read(self) -> Result<u32, Error> {
         let mut levels = MaybeUninit::uninit();
