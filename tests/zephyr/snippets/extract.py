@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""Writes the snippets of Markdown files that are for Zephyr to files.
+
+    extract.py OUT MARKDOWN...
+
+The second block of Rust in README.md becomes OUT/README-2.rs, and the module `readme_2` in OUT/snippets.rs. C becomes
+OUT/README-1.c, and devicetree OUT/README-1.overlay. Blocks with other names, such as `c posix`, are not for Zephyr.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+SUFFIXES = {"rust": "rs", "rust,ignore": "rs", "c": "c", "dts": "overlay"}
+
+out = Path(sys.argv[1])
+shutil.rmtree(out, ignore_errors=True)
+out.mkdir(parents=True)
+modules = []
+for document in map(Path, sys.argv[2:]):
+    count = dict.fromkeys(SUFFIXES.values(), 0)
+    for info, text in re.findall(r"^```(\S.*)\n((?:.*\n)*?)```$", document.read_text(), re.M):
+        if suffix := SUFFIXES.get(info):
+            count[suffix] += 1
+            name = f"{document.stem}-{count[suffix]}"
+            (out / f"{name}.{suffix}").write_text(text)
+            if suffix == "rs":
+                modules.append(f'mod {name.lower().replace("-", "_")} {{\n    include!("{name}.rs");\n}}\n')
+(out / "snippets.rs").write_text("".join(modules))
