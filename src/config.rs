@@ -329,7 +329,7 @@ impl fmt::Display for OpenError {
             Self::Other(error) if *error == Error::BUSY => {
                 write!(
                     f,
-                    "the device is open already, or a read of its pipe has not returned ({error})"
+                    "open already, or a read of its pipe has not returned ({error})"
                 )
             }
             Self::Line { line, error } => write!(f, "line {line}: {error}"),

@@ -16,7 +16,8 @@ fn modules_import_as_the_graph_says() {
     assert_eq!(code, graph, "src/ (left) and ARCHITECTURE.md (right)");
     for (module, imported) in &graph {
         let place = |name: &str| order.iter().position(|other| other == name);
-        for other in imported {
+        // The lowest modules import nothing, so the graph has no line for them.
+        for other in imported.iter().filter(|other| graph.contains_key(*other)) {
             assert!(
                 place(module) < place(other),
                 "{module} imports from {other}, which is not below it"
