@@ -16,7 +16,7 @@ pub(crate) struct State {
     pub(super) phase: Phase,
     /// The channel is ready, and its waiters were woken, as of the last `update`.
     pub(super) told: bool,
-    /// A read has returned end of file.
+    /// A read has returned end of file, so a wait that begins fails: a loop of waits and reads ends.
     pub(super) ended: bool,
     overflow: Overflow,
 

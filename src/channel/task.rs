@@ -19,7 +19,10 @@ impl Drop for Place<'_> {
 impl WeakReader {
     /// [`wait_ready`](Self::wait_ready), for a task.
     pub(crate) async fn until_ready(self) -> Result<Wake, Error> {
-        self.check_end(self.until(Queue::Ready, State::found_ready).await?)
+        if self.lock()?.ended {
+            return Err(Error::CLOSED);
+        }
+        self.until(Queue::Ready, State::found_ready).await
     }
 
     /// [`wait_pending`](Self::wait_pending), for a task.

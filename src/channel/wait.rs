@@ -31,6 +31,9 @@ impl WeakReader {
         let semaphore = self.channel().semaphore(queue);
         let mut woken = 0_u32;
         let mut state = self.lock()?;
+        if queue == Queue::Ready && state.ended {
+            return Err(Error::CLOSED);
+        }
         let found = loop {
             if let Some(found) = find(&mut state) {
                 state.counters.wakes += u64::from(woken);

@@ -84,15 +84,7 @@ impl WeakReader {
 
     /// As [`Reader::wait_ready`](crate::Reader::wait_ready).
     pub fn wait_ready(self, timeout: impl Into<Timeout>) -> Result<Wake, Error> {
-        self.check_end(self.sleep_until_ready(timeout.into())?)
-    }
-
-    /// Fails after end of file, so that a loop of waits and reads ends.
-    pub(super) fn check_end(self, wake: Wake) -> Result<Wake, Error> {
-        match wake {
-            Wake::Closed if self.lock()?.ended => Err(Error::CLOSED),
-            wake => Ok(wake),
-        }
+        self.sleep_until_ready(timeout.into())
     }
 
     /// As [`Reader::ready`](crate::Reader::ready).

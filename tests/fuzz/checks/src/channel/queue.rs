@@ -251,7 +251,7 @@ impl Queue {
         }
     }
 
-    /// What a wait for it to be ready finds, if it ends.
+    /// What a wait for it to be ready returns, if it begins and ends now.
     pub(super) fn waited(&self, now: u64) -> Option<Result<Wake, Error>> {
         match self.ready(now)? {
             Wake::Closed if self.ended => Some(Err(Error::CLOSED)),

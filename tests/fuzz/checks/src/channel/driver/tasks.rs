@@ -21,6 +21,8 @@ const TASKS_MAX: usize = 4;
 pub(super) struct Task {
     number: u32,
     what: What,
+    /// It was polled, so its wait has begun.
+    began: bool,
     future: Pin<Box<dyn Future<Output = Found>>>,
     /// Raised when the task must be polled again.
     flag: Arc<Flag>,
@@ -61,6 +63,7 @@ impl Task {
         Self {
             number,
             what,
+            began: false,
             future: Box::pin(future),
             flag: Arc::default(),
         }
@@ -134,12 +137,14 @@ impl Driver {
     fn poll_task(&mut self, which: Which, mut task: Task) {
         let (now, queue) = (self.world.now, self.world.queue(which));
         let expected = match task.what {
+            What::Ready if task.began => queue.ready(now).map(Ok).map(Expected::Ready),
             What::Ready => queue.waited(now).map(Expected::Ready),
             What::Data(length) => match queue.try_read(now, length) {
                 Err(Error::WOULD_BLOCK) => None,
                 result => Some(Expected::Read(result)),
             },
         };
+        task.began = true;
         task.flag.lower();
         let waker = Waker::from(Arc::clone(&task.flag));
         let polled = task.future.as_mut().poll(&mut Context::from_waker(&waker));
