@@ -95,7 +95,7 @@ fn reopen_beside_a_handle(priority: i32) {
         let weak = reader.weak();
         let waiting = sim::spawn("waiter", priority, move || {
             let woken = weak.wait_ready(Forever);
-            let may_be = [Ok(Wake::Closed), Err(Error::BAD_HANDLE)];
+            let may_be = [Ok(Wake::Closed), Err(Error::CLOSED), Err(Error::BAD_HANDLE)];
             assert!(may_be.contains(&woken), "{woken:?}");
         });
         let reading = sim::spawn("reader", priority, move || {
