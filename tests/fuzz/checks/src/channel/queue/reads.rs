@@ -10,8 +10,9 @@ use super::{Entry, Item, Queue, TIME_MASK, Which};
 impl Queue {
     /// Takes the oldest record.
     fn pop(&mut self, now: u64) -> Option<Entry> {
-        // A gap record also counts edges that are lost right after it.
-        if !self.frozen
+        // A gap record also counts edges that are lost right after it. A frozen capture counts them in a record of
+        // their own, unless it was closed.
+        if (!self.frozen || self.closed)
             && let Some(Entry::Gap { lost, levels }) = self.entries.back_mut()
             && self.unreported > 0
         {
