@@ -25,8 +25,8 @@ impl Error {
     pub const BUSY: Self = Self::new(raw::EBUSY);
     /// The use that a [`WeakReader`](crate::WeakReader) belongs to is over (`EBADF`): its reader is gone.
     pub const BAD_HANDLE: Self = Self::new(raw::EBADF);
-    /// The capture is closed, and was read to its end (`ESHUTDOWN`).
-    pub const CLOSED: Self = Self::new(raw::ESHUTDOWN);
+    /// The capture is closed, and was read to its end (`EPIPE`).
+    pub const CLOSED: Self = Self::new(raw::EPIPE);
     /// All places are taken (`ENOSPC`).
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
@@ -59,7 +59,7 @@ impl Error {
             raw::EINVAL => "invalid argument",
             raw::EBUSY => "busy",
             raw::EBADF => "not open",
-            raw::ESHUTDOWN => "closed, and read to its end",
+            raw::EPIPE => "closed, and read to its end",
             raw::ENOSPC => "all places are taken",
             raw::EIO => "input/output error",
             raw::ENOTSUP => "not supported",

@@ -16,11 +16,7 @@ fn each_error_has_a_kind_and_a_text() {
         (raw::EINVAL, ErrorKind::InvalidInput, "invalid argument"),
         (raw::EBUSY, ErrorKind::Other, "busy"),
         (raw::EBADF, ErrorKind::Other, "not open"),
-        (
-            raw::ESHUTDOWN,
-            ErrorKind::Other,
-            "closed, and read to its end",
-        ),
+        (raw::EPIPE, ErrorKind::Other, "closed, and read to its end"),
         (raw::ENOSPC, ErrorKind::Other, "all places are taken"),
         (raw::EIO, ErrorKind::Other, "input/output error"),
         (raw::ENOTSUP, ErrorKind::Unsupported, "not supported"),

@@ -29,7 +29,6 @@ pub const ENOSYS: u32 = 88;
 pub const ENOTSUP: u32 = 134;
 pub const EMSGSIZE: u32 = 122;
 pub const ETIMEDOUT: u32 = 116;
-pub const ESHUTDOWN: u32 = 110;
 pub const EALREADY: u32 = 120;
 pub const EOVERFLOW: u32 = 139;
 pub const ECANCELED: u32 = 140;

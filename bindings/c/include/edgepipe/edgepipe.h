@@ -193,7 +193,7 @@ int edgepipe_close(const struct edgepipe *dev);
  *
  * @return Why it is ready, an @ref edgepipe_reason, always positive.
  * @retval -EAGAIN If the time passed first.
- * @retval -ESHUTDOWN If a read has returned 0, the end of file.
+ * @retval -EPIPE If a read has returned 0, the end of file.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
 int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);

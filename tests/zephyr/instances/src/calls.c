@@ -132,7 +132,7 @@ ZTEST(calls, test_a_close_wakes_waiters_and_leaves_what_is_pending)
 	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER), BYTES(2));
 	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_CLOSED, "the end was not read yet");
 	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER), 0, "end of file");
-	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), -ESHUTDOWN, "a loop of waits and reads ends");
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), -EPIPE, "a loop of waits and reads ends");
 }
 
 ZTEST(calls, test_what_is_nowhere_is_refused)
