@@ -43,6 +43,22 @@ pub(super) fn close_wakes_a_waiter_and_the_rest_drains() {
     );
 }
 
+/// A read that returns edges does not come to end of file, whether it asks for more than are pending or not.
+pub(super) fn edges_are_returned_before_end_of_file() {
+    let bench = bench!(64);
+    let (capture, mut reader) = bench.open(Config::default());
+    bench.play_all(&capture, Square::new(46));
+    capture.close();
+    let mut edges = [Edge::default(); 64];
+    // 32 is what a read decodes at once.
+    for (room, count) in [(7, 7), (7, 7), (64, 32)] {
+        assert_eq!(reader.read_edges(&mut edges[..room]), Ok(count));
+        assert!(reader.wait_ready(Forever).is_ok(), "the end was not read");
+    }
+    assert_eq!(reader.read_edges(&mut edges), Ok(0));
+    assert_eq!(reader.wait_ready(Forever), Err(Error::CLOSED));
+}
+
 pub(super) fn close_wakes_a_blocked_read() {
     static SLOT: SpinMutex<Option<Capture>> = SpinMutex::new(None);
     let bench = bench!(8);

@@ -116,6 +116,7 @@ cases! {
     tasks::a_task_that_is_dropped_while_it_waits_is_not_woken;
 
     ending::close_wakes_a_waiter_and_the_rest_drains;
+    ending::edges_are_returned_before_end_of_file;
     ending::close_wakes_a_blocked_read;
     ending::a_dropped_capture_is_closed;
     ending::a_device_can_be_opened_again;
