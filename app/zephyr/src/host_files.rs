@@ -75,7 +75,8 @@ extern "C" {
     fn nsi_exit(status: c_int) -> !;
 }
 
-pub(crate) fn open(config: Config) -> Result<Setup, i32> {
+/// The command line has the whole configuration, and the devicetree's is not used.
+pub(crate) fn open(_devicetree: Config) -> Result<Setup, i32> {
     let mut host = MaybeUninit::uninit();
     // SAFETY: the call initialises all of `host`.
     let host: HostConfig = unsafe {
@@ -100,7 +101,7 @@ pub(crate) fn open(config: Config) -> Result<Setup, i32> {
         0 => Ok(Setup {
             count,
             initial_levels,
-            config: capture_config(&host, config),
+            config: config(&host),
             trigger: match host.trigger {
                 0 => Trigger::Both,
                 1 => Trigger::Rising,
@@ -114,7 +115,7 @@ pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     }
 }
 
-fn capture_config(host: &HostConfig, config: Config) -> Config {
+fn config(host: &HostConfig) -> Config {
     Config {
         capacity: Some(host.capacity + host.headroom),
         headroom: Some(host.headroom),
@@ -134,7 +135,6 @@ fn capture_config(host: &HostConfig, config: Config) -> Config {
             0 => Delivery::Direct,
             _ => Delivery::Pipe,
         },
-        ..config
     }
 }
 
