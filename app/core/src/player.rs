@@ -61,12 +61,16 @@ struct Part<S> {
     next: Option<Event>,
 }
 
-/// What the timer's interrupt does next.
-#[derive(Default)]
+/// What the timer's interrupt does next: it sets a pin, if there is one, and then goes on.
 struct Step {
     set: Option<(EmulatedPin, bool)>,
-    /// When the event after that is due, if there is one.
-    next_tick: Option<u64>,
+    then: Then,
+}
+
+enum Then {
+    Again,
+    WaitUntil(u64),
+    End,
 }
 
 impl<S: Stimulus> Player<S> {
@@ -153,28 +157,34 @@ impl<S: Stimulus> Player<S> {
 
     fn step(&self) -> Step {
         let Ok(mut part) = self.part.lock();
-        part.as_mut().map(Part::step).unwrap_or_default()
+        part.as_mut().map_or(Step::END, Part::step)
     }
+}
+
+impl Step {
+    const END: Self = Self {
+        set: None,
+        then: Then::End,
+    };
 }
 
 impl<S: Stimulus> Part<S> {
     fn step(&mut self) -> Step {
-        let Some(event) = self.next else {
-            return Step::default();
+        let now = clock::uptime_ticks();
+        let mut set = None;
+        if let Some(event) = self.next
+            && self.tick(event) <= now
+        {
+            let pin = self.pins.get(usize::from(event.line));
+            set = pin.map(|pin| (*pin, event.high));
+            self.next = self.stimulus.next();
+        }
+        let then = match self.next.map(|next| self.tick(next)) {
+            Some(tick) if tick > now => Then::WaitUntil(tick),
+            Some(_) => Then::Again,
+            None => Then::End,
         };
-        let tick = self.tick(event);
-        if tick > clock::uptime_ticks() {
-            return Step {
-                set: None,
-                next_tick: Some(tick),
-            };
-        }
-        self.next = self.stimulus.next();
-        let pin = self.pins.get(usize::from(event.line));
-        Step {
-            set: pin.map(|pin| (*pin, event.high)),
-            next_tick: self.next.map(|next| self.tick(next)),
-        }
+        Step { set, then }
     }
 
     fn tick(&self, event: Event) -> u64 {
@@ -187,15 +197,15 @@ impl<S: Stimulus> Expiry for Player<S> {
 
     fn expired(player: &'static Self) {
         loop {
-            let Step { set, next_tick } = player.step();
+            let Step { set, then } = player.step();
             if let Some((pin, high)) = set {
                 // Called without the lock: this runs the capture's interrupt handler.
                 pin.set(high);
             }
-            match next_tick {
-                Some(tick) if tick > clock::uptime_ticks() => return player.timer.start_at(tick),
-                Some(_) => {}
-                None => return player.end(),
+            match then {
+                Then::Again => {}
+                Then::WaitUntil(tick) => return player.timer.start_at(tick),
+                Then::End => return player.end(),
             }
         }
     }

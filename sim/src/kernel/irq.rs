@@ -93,6 +93,17 @@ impl Cpu {
         u8::try_from(self.level).ok()
     }
 
+    /// Masks interrupts; returns the key that restores the mask before.
+    fn lock(&mut self) -> c_int {
+        core::mem::replace(&mut self.irq_locked, true).into()
+    }
+
+    /// Restores the interrupt mask; returns whether an interrupt could now arrive.
+    fn unlock(&mut self, key: c_int) -> bool {
+        self.irq_locked = key != 0;
+        self.interruptible()
+    }
+
     /// Why a call that may wait is wrong here.
     fn no_waiting(&self) -> Option<FaultKind> {
         if self.is_in_isr() {
@@ -173,23 +184,15 @@ pub(crate) fn interrupt<R>(f: impl FnOnce() -> R) -> R {
 
 /// Masks interrupts; returns the key that restores the mask before.
 pub(crate) fn lock() -> c_int {
-    with(|k| c_int::from(core::mem::replace(&mut k.cpu.irq_locked, true)))
+    with(|k| k.cpu.lock())
 }
 
 /// Restores the interrupt mask. It does not reschedule, as in Zephyr. An interrupt that was held
 /// back would arrive here.
 pub(crate) fn unlock(key: c_int) {
-    if restore(key) {
+    if with(|k| k.cpu.unlock(key)) {
         step::after("irq_unlock");
     }
-}
-
-/// Restores the interrupt mask; returns whether an interrupt could now arrive.
-fn restore(key: c_int) -> bool {
-    with(|k| {
-        k.cpu.irq_locked = key != 0;
-        k.cpu.interruptible()
-    })
 }
 
 /// Takes the spinlock at `address`, whose field `holder` says which kernel holds it.
@@ -224,8 +227,10 @@ pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
     if ended || me == HOST {
         return 0;
     }
-    with(|k| k.cpu.spinlocks.push(address));
-    lock()
+    with(|k| {
+        k.cpu.spinlocks.push(address);
+        k.cpu.lock()
+    })
 }
 
 /// Releases the spinlock at `address`, which must be the one taken last.
@@ -235,13 +240,14 @@ pub(crate) fn spin_lock(holder: &AtomicU32, address: usize) -> c_int {
 pub(crate) fn spin_unlock(holder: &AtomicU32, address: usize, key: c_int) {
     let mut unmasked = false;
     if matches!(enter("k_spin_unlock"), Standing::Inside(_)) {
-        if with(|k| k.cpu.spinlocks.pop()) != Some(address) {
+        let last;
+        (last, unmasked) = with(|k| (k.cpu.spinlocks.pop(), k.cpu.unlock(key)));
+        if last != Some(address) {
             raise(
                 FaultKind::WrongUnlock,
                 "a spinlock was released that was not taken last",
             );
         }
-        unmasked = restore(key);
     }
     // Release pairs with the exchange in `spin_lock`.
     holder.store(0, Ordering::Release);

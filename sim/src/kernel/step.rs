@@ -16,6 +16,17 @@ use crate::schedule::{Before, Moment, Point};
 pub(crate) type Observer = Rc<dyn Fn(Moment)>;
 
 impl Kernel {
+    /// What there is to observe, if there is an observer, and was a call since it was last called.
+    fn unobserved(&self, begun: u64) -> Option<Moment> {
+        if self.observer.is_none() || self.calls_made <= self.calls_observed + begun {
+            return None;
+        }
+        Some(match self.cpu.handler() {
+            Some(_) => Moment::Handling,
+            None => Moment::Running,
+        })
+    }
+
     /// Asks the strategy what happens here.
     fn ask(&mut self, call: &'static str) -> Result<Before, FaultKind> {
         self.call = call;
@@ -62,13 +73,8 @@ pub(super) fn between(handler: &'static str) {
 /// called. The `begun` call does not count, because it has done nothing yet.
 fn pause(call: &'static str, begun: u64) {
     loop {
-        if with(|k| k.calls_made > k.calls_observed + begun) {
-            let handling = with(|k| k.cpu.handler().is_some());
-            observe(if handling {
-                Moment::Handling
-            } else {
-                Moment::Running
-            });
+        if let Some(moment) = with(|k| k.unobserved(begun)) {
+            observe(moment);
             with(|k| k.calls_observed = k.calls_made - begun);
         }
         let happened = match with(|k| k.ask(call)) {
