@@ -124,13 +124,15 @@ pub unsafe extern "C" fn edgepipe_player_open(
         }
         let opened = session.insert(Session::open(&setup)?);
         let watches = u32::from(opened.watches());
-        let start = opened.recording().map_or_else(PlayerStart::default, |it| PlayerStart {
-            edges: it.edges(),
-            // At most 32.
-            wires: it.names().len() as u32,
-            initial_levels: it.initial_levels(),
-            watches: 0,
-        });
+        let start = opened
+            .recording()
+            .map_or_else(PlayerStart::default, |it| PlayerStart {
+                edges: it.edges(),
+                // At most 32.
+                wires: it.names().len() as u32,
+                initial_levels: it.initial_levels(),
+                watches: 0,
+            });
         Ok(Some(PlayerStart { watches, ..start }))
     });
     match opened {
@@ -212,7 +214,8 @@ impl PlayerSetup {
         // One more than is allowed is enough to be refused.
         let count = |count: u32| (count as usize).min(PINS_MAX + 1);
         // SAFETY: the caller's duty, here and below.
-        let path = |text| unsafe { string(text) }.map(|text| OsStr::from_bytes(text.to_bytes()).into());
+        let path =
+            |text| unsafe { string(text) }.map(|text| OsStr::from_bytes(text.to_bytes()).into());
         let text = |option: &str, text| {
             // SAFETY: as above.
             let Some(text) = (unsafe { string(text) }) else {

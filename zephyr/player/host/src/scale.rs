@@ -31,7 +31,8 @@ impl Scale {
     /// The time in microseconds, rounded to the nearest. Later times than the duration count as the duration.
     pub fn us(&self, time: u64) -> u64 {
         // A `Scale` is only made if its duration can be converted.
-        self.checked_us(time.min(self.duration)).unwrap_or(u64::MAX - 1)
+        self.checked_us(time.min(self.duration))
+            .unwrap_or(u64::MAX - 1)
     }
 
     fn checked_us(&self, time: u64) -> Option<u64> {

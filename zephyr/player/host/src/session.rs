@@ -167,7 +167,9 @@ pub(crate) fn list(setup: &Setup) -> Result<String, Error> {
 fn table(unit: TimeUnit, wires: &[WireInfo]) -> String {
     let mut text = format!("times in units of {unit}\n     edges  shortest pulse  wire\n");
     for wire in wires {
-        let pulse = wire.shortest_pulse.map_or("-".into(), |pulse| pulse.to_string());
+        let pulse = wire
+            .shortest_pulse
+            .map_or("-".into(), |pulse| pulse.to_string());
         // Writing to a `String` does not fail.
         let _ = writeln!(text, "{:>10}  {pulse:>14}  {}", wire.edges, wire.name);
     }
@@ -180,8 +182,11 @@ fn given<T: std::str::FromStr<Err = String>>(
     text: Option<&str>,
 ) -> Result<Option<T>, Error> {
     let parse = |text: &str| {
-        let wrong =
-            |cause| Error::usage(format_args!("invalid value '{text}' for '{option}': {cause}"));
+        let wrong = |cause| {
+            Error::usage(format_args!(
+                "invalid value '{text}' for '{option}': {cause}"
+            ))
+        };
         text.parse().map_err(wrong)
     };
     text.map(parse).transpose()
@@ -192,14 +197,19 @@ fn watch_file(setup: &Setup, stretch: Option<u64>) -> Result<Option<WatchFile>, 
         return Ok(None);
     };
     let stretched = stretch.filter(|&factor| factor > 1);
-    let comment = stretched.map(|factor| format!("simulated time; the stimulus is played {factor} times slower"));
+    let comment = stretched
+        .map(|factor| format!("simulated time; the stimulus is played {factor} times slower"));
     let path = PathBuf::from(path);
     WatchFile::create(&path, &setup.watch_names, comment.as_deref()).map(Some)
 }
 
 fn too_many(names: &[String], pins: usize) -> String {
     let shown = names[..names.len().min(NAMES_SHOWN)].join(", ");
-    let dots = if names.len() > NAMES_SHOWN { ", ..." } else { "" };
+    let dots = if names.len() > NAMES_SHOWN {
+        ", ..."
+    } else {
+        ""
+    };
     format!(
         "{} wires, and the devicetree node has {pins} gpios; choose with --wires=NAME,...: {shown}{dots}",
         names.len()

@@ -93,7 +93,16 @@ mod tests {
     fn a_factor_is_auto_or_a_positive_whole_number() {
         assert_eq!("auto".parse(), Ok(Stretch::Auto));
         assert_eq!("24".parse(), Ok(Stretch::Times(24)));
-        for wrong in ["", "0", "-1", "+1", "1.5", "Auto", "1000000001", "99999999999999999999"] {
+        for wrong in [
+            "",
+            "0",
+            "-1",
+            "+1",
+            "1.5",
+            "Auto",
+            "1000000001",
+            "99999999999999999999",
+        ] {
             assert!(wrong.parse::<Stretch>().is_err(), "{wrong}");
         }
     }
