@@ -73,6 +73,8 @@ pub struct Edge {
     pub timestamp_ns: u64,
     /// Number of edges that were lost directly before this one; 0 almost always.
     pub lost_before: u32,
+    /// The level of every line after that loss and before this edge, line 0 in bit 0; 0 if nothing was lost.
+    pub levels_before: u32,
     /// Index of the line in the slice given to [`EdgeDevice::open`](crate::EdgeDevice::open).
     pub line: u8,
     /// The level that the edge led to.

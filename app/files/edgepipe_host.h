@@ -30,13 +30,9 @@ extern "C" {
 
 /** The parts of the command line that the application needs. */
 struct edgepipe_host_config {
-	/** 1 if a recording is replayed; 0 if the application plays its own stimulus. */
-	uint8_t has_stimulus;
-	/** 1 if the summary is printed as JSON. */
-	uint8_t json;
-	/** 1 if records are delivered through a pipe; 0 if the reader takes them. */
-	uint8_t pipe;
-	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 without a recording. */
+	/** How long the oldest record waits at most until the reader wakes, in microseconds; 0 for ever. */
+	uint64_t flush_after_us;
+	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 if the application plays its own. */
 	uint32_t lines;
 	/** Their levels at time 0: bit n is line n, 1 is high. Set them before interrupts are on. */
 	uint32_t initial_levels;
@@ -46,12 +42,36 @@ struct edgepipe_host_config {
 	uint32_t headroom;
 	/** Pending records that wake the reader, 1 to the capacity; 0 for a full buffer. */
 	uint32_t threshold;
+	/** How long a level must be stable to be captured, in microseconds; 0 for no debouncing. */
+	uint32_t debounce_us;
+	/** 1 if the summary is printed as JSON. */
+	uint8_t json;
+	/** 1 if records are delivered through a pipe; 0 if the reader takes them. */
+	uint8_t pipe;
+	/** 1 if all edges are lost from the first that finds no room until the buffer is read empty. */
+	uint8_t freeze;
+	/** The edges to capture: 0 for both, 1 for rising ones, 2 for falling ones. */
+	uint8_t trigger;
+	/** The unit of the times that edgepipe_host_edge() returns, as text. */
+	char unit[27];
 };
 
 /** One line changes its level. */
 struct edgepipe_host_event {
-	/** When, in microseconds from the recording's time 0. Never less than the event before. */
+	/** When, in microseconds of simulated time from time 0. Never less than the event before. */
 	uint64_t at_us;
+	/** Which line, counted from 0. */
+	uint8_t line;
+	/** 1 for high, 0 for low. */
+	uint8_t level;
+};
+
+/** One edge that was read, without its time. */
+struct edgepipe_host_edge {
+	/** Edges that were lost directly before this one. */
+	uint32_t lost_before;
+	/** If any were: the levels of all lines before this one, bit n for line n. */
+	uint32_t levels_before;
 	/** Which line, counted from 0. */
 	uint8_t line;
 	/** 1 for high, 0 for low. */
@@ -66,8 +86,20 @@ struct edgepipe_host_summary {
 	uint64_t delivered;
 	/** Records still in the buffer. */
 	uint64_t pending;
-	/** Edges for which there was no record. */
-	uint64_t lost;
+	/** Edges for which there was no record, because the buffer was full. */
+	uint64_t lost_full;
+	/** The same, because it had been full and was not yet read empty. */
+	uint64_t lost_frozen;
+	/** The same, because the capture was being closed. */
+	uint64_t lost_closed;
+	/** The same, because the level could not be read. */
+	uint64_t lost_unreadable;
+	/** Rising edges that the GPIO controller did not report. */
+	uint64_t missed_rising;
+	/** Falling edges that the GPIO controller did not report. */
+	uint64_t missed_falling;
+	/** The most records ever pending. */
+	uint64_t high_water;
 	/** How often the reader was woken. */
 	uint64_t wakes;
 	/** Delivered edges of each line; those of lines that do not exist are ignored. */
@@ -75,13 +107,15 @@ struct edgepipe_host_summary {
 };
 
 #ifdef __cplusplus
-static_assert(sizeof(struct edgepipe_host_config) == 24, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_config) == 64, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_edge) == 12, "layout differs from ffi.rs");
 static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
-static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_summary) == 344, "layout differs from ffi.rs");
 #else
-_Static_assert(sizeof(struct edgepipe_host_config) == 24, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_config) == 64, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_edge) == 12, "layout differs from ffi.rs");
 _Static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
-_Static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_summary) == 344, "layout differs from ffi.rs");
 #endif
 
 /**
@@ -94,7 +128,7 @@ _Static_assert(sizeof(struct edgepipe_host_summary) == 296, "layout differs from
  * @retval 0 go on
  * @retval 1 exit with this status: the stimulus cannot be used
  * @retval 2 exit with this status: the command line is wrong
- * @retval -1 exit with status 0: --help or --version was given, and its text is printed
+ * @retval -1 exit with status 0: --help, --version or --list was given, and its text is printed
  */
 int edgepipe_host_open(int argc, const char *const *argv);
 
@@ -111,7 +145,7 @@ void edgepipe_host_config(struct edgepipe_host_config *out);
  * With a stimulus its lines are used, and the arguments are ignored; without one the application
  * describes its own.
  *
- * @param names the lines' names, each one word; may be NULL with a stimulus
+ * @param names the lines' names; may be NULL with a stimulus
  * @param lines the number of lines, 1 to EDGEPIPE_HOST_LINES_MAX
  * @param initial_levels their levels at time 0: bit n is line n, 1 is high
  * @retval 0 go on
@@ -130,15 +164,16 @@ int edgepipe_host_begin(const char *const *names, uint32_t lines, uint32_t initi
 int edgepipe_host_next(struct edgepipe_host_event *out);
 
 /**
- * Add one delivered edge to the capture, if one is written.
+ * Take one delivered edge, and add it to the capture, if one is written.
  *
  * An error is kept for edgepipe_host_finish().
  *
- * @param at_us when, in microseconds on the stimulus' clock; never less than the edge before
- * @param line which line, counted from 0
- * @param level 1 for high, 0 for low
+ * @param at_us when, in microseconds of simulated time from time 0; never less than the edge before, unless lines are
+ *              debounced
+ * @param edge the edge
+ * @return its time on the clock of the recording, in the unit that edgepipe_host_config() gave
  */
-void edgepipe_host_edge(uint64_t at_us, uint8_t line, uint8_t level);
+uint64_t edgepipe_host_edge(uint64_t at_us, const struct edgepipe_host_edge *edge);
 
 /**
  * Complete the capture, give it its name, and print the summary on standard output: one line of
@@ -149,6 +184,7 @@ void edgepipe_host_edge(uint64_t at_us, uint8_t line, uint8_t level);
  * @param summary what the application counted; NULL counts as all zero
  * @retval 0 exit with this status: all is well
  * @retval 1 exit with this status: an edge, the capture or the summary could not be written
+ * @retval 3 exit with this status: all is written, but edges were lost, and --allow-loss was not given
  */
 int edgepipe_host_finish(const struct edgepipe_host_summary *summary);
 

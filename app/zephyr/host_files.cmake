@@ -22,3 +22,5 @@ add_dependencies(native_runner_executable edgepipe_host)
 target_sources(native_simulator INTERFACE ${CMAKE_CURRENT_LIST_DIR}/src/host_options.c)
 target_compile_options(native_simulator INTERFACE -I${HOST_DIR})
 set_property(TARGET native_simulator APPEND PROPERTY RUNNER_LINK_LIBRARIES ${HOST_LIBRARY})
+
+include(${CMAKE_CURRENT_LIST_DIR}/../../zephyr/native_sim/skip_ticks.cmake)

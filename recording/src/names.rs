@@ -47,6 +47,9 @@ impl Declared {
         for wire in &self.wires {
             *wires_of_name.entry(&wire.name).or_default() += 1;
         }
+        if wires_of_name.len() == self.wires.len() {
+            return Ok(self.wires.iter().map(|wire| wire.name.clone()).collect());
+        }
         let mut names = Vec::with_capacity(self.wires.len());
         let mut bytes = 0;
         for wire in &self.wires {

@@ -43,11 +43,16 @@ impl Source {
             false => path.to_string_lossy().into_owned(),
         };
         let cannot = |error| Error::file(&name, format_args!("cannot open: {error}"));
-        let (mut input, mut file) = if stdin {
-            copied(io::stdin()).map_err(cannot)?
+        let opened = if stdin {
+            copied(io::stdin())
         } else {
-            file(path).map_err(cannot)?
+            open_path(path)
         };
+        let Stream {
+            mut input,
+            mut file,
+            is_copied,
+        } = opened.map_err(cannot)?;
         let unreadable = |error| Error::file(&name, unreadable(&error));
         let refused = |cause| Error::file(&name, cause);
 
@@ -55,8 +60,10 @@ impl Source {
         let kind = Kind::of(&head).map_err(refused)?;
         input = Box::new(Cursor::new(head).chain(input));
         if kind == Kind::Zip {
-            // The directory is at its end, so all of it has to be there.
-            io::copy(&mut input, &mut io::sink()).map_err(unreadable)?;
+            // The directory is at its end: what comes through a pipe has to be there as a whole.
+            if is_copied {
+                io::copy(&mut input, &mut io::sink()).map_err(unreadable)?;
+            }
             file.rewind().map_err(unreadable)?;
             return Ok(Opened::Zip(name, file));
         }
@@ -97,8 +104,15 @@ pub(crate) fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// A named file: what reads it, and what can read it again.
-fn file(path: &Path) -> io::Result<(Input, File)> {
+/// Bytes to be read, and what can read them again.
+struct Stream {
+    input: Input,
+    file: File,
+    /// Reading `input` makes `file`, which is a copy.
+    is_copied: bool,
+}
+
+fn open_path(path: &Path) -> io::Result<Stream> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -107,17 +121,25 @@ fn file(path: &Path) -> io::Result<(Input, File)> {
     if !metadata.is_file() {
         return copied(file);
     }
-    Ok((Box::new(file.try_clone()?), file))
+    Ok(Stream {
+        input: Box::new(file.try_clone()?),
+        file,
+        is_copied: false,
+    })
 }
 
-/// The same for what cannot be read again: reading it makes a copy.
-fn copied(input: impl Read + Send + 'static) -> io::Result<(Input, File)> {
-    let copy = tempfile::tempfile()?;
+/// For what can be read only once.
+fn copied(input: impl Read + Send + 'static) -> io::Result<Stream> {
+    let file = tempfile::tempfile()?;
     let tee = Tee {
         input,
-        copy: copy.try_clone()?,
+        copy: file.try_clone()?,
     };
-    Ok((Box::new(tee), copy))
+    Ok(Stream {
+        input: Box::new(tee),
+        file,
+        is_copied: true,
+    })
 }
 
 fn read_head(input: &mut Input) -> io::Result<Vec<u8>> {

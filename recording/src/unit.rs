@@ -23,6 +23,12 @@ pub struct TimeUnit {
 }
 
 impl TimeUnit {
+    /// One microsecond.
+    pub const MICROSECOND: Self = Self {
+        numerator: 1,
+        denominator: 1_000_000,
+    };
+
     /// `numerator`/`denominator` seconds; `None` if either is 0.
     pub fn new(numerator: u64, denominator: u64) -> Option<Self> {
         let divisor = greatest_common_divisor(numerator, denominator);

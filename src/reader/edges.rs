@@ -38,7 +38,8 @@ impl Reader<Edge> {
     /// ```
     ///
     /// Returns how many edges it put into `edges`; 0 means end of file, or an empty slice. Where
-    /// edges were lost, the next edge says how many; a loss after the last edge is in the ledger.
+    /// edges were lost, the next edge says how many, and the levels after them; a loss after the last edge is in the
+    /// ledger.
     ///
     /// # Context
     ///
@@ -103,12 +104,14 @@ impl Reader<Edge> {
             } => Some(Edge {
                 timestamp_ns: clock::ns_of_cycles(self.time(line, cycles, end)),
                 lost_before: core::mem::take(&mut self.lost_before),
+                levels_before: core::mem::take(&mut self.levels_before),
                 line,
                 level,
                 sequence,
             }),
-            Record::Gap { lost, .. } => {
+            Record::Gap { lost, levels } => {
                 self.lost_before = self.lost_before.saturating_add(lost);
+                self.levels_before = levels;
                 None
             }
         }

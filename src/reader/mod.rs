@@ -36,6 +36,8 @@ pub struct Reader<T = Edge> {
     pub(crate) capture: WeakReader,
     /// Edges lost since the last one that `read_edges` returned.
     lost_before: u32,
+    /// The levels after them.
+    levels_before: u32,
     /// Time of the latest edge that `read_edges` returned, in cycles: some counters step back a little, but time
     /// cannot.
     latest: u64,
@@ -50,6 +52,7 @@ impl<T> Reader<T> {
         Self {
             capture,
             lost_before: 0,
+            levels_before: 0,
             latest: 0,
             debounced,
             records: PhantomData,

@@ -22,13 +22,14 @@ pub struct Summary {
 /// One batch: the edges that were read after one wake.
 struct Batch {
     edges: u64,
-    first_us: u64,
-    last_us: u64,
+    first: u64,
+    last: u64,
 }
 
 /// Reads until a stop is requested: sleeps in `poller` until the capture is ready, then reads all pending
-/// edges, gives each to `record` with its time in microseconds, and logs the batch. A [`Waker`] of the poller
-/// requests the stop: then the capture is closed, and what is left is read.
+/// edges, gives each to `record` with its time in microseconds, and logs the batch, with the times that `record`
+/// returned, in `unit`. A [`Waker`] of the poller requests the stop: then the capture is closed, and what is left is
+/// read.
 ///
 /// [`Waker`]: edgepipe::Waker
 ///
@@ -44,7 +45,8 @@ pub fn read_all(
     reader: &mut Reader,
     poller: &Poller<1>,
     origin: Origin,
-    mut record: impl FnMut(u64, &Edge),
+    unit: &str,
+    mut record: impl FnMut(u64, &Edge) -> u64,
 ) -> Result<Summary, Error> {
     let mut summary = Summary::default();
     let mut batches = 0_u64;
@@ -58,14 +60,12 @@ pub fn read_all(
             continue;
         };
         let batch = read_batch(reader, |edge| {
-            let at_us = origin.to_us(edge.timestamp_ns);
             summary.edges_per_line[usize::from(edge.line)] += 1;
-            record(at_us, edge);
-            at_us
+            record(origin.to_us(edge.timestamp_ns), edge)
         })?;
         if batch.edges > 0 {
             batches += 1;
-            log_batch(batches, &batch, event.wake);
+            log_batch(batches, &batch, unit, event.wake);
         }
         if event.wake == Wake::Closed {
             summary.ledger = reader.ledger();
@@ -79,8 +79,8 @@ fn read_batch(reader: &mut Reader, mut visit: impl FnMut(&Edge) -> u64) -> Resul
     let mut edges = [Edge::default(); CHUNK];
     let mut batch = Batch {
         edges: 0,
-        first_us: 0,
-        last_us: 0,
+        first: 0,
+        last: 0,
     };
     loop {
         let count = match reader.try_read_edges(&mut edges) {
@@ -94,20 +94,16 @@ fn read_batch(reader: &mut Reader, mut visit: impl FnMut(&Edge) -> u64) -> Resul
                     edge.lost_before, edge.line
                 );
             }
-            batch.last_us = visit(edge);
+            batch.last = visit(edge);
             if batch.edges == 0 {
-                batch.first_us = batch.last_us;
+                batch.first = batch.last;
             }
             batch.edges += 1;
         }
     }
 }
 
-fn log_batch(number: u64, batch: &Batch, wake: Wake) {
-    let Batch {
-        edges,
-        first_us,
-        last_us,
-    } = batch;
-    info!("batch {number}: {edges} edges from {first_us} us to {last_us} us, woken by {wake:?}");
+fn log_batch(number: u64, batch: &Batch, unit: &str, wake: Wake) {
+    let Batch { edges, first, last } = batch;
+    info!("batch {number}: {edges} edges from {first} {unit} to {last} {unit}, woken by {wake:?}");
 }

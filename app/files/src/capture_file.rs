@@ -5,10 +5,26 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use edgepipe_recording::TimeUnit;
 use tempfile::TempPath;
-use vcd::{IdCode, TimescaleUnit, Writer};
+use vcd::{IdCode, Value, Writer};
 
+use crate::timescale::Timescale;
 use crate::{Error, LINES_MAX};
+
+/// What a capture is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Header<'a> {
+    /// The lines' names, 1 to [`LINES_MAX`] of them.
+    pub names: &'a [String],
+    /// Their levels at time 0: bit *n* is line *n*, 1 is high.
+    pub initial_levels: u32,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// Only rising or only falling edges are captured. Then a line's level is known for one unit after each edge, and
+    /// unknown (`x`) until the next.
+    pub one_trigger: bool,
+}
 
 /// A VCD file that appears under its name when it is complete, and not at all if it never is.
 ///
@@ -21,68 +37,96 @@ pub struct CaptureFile {
     /// The temporary file, which is removed when this is dropped, and the path that it replaces.
     replace: Option<(TempPath, PathBuf)>,
     id_codes: Vec<IdCode>,
-    /// The last time written.
-    at_us: u64,
+    timescale: Timescale,
+    /// The last time written, in the file's unit.
+    at: u64,
+    one_trigger: bool,
+    /// The lines whose levels are unknown from the next time on, as a bit mask.
+    unknown: u32,
 }
 
 impl CaptureFile {
-    /// Begins a capture of the lines with these names, 1 to [`LINES_MAX`] of them, whose levels at
-    /// time 0 are the bits of `initial_levels` (bit *n* is line *n*, 1 is high).
+    /// Begins a capture.
     ///
     /// # Errors
     ///
-    /// `path` cannot be written, or a name is not one VCD word.
-    pub fn create(path: &Path, names: &[String], initial_levels: u32) -> Result<Self, Error> {
+    /// `path` cannot be written, or VCD cannot hold a name.
+    pub fn create(path: &Path, header: Header<'_>) -> Result<Self, Error> {
+        let names = header.names;
         if names.is_empty() || names.len() > LINES_MAX {
             let cause = format!("{} lines; expected 1 to {LINES_MAX}", names.len());
             return Err(Error::file(path, cause));
         }
-        if let Some(name) = names.iter().find(|name| !is_word(name)) {
-            return Err(Error::file(
-                path,
-                format_args!("line name '{name}' is not one word"),
-            ));
+        if let Some(name) = names.iter().find(|name| !can_hold(name)) {
+            let cause = format!("a VCD file cannot hold the line name '{name}'");
+            return Err(Error::file(path, cause));
         }
+        let timescale = Timescale::of(header.unit);
         let (output, replace) = open(path).map_err(|error| cannot_write(path, &error))?;
         let mut writer = Writer::new(BufWriter::new(output));
-        let id_codes = write_header(&mut writer, names, initial_levels)
+        let id_codes = write_header(&mut writer, timescale, names, header.initial_levels)
             .map_err(|error| cannot_write(path, &error))?;
         Ok(Self {
             path: path.to_path_buf(),
             writer,
             replace,
             id_codes,
-            at_us: 0,
+            timescale,
+            at: 0,
+            one_trigger: header.one_trigger,
+            unknown: 0,
         })
     }
 
-    /// Adds one edge: `line` (counted from 0) is at `level` from `at_us` on, in microseconds.
+    /// Adds one edge: `line` (counted from 0) is at `level` from `time` on.
     ///
     /// # Errors
     ///
     /// The write failed, the time is before the last one, or there is no such line.
-    pub fn edge(&mut self, at_us: u64, line: u8, level: bool) -> Result<(), Error> {
+    pub fn edge(&mut self, time: u64, line: u8, level: bool) -> Result<(), Error> {
         let Some(&id_code) = self.id_codes.get(usize::from(line)) else {
             let cause = format!("an edge of line {line}; there are {}", self.id_codes.len());
             return Err(Error::file(&self.path, cause));
         };
-        self.move_to(at_us)?;
-        let written = self.writer.change_scalar(id_code, level);
-        written.map_err(|error| cannot_write(&self.path, &error))
+        self.move_to(time)?;
+        self.write(|writer| writer.change_scalar(id_code, level))?;
+        self.unknown &= !(1 << line);
+        self.unknown |= u32::from(self.one_trigger) << line;
+        Ok(())
+    }
+
+    /// Edges were lost after the last edge and before `time`, when the lines had these levels. All levels are unknown
+    /// (`x`) in between.
+    ///
+    /// # Errors
+    ///
+    /// As for [`edge`](Self::edge).
+    pub fn loss(&mut self, time: u64, levels: u32) -> Result<(), Error> {
+        self.unknown = u32::MAX;
+        self.move_to(time)?;
+        self.unknown = 0;
+        for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
+            self.write(|writer| writer.change_scalar(id_code, levels >> line & 1 == 1))?;
+        }
+        Ok(())
+    }
+
+    /// Edges were lost after the last edge, and nothing is known of the levels since then.
+    pub fn loss_at_end(&mut self) {
+        self.unknown = u32::MAX;
     }
 
     /// Completes the file and gives it its name.
     ///
-    /// `end_us` is the end of the capture, in microseconds, if known. From it a decoder knows how
-    /// long the last level lasted. It is left out if it is not after the last edge.
+    /// `end` is the end of the capture, if known. From it a decoder knows how long the last level lasted. It is left
+    /// out if it is not after the last edge.
     ///
     /// # Errors
     ///
     /// The file cannot be written or renamed; then the old file is still there.
-    pub fn finish(mut self, end_us: Option<u64>) -> Result<(), Error> {
-        if let Some(end_us) = end_us.filter(|&end_us| end_us > self.at_us) {
-            self.move_to(end_us)?;
-        }
+    pub fn finish(mut self, end: Option<u64>) -> Result<(), Error> {
+        let end = end.map_or(Ok(self.at), |end| self.to_file(end))?;
+        self.advance(end.max(self.at + u64::from(self.unknown != 0)))?;
         self.writer
             .flush()
             .map_err(|error| cannot_write(&self.path, &error))?;
@@ -93,17 +137,53 @@ impl CaptureFile {
         Ok(())
     }
 
-    fn move_to(&mut self, at_us: u64) -> Result<(), Error> {
-        if at_us < self.at_us {
-            let cause = format!("time runs backwards: {at_us} us after {} us", self.at_us);
+    fn to_file(&self, time: u64) -> Result<u64, Error> {
+        self.timescale.to_file(time).ok_or_else(|| {
+            let cause = format!("time {time} has more than 64 bits in the unit of the file");
+            Error::file(&self.path, cause)
+        })
+    }
+
+    fn move_to(&mut self, time: u64) -> Result<(), Error> {
+        let at = self.to_file(time)?;
+        if at < self.at {
+            let cause = format!("time runs backwards: #{at} after #{}", self.at);
             return Err(Error::file(&self.path, cause));
         }
-        if at_us > self.at_us {
-            self.at_us = at_us;
-            let written = self.writer.timestamp(at_us);
-            written.map_err(|error| cannot_write(&self.path, &error))?;
+        self.advance(at)
+    }
+
+    /// Goes on to `at`, in the file's unit, or stays there.
+    fn advance(&mut self, at: u64) -> Result<(), Error> {
+        if at > self.at && self.unknown != 0 {
+            self.end_levels()?;
+        }
+        if at > self.at {
+            self.at = at;
+            self.write(|writer| writer.timestamp(at))?;
         }
         Ok(())
+    }
+
+    /// One unit later, levels that are no longer known become `x`.
+    fn end_levels(&mut self) -> Result<(), Error> {
+        self.at += 1;
+        let at = self.at;
+        self.write(|writer| writer.timestamp(at))?;
+        for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
+            if self.unknown >> line & 1 == 1 {
+                self.write(|writer| writer.change_scalar(id_code, Value::X))?;
+            }
+        }
+        self.unknown = 0;
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(&mut Writer<BufWriter<Box<dyn Write + Send>>>) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        write(&mut self.writer).map_err(|error| cannot_write(&self.path, &error))
     }
 }
 
@@ -112,16 +192,21 @@ fn cannot_write(path: &Path, error: &io::Error) -> Error {
 }
 
 /// Whether a name is read back as it is written.
-fn is_word(name: &str) -> bool {
-    !name.is_empty() && !name.contains([' ', '\n', '\r', '\t'])
+fn can_hold(name: &str) -> bool {
+    !name.is_empty()
+        && !name.contains(char::is_control)
+        && name
+            .split(' ')
+            .all(|word| !word.is_empty() && word != "$end")
 }
 
 fn write_header<W: Write>(
     writer: &mut Writer<W>,
+    timescale: Timescale,
     names: &[String],
     initial_levels: u32,
 ) -> io::Result<Vec<IdCode>> {
-    writer.timescale(1, TimescaleUnit::US)?;
+    writer.timescale(timescale.quantity(), timescale.unit())?;
     writer.add_module("capture")?;
     let id_codes = names
         .iter()

@@ -6,101 +6,95 @@ use std::path::Path;
 
 /// Why the program stops, as one line: `FILE:LINE: cause`, `FILE: cause` or just the cause.
 ///
-/// The line number counts from 1. Control characters are escaped, so the message stays on its line.
+/// Control characters are escaped, so the message stays on its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     kind: Kind,
-    file: Option<String>,
-    line: Option<u64>,
-    cause: String,
+    text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Not a failure: `--help` or `--version` was given, and the cause is the text to print.
-    Help,
+    /// Not a failure: `--help`, `--version` or `--list` was given, and the cause is the text to print.
+    Answer,
     /// The command line is wrong.
     Usage,
     /// A file or its content is wrong.
     Failure,
+    /// All is done, but edges were lost.
+    Loss,
 }
 
 impl Error {
-    pub(crate) fn help(text: String) -> Self {
+    pub(crate) fn answer(text: String) -> Self {
         Self {
-            kind: Kind::Help,
-            file: None,
-            line: None,
-            cause: text,
+            kind: Kind::Answer,
+            text,
         }
     }
 
     pub(crate) fn usage(cause: &str) -> Self {
         Self {
             kind: Kind::Usage,
-            file: None,
-            line: None,
-            cause: one_line(cause),
+            text: one_line(cause),
         }
     }
 
     pub(crate) fn failure(cause: &str) -> Self {
         Self {
             kind: Kind::Failure,
-            ..Self::usage(cause)
+            text: one_line(cause),
+        }
+    }
+
+    pub(crate) fn loss(lost: u64, captured: u64) -> Self {
+        Self {
+            kind: Kind::Loss,
+            text: format!(
+                "{lost} of {captured} edges were lost; --capacity and --headroom give more room, --allow-loss accepts it"
+            ),
         }
     }
 
     pub(crate) fn file(path: &Path, cause: impl Display) -> Self {
-        let file = Some(one_line(&path.to_string_lossy()));
-        Self {
-            file,
-            ..Self::failure(&cause.to_string())
-        }
+        Self::failure(&format!("{}: {cause}", path.display()))
     }
 
-    pub(crate) fn at(path: &Path, line: u64, cause: impl Display) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::file(path, cause)
-        }
-    }
-
-    /// The exit status of a program that stops for this: 0 for `--help` and `--version`, 2 for a
-    /// wrong command line, 1 for anything else.
+    /// The exit status of a program that stops for this: 0 for `--help`, `--version` and
+    /// `--list`, 2 for a wrong command line, 3 for lost edges, 1 for anything else.
     pub fn exit_status(&self) -> u8 {
         match self.kind {
-            Kind::Help => 0,
+            Kind::Answer => 0,
             Kind::Failure => 1,
             Kind::Usage => 2,
+            Kind::Loss => 3,
         }
     }
 
-    /// Prints the line on standard error, or the text of `--help` and `--version` on standard
-    /// output.
+    /// Prints the line on standard error, or the text of `--help`, `--version` and `--list` on
+    /// standard output.
     pub fn report(&self) {
         // If standard error itself fails, there is nowhere to report it, and a panic would not
         // help.
         let _ = match self.kind {
-            Kind::Help => {
+            Kind::Answer => {
                 let mut out = std::io::stdout().lock();
-                write!(out, "{}", self.cause).and_then(|()| out.flush())
+                write!(out, "{}", self.text).and_then(|()| out.flush())
             }
-            Kind::Usage | Kind::Failure => writeln!(std::io::stderr(), "{self}"),
+            Kind::Usage | Kind::Failure | Kind::Loss => writeln!(std::io::stderr(), "{self}"),
         };
     }
 }
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{file}:")?;
-            if let Some(line) = self.line {
-                write!(f, "{line}:")?;
-            }
-            write!(f, " ")?;
-        }
-        write!(f, "{}", self.cause)
+        f.write_str(&self.text)
+    }
+}
+
+impl From<edgepipe_recording::Error> for Error {
+    fn from(error: edgepipe_recording::Error) -> Self {
+        Self::failure(&error.to_string())
     }
 }
 

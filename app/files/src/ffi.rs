@@ -9,21 +9,25 @@ use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-use crate::{Counts, Deliver, Error, Event, LINES_MAX, Lines, Options, Session};
+use crate::{
+    Captured, Counts, Deliver, Error, Event, LINES_MAX, Lines, Options, Overflow, Session, Trigger,
+};
 
 /// `struct edgepipe_host_summary`.
 pub type HostSummary = Counts;
+
+/// `struct edgepipe_host_edge`.
+pub type HostEdge = Captured;
+
+/// Size of [`HostConfig::unit`].
+const UNIT_MAX: usize = 27;
 
 /// `struct edgepipe_host_config`: the parts of the command line that the application needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct HostConfig {
-    /// 1 if a recording is replayed; 0 if the application plays its own stimulus.
-    pub has_stimulus: u8,
-    /// 1 if the summary is printed as JSON.
-    pub json: u8,
-    /// 1 if records are delivered through a pipe; 0 if the reader takes them.
-    pub pipe: u8,
+    /// The deadline of the oldest record in microseconds, 0 for none.
+    pub flush_after_us: u64,
     /// Lines of the stimulus, 0 without one.
     pub lines: u32,
     /// Their levels at time 0, bit *n* for line *n*.
@@ -34,13 +38,25 @@ pub struct HostConfig {
     pub headroom: u32,
     /// Records that wake the reader, 0 for a full buffer.
     pub threshold: u32,
+    /// The time for which a level must be stable in microseconds, 0 for none.
+    pub debounce_us: u32,
+    /// 1 if the summary is printed as JSON.
+    pub json: u8,
+    /// 1 if records are delivered through a pipe; 0 if the reader takes them.
+    pub pipe: u8,
+    /// 1 if all edges are lost from the first that finds no room until the buffer is read empty.
+    pub freeze: u8,
+    /// 0 for both edges, 1 for rising ones, 2 for falling ones.
+    pub trigger: u8,
+    /// The unit of the times that `edgepipe_host_edge` returns, as text that ends with a zero byte.
+    pub unit: [u8; UNIT_MAX],
 }
 
 /// `struct edgepipe_host_event`: an [`Event`] in the layout of C.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct HostEvent {
-    /// When, in microseconds from the recording's time 0.
+    /// When, in microseconds of simulated time from the recording's time 0.
     pub at_us: u64,
     /// Which line, counted from 0.
     pub line: u8,
@@ -49,9 +65,10 @@ pub struct HostEvent {
 }
 
 // The header asserts the same numbers.
-const _: () = assert!(size_of::<HostConfig>() == 24);
+const _: () = assert!(size_of::<HostConfig>() == 64);
+const _: () = assert!(size_of::<HostEdge>() == 12);
 const _: () = assert!(size_of::<HostEvent>() == 16);
-const _: () = assert!(size_of::<HostSummary>() == 296);
+const _: () = assert!(size_of::<HostSummary>() == 344);
 
 static SESSION: Mutex<Option<Session>> = Mutex::new(None);
 
@@ -127,15 +144,31 @@ pub unsafe extern "C" fn edgepipe_host_config(out: *mut HostConfig) {
     let config = with_session(|session| {
         let session = opened(session)?;
         let (options, stimulus) = (session.options(), session.stimulus());
+        let mut unit = [0; UNIT_MAX];
+        // The last byte stays zero.
+        for (place, byte) in unit[..UNIT_MAX - 1]
+            .iter_mut()
+            .zip(session.unit_text().bytes())
+        {
+            *place = byte;
+        }
         Ok(HostConfig {
-            has_stimulus: u8::from(stimulus.is_some()),
-            json: u8::from(options.json),
+            flush_after_us: session.flush_after_us(),
             lines: stimulus.map_or(0, |stimulus| stimulus.names().len() as u32),
             initial_levels: stimulus.map_or(0, |stimulus| stimulus.initial_levels()),
-            pipe: u8::from(options.deliver == Deliver::Pipe),
             capacity: options.capacity,
             headroom: options.headroom(),
             threshold: options.threshold(),
+            debounce_us: session.debounce_us(),
+            json: u8::from(options.json),
+            pipe: u8::from(options.deliver == Deliver::Pipe),
+            freeze: u8::from(options.overflow == Overflow::Freeze),
+            trigger: match options.trigger {
+                Trigger::Both => 0,
+                Trigger::Rising => 1,
+                Trigger::Falling => 2,
+            },
+            unit,
         })
     });
     if !out.is_null() {
@@ -204,14 +237,17 @@ pub unsafe extern "C" fn edgepipe_host_next(out: *mut HostEvent) -> c_int {
     }
 }
 
-/// Adds one delivered edge to the capture; see `edgepipe_host.h`.
+/// Takes one delivered edge; see `edgepipe_host.h`.
+///
+/// # Safety
+///
+/// `edge` points to a valid edge.
 #[unsafe(no_mangle)]
-pub extern "C" fn edgepipe_host_edge(at_us: u64, line: u8, level: u8) {
+pub unsafe extern "C" fn edgepipe_host_edge(at_us: u64, edge: *const HostEdge) -> u64 {
+    // SAFETY: null or valid, the caller's duty.
+    let edge = unsafe { edge.as_ref() }.copied().unwrap_or_default();
     // The session keeps an error of the edge; `finish` reports it.
-    let _ = with_session(|session| {
-        opened(session)?.edge(at_us, line, level != 0);
-        Ok(())
-    });
+    with_session(|session| Ok(opened(session)?.edge(at_us, &edge))).unwrap_or_default()
 }
 
 /// Completes the capture and prints the summary; see `edgepipe_host.h`.

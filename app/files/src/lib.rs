@@ -6,7 +6,7 @@
 //! same error messages:
 //!
 //! - [`Options`]: the command line;
-//! - [`Stimulus`]: the VCD recording that is replayed;
+//! - [`Recording`]: the recording that is replayed, of the crate `edgepipe-recording`;
 //! - [`CaptureFile`]: the VCD file that is written;
 //! - [`Summary`]: the report;
 //! - [`Session`]: all four, in the order both programs use them;
@@ -22,23 +22,27 @@
 //! of the content of a file or a command line.
 
 mod capture_file;
+mod captured;
 mod error;
 #[cfg(unix)]
 pub mod ffi;
 mod interrupt;
 mod options;
+mod pace;
 mod progress;
+mod ratio;
 mod session;
-mod stimulus;
 mod summary;
+mod timescale;
 
-pub use capture_file::CaptureFile;
+pub use capture_file::{CaptureFile, Header};
+pub use captured::Captured;
+pub use edgepipe_recording::{Recording, TimeUnit, Wires};
 pub use error::Error;
-pub use options::{CAPACITY_MAX, Deliver, Options, Ready};
+pub use options::{CAPACITY_MAX, Deliver, Options, Overflow, Ready, Stretch, Trigger};
 pub use progress::Progress;
-pub use session::{Lines, Session};
-pub use stimulus::{Event, Stimulus, TIME_MAX_US};
-pub use summary::{Counts, Summary};
+pub use session::{Event, Lines, Session};
+pub use summary::{Counts, LostBy, Missed, Summary};
 
 /// The most lines: a level mask has 32 bits, like a GPIO port of Zephyr.
 pub const LINES_MAX: usize = 32;

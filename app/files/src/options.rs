@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::fmt::{self, Display};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use edgepipe_recording::Wires;
 
 use crate::Error;
 
@@ -15,14 +17,30 @@ const HEADROOM_DEFAULT_MAX: u32 = 64;
 /// The largest sum of `--capacity` and `--headroom`, in records. That is half a megabyte, more than any board has.
 pub const CAPACITY_MAX: u32 = 65_536;
 
+/// The longest deadline and the longest debouncing.
+const TIME_MAX: Duration = Duration::from_secs(3_600);
+
 /// Captures GPIO edges in interrupt context and reads them when the buffer is ready.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "edgepipe", version)]
 pub struct Options {
-    /// Replay this recording into the GPIO lines, one line per single-bit wire; without it the
-    /// application plays its own
-    #[arg(long, value_name = "IN.vcd")]
+    /// Replay this recording into the GPIO lines, one line for each single-bit wire: VCD, also with
+    /// gzip, or .sr; - is standard input; without it the application plays its own
+    #[arg(long, value_name = "FILE")]
     pub stimulus: Option<PathBuf>,
+
+    /// Replay only these wires, in this order: names, NEW=NAME to rename, or patterns with * and ?
+    #[arg(long, value_name = "A,B,...", requires = "stimulus", value_parser = wires)]
+    pub wires: Option<Wires>,
+
+    /// Print the recording's wires, with their edges and shortest pulses, and end
+    #[arg(long, requires = "stimulus")]
+    pub list: bool,
+
+    /// Play the recording this many times slower; auto is as fast as the clock can tell its times
+    /// apart
+    #[arg(long, value_name = "auto|N", default_value = "auto", requires = "stimulus", value_parser = stretch)]
+    pub stretch: Stretch,
 
     /// Write the captured edges here; the file appears only when it is complete
     #[arg(long, value_name = "OUT.vcd")]
@@ -59,8 +77,38 @@ pub struct Options {
     headroom: Option<u32>,
 
     /// How records get to the reader
-    #[arg(long, value_name = "pipe|direct", default_value = "pipe", value_parser = deliver)]
+    #[arg(long, value_name = "pipe|direct", default_value = "pipe", value_parser = one_of(&DELIVER))]
     pub deliver: Deliver,
+
+    /// What is lost when there is no room: the newest edges, or all until the buffer is read empty
+    #[arg(
+        long,
+        value_name = "drop-newest|freeze",
+        default_value = "drop-newest",
+        value_parser = one_of(&OVERFLOW)
+    )]
+    pub overflow: Overflow,
+
+    /// Wake the reader also when the oldest record has waited this long, such as 5ms
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub flush_after: Option<Duration>,
+
+    /// Capture a level only when it has been stable this long, such as 5ms
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub debounce: Option<Duration>,
+
+    /// Which edges to capture
+    #[arg(
+        long,
+        value_name = "both|rising|falling",
+        default_value = "both",
+        value_parser = one_of(&TRIGGER)
+    )]
+    pub trigger: Trigger,
+
+    /// Exit with status 0 even if edges were lost
+    #[arg(long)]
+    pub allow_loss: bool,
 
     /// Print the summary as one line of JSON
     #[arg(long)]
@@ -74,6 +122,46 @@ pub enum Deliver {
     Direct,
     /// They are handed over to a pipe, which it reads.
     Pipe,
+}
+
+/// What is lost when there is no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overflow {
+    /// The edges that find none.
+    DropNewest,
+    /// They, and all later ones until everything has been read.
+    Freeze,
+}
+
+/// Which edges are captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// All.
+    Both,
+    /// Those to high.
+    Rising,
+    /// Those to low.
+    Falling,
+}
+
+const DELIVER: [(&str, Deliver); 2] = [("pipe", Deliver::Pipe), ("direct", Deliver::Direct)];
+const OVERFLOW: [(&str, Overflow); 2] = [
+    ("drop-newest", Overflow::DropNewest),
+    ("freeze", Overflow::Freeze),
+];
+const TRIGGER: [(&str, Trigger); 3] = [
+    ("both", Trigger::Both),
+    ("rising", Trigger::Rising),
+    ("falling", Trigger::Falling),
+];
+
+/// How much slower than it was recorded a recording is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch {
+    /// As little as possible, so that every time is a whole number of the clock's microseconds.
+    Auto,
+    /// This many times.
+    By(u32),
 }
 
 /// When the reader is woken.
@@ -149,7 +237,7 @@ fn shorten(error: &clap::Error) -> Error {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
-        return Error::help(text);
+        return Error::answer(text);
     }
     let sentence = text.split("\n\n").next().unwrap_or(&text);
     Error::usage(sentence.trim_start_matches("error: ").trim_end())
@@ -166,12 +254,40 @@ fn headroom(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("expected 0 to {} records", CAPACITY_MAX - 1))
 }
 
-fn deliver(text: &str) -> Result<Deliver, String> {
-    match text {
-        "pipe" => Ok(Deliver::Pipe),
-        "direct" => Ok(Deliver::Direct),
-        _ => Err("expected pipe or direct".to_string()),
+/// A parser of one of these words.
+fn one_of<T: Copy>(
+    choices: &'static [(&'static str, T)],
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| match choices.iter().find(|(word, _)| *word == text) {
+        Some((_, choice)) => Ok(*choice),
+        None => {
+            let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+            let (last, others) = words.split_last().unwrap_or((&"", &[]));
+            Err(format!("expected {} or {last}", others.join(", ")))
+        }
     }
+}
+
+fn wires(text: &str) -> Result<Wires, String> {
+    text.parse()
+}
+
+fn stretch(text: &str) -> Result<Stretch, String> {
+    if text == "auto" {
+        return Ok(Stretch::Auto);
+    }
+    match text.parse() {
+        Ok(times @ 1..) => Ok(Stretch::By(times)),
+        _ => Err(format!("expected auto, or 1 to {}", u32::MAX)),
+    }
+}
+
+/// A time on the clock of the recording, as in `5ms`.
+fn time(text: &str) -> Result<Duration, String> {
+    let time = text.parse::<humantime::Duration>().map(Duration::from);
+    time.ok()
+        .filter(|time| (Duration::from_micros(1)..=TIME_MAX).contains(time))
+        .ok_or_else(|| "expected a time from 1us to 1h, such as 5ms".to_string())
 }
 
 fn ready(text: &str) -> Result<Ready, String> {

@@ -1,28 +1,50 @@
 //! One run of the application, as both worlds drive it.
 
 use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
 
-use crate::interrupt;
-use crate::{CaptureFile, Counts, Error, Event, LINES_MAX, Options, Stimulus, Summary};
+use edgepipe_recording::{Recording, TimeUnit, Wires};
 
-/// The lines that an application plays when no recording is replayed.
+use crate::captured::{Captured, Edges};
+use crate::pace::Pace;
+use crate::{CaptureFile, Counts, Error, Header, LINES_MAX, Options, Summary, Trigger, interrupt};
+
+/// The lines that an application plays when no recording is replayed. Their times are in microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
-    /// Their names, from 1 to [`LINES_MAX`] of them, each one word.
+    /// Their names, from 1 to [`LINES_MAX`] of them.
     pub names: Vec<String>,
     /// Their levels at time 0: bit *n* is line *n*, 1 is high.
     pub initial_levels: u32,
 }
 
+/// A line changes its level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// When, in microseconds of simulated time from the recording's time 0.
+    pub at_us: u64,
+    /// Which line, counted from 0.
+    pub line: u8,
+    /// The level from now on: high is `true`.
+    pub level: bool,
+}
+
 /// Options, stimulus and capture file of one run: [`open`](Self::open), [`begin`](Self::begin),
 /// then [`next_event`](Self::next_event) and [`edge`](Self::edge) as they come, and
 /// [`finish`](Self::finish). If it is dropped earlier, there is no capture file.
+///
+/// It translates between times of the recording, in its unit, and those of the simulated clock, in microseconds.
 #[derive(Debug)]
 pub struct Session {
     options: Options,
-    stimulus: Option<Stimulus>,
+    stimulus: Option<Recording>,
+    pace: Pace,
+    debounce_us: u32,
     names: Vec<String>,
-    capture: Option<CaptureFile>,
+    capture: Option<Edges>,
+    /// Edges that the reader was told were lost.
+    lost: u64,
     /// The first error of an edge; nothing more is written after it.
     failure: Option<Error>,
 }
@@ -32,22 +54,37 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of [`Stimulus::open`].
+    /// Those of [`Recording::open`]; the recording is too long for the clock. With `--list`, always: the error is the
+    /// list, with exit status 0, and [`Error::report`] prints it.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let stimulus = options
-            .stimulus
-            .as_deref()
-            .map(Stimulus::open)
-            .transpose()?;
-        let names = stimulus
-            .as_ref()
-            .map(|stimulus| stimulus.names().to_vec())
-            .unwrap_or_default();
+        let (stimulus, pace) = match options.stimulus.as_deref() {
+            Some(path) if options.list => return Err(Error::answer(list(path)?)),
+            Some(path) => {
+                let every = Wires::default();
+                let recording = Recording::open(path, options.wires.as_ref().unwrap_or(&every))?;
+                let pace = Pace::of(&recording, options.stretch)
+                    .map_err(|cause| Error::file(path, cause))?;
+                (Some(recording), pace)
+            }
+            None => (None, Pace::OWN),
+        };
+        let debounce_us = options.debounce.map_or(0, |time| stretched(time, pace));
         Ok(Self {
+            debounce_us: debounce_us.try_into().map_err(|_| {
+                Error::usage(&format!(
+                    "--debounce, {} times longer as the recording is stretched, is longer than 71 minutes",
+                    pace.stretch()
+                ))
+            })?,
+            names: stimulus
+                .as_ref()
+                .map(|stimulus| stimulus.names().to_vec())
+                .unwrap_or_default(),
             options,
             stimulus,
-            names,
+            pace,
             capture: None,
+            lost: 0,
             failure: None,
         })
     }
@@ -58,8 +95,34 @@ impl Session {
     }
 
     /// The recording to replay; without one the application plays its own.
-    pub fn stimulus(&self) -> Option<&Stimulus> {
+    pub fn stimulus(&self) -> Option<&Recording> {
         self.stimulus.as_ref()
+    }
+
+    /// The unit of the times that [`edge`](Self::edge) returns, as text to be put after one of them.
+    pub fn unit_text(&self) -> String {
+        let unit = self.unit().to_string();
+        match unit.strip_prefix("1 ") {
+            Some(name) => name.to_string(),
+            None => format!("x {unit}"),
+        }
+    }
+
+    fn unit(&self) -> TimeUnit {
+        self.stimulus
+            .as_ref()
+            .map_or(TimeUnit::MICROSECOND, Recording::unit)
+    }
+
+    /// The deadline of the oldest record, in microseconds of simulated time; 0 for none.
+    pub fn flush_after_us(&self) -> u64 {
+        let time = self.options.flush_after;
+        time.map_or(0, |time| stretched(time, self.pace))
+    }
+
+    /// The time for which a level must be stable, in microseconds of simulated time; 0 for none.
+    pub fn debounce_us(&self) -> u32 {
+        self.debounce_us
     }
 
     /// Creates the capture file, if one was asked for. From now on, Ctrl-C ends the stimulus.
@@ -85,8 +148,17 @@ impl Session {
             }
         };
         interrupt::catch();
+        let header = Header {
+            names: &self.names,
+            initial_levels,
+            unit: self.unit(),
+            one_trigger: self.options.trigger != Trigger::Both,
+        };
         self.capture = match &self.options.capture {
-            Some(path) => Some(CaptureFile::create(path, &self.names, initial_levels)?),
+            Some(path) => {
+                let file = CaptureFile::create(path, header)?;
+                Some(Edges::new(file, self.debounce_us > 0))
+            }
             None => None,
         };
         Ok(())
@@ -96,25 +168,36 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of [`Stimulus::next_event`].
+    /// Those of [`Recording::next_event`].
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
         match &mut self.stimulus {
-            Some(stimulus) if !interrupt::is_requested() => stimulus.next_event(),
+            Some(stimulus) if !interrupt::is_requested() => {
+                let event = stimulus.next_event()?;
+                Ok(event.map(|event| Event {
+                    at_us: self.pace.to_us(event.time),
+                    line: event.wire,
+                    level: event.level,
+                }))
+            }
             _ => Ok(None),
         }
     }
 
-    /// Adds one delivered edge to the capture, if one is written; see [`CaptureFile::edge`].
+    /// Takes one delivered edge, and adds it to the capture, if one is written. Returns its time, in the recording's
+    /// unit.
     ///
     /// The first error is kept for [`finish`](Self::finish), so the reader of edges need not handle
     /// it.
-    pub fn edge(&mut self, at_us: u64, line: u8, level: bool) {
+    pub fn edge(&mut self, at_us: u64, edge: &Captured) -> u64 {
+        let time = self.pace.to_time(at_us);
+        self.lost += u64::from(edge.lost_before);
         if let Some(capture) = &mut self.capture
-            && let Err(error) = capture.edge(at_us, line, level)
+            && let Err(error) = capture.add(time, edge)
         {
             self.failure = Some(error);
             self.capture = None;
         }
+        time
     }
 
     /// Completes the capture and prints the summary on `out`: one line of JSON, or a few lines of
@@ -124,15 +207,18 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// The first error of an edge, those of [`CaptureFile::finish`], or `out` cannot be written.
-    /// Nothing is printed then, and no capture is left, unless `out` itself failed.
+    /// - The first error of an edge, those of [`CaptureFile::finish`], or `out` cannot be written. Nothing is printed
+    ///   then, and no capture is left, unless `out` itself failed.
+    /// - Edges were lost, and `--allow-loss` was not given. Then the capture and the summary are complete, and the exit
+    ///   status is 3.
     pub fn finish(self, counts: &Counts, out: &mut dyn Write) -> Result<(), Error> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         match (self.capture, &self.options.capture) {
             (Some(capture), _) => {
-                capture.finish(self.stimulus.as_ref().map(Stimulus::duration_us))?
+                let end = self.stimulus.as_ref().map(Recording::duration);
+                capture.finish(end, counts.lost() > self.lost)?;
             }
             (None, Some(path)) => return Err(Error::file(path, "the capture was never begun")),
             (None, None) => {}
@@ -145,6 +231,46 @@ impl Session {
         };
         printed
             .and_then(|()| out.flush())
-            .map_err(|error| Error::failure(&format!("cannot print the summary: {error}")))
+            .map_err(|error| Error::failure(&format!("cannot print the summary: {error}")))?;
+        match counts.lost() {
+            1.. if !self.options.allow_loss => Err(Error::loss(counts.lost(), counts.captured)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A time on the clock of the recording, in microseconds of simulated time.
+fn stretched(time: Duration, pace: Pace) -> u64 {
+    // An hour at most, stretched by 32 bits at most.
+    time.as_micros() as u64 * u64::from(pace.stretch())
+}
+
+/// The wires of a recording, as `--list` prints them.
+fn list(path: &Path) -> Result<String, Error> {
+    let (unit, wires) = edgepipe_recording::list(path)?;
+    let mut text = String::from("     edges  shortest pulse  wire\n");
+    for wire in wires {
+        let pulse = wire.shortest_pulse.map(|units| nanoseconds(units, unit));
+        let pulse = pulse.unwrap_or_else(|| "-".into());
+        text += &format!(
+            "{:10}  {pulse:>14}  {}\n",
+            wire.edges,
+            crate::error::one_line(&wire.name)
+        );
+    }
+    Ok(text)
+}
+
+/// That many units, in nanoseconds.
+fn nanoseconds(units: u64, unit: TimeUnit) -> String {
+    let (numerator, denominator) = unit.fraction();
+    let (numerator, denominator) = (
+        u128::from(numerator) * u128::from(units) * 1_000_000_000,
+        u128::from(denominator),
+    );
+    if numerator.is_multiple_of(denominator) {
+        format!("{} ns", numerator / denominator)
+    } else {
+        format!("{:.3} ns", numerator as f64 / denominator as f64)
     }
 }

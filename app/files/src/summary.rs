@@ -17,12 +17,53 @@ pub struct Counts {
     pub delivered: u64,
     /// Records still in the buffer.
     pub pending: u64,
-    /// Edges for which there was no record.
-    pub lost: u64,
+    /// Edges for which there was no record, by cause.
+    pub lost_by: LostBy,
+    /// Edges that the GPIO controller did not report.
+    pub missed: Missed,
+    /// The most records ever pending.
+    pub high_water: u64,
     /// How often the reader was woken.
     pub wakes: u64,
     /// Delivered edges of each line; those of lines that do not exist are ignored.
     pub edges_per_line: [u64; LINES_MAX],
+}
+
+impl Counts {
+    /// All lost edges.
+    pub fn lost(&self) -> u64 {
+        let LostBy {
+            full,
+            frozen,
+            closed,
+            unreadable,
+        } = self.lost_by;
+        full + frozen + closed + unreadable
+    }
+}
+
+/// Edges for which there was no record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[repr(C)]
+pub struct LostBy {
+    /// The buffer was full.
+    pub full: u64,
+    /// The buffer had been full, and was not yet read empty.
+    pub frozen: u64,
+    /// The capture was being closed.
+    pub closed: u64,
+    /// The level could not be read.
+    pub unreadable: u64,
+}
+
+/// Edges that the GPIO controller did not report, because the level was back before it was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[repr(C)]
+pub struct Missed {
+    /// To high.
+    pub rising: u64,
+    /// To low.
+    pub falling: u64,
 }
 
 /// The report: one line of JSON, or a few lines for a human.
@@ -36,6 +77,12 @@ pub struct Summary {
     pub pending: u64,
     /// Edges for which there was no record.
     pub lost: u64,
+    /// The same by cause.
+    pub lost_by: LostBy,
+    /// Edges that the GPIO controller did not report.
+    pub missed: Missed,
+    /// The most records ever pending.
+    pub high_water: u64,
     /// How often the reader was woken.
     pub wakes: u64,
     /// Size of the buffer, in records.
@@ -55,7 +102,9 @@ impl Summary {
             captured,
             delivered,
             pending,
-            lost,
+            lost_by,
+            missed,
+            high_water,
             wakes,
             ref edges_per_line,
         } = counts;
@@ -63,7 +112,10 @@ impl Summary {
             captured,
             delivered,
             pending,
-            lost,
+            lost: counts.lost(),
+            lost_by,
+            missed,
+            high_water,
             wakes,
             capacity: options.capacity,
             ready: options.ready.to_string(),
@@ -85,6 +137,8 @@ impl Display for Summary {
             delivered,
             pending,
             lost,
+            lost_by,
+            missed,
             wakes,
             capacity,
             ready,
@@ -98,7 +152,11 @@ impl Display for Summary {
         writeln!(f, "captured   {captured:width$}")?;
         writeln!(f, "delivered  {delivered:width$}")?;
         writeln!(f, "pending    {pending:width$}")?;
-        writeln!(f, "lost       {lost:width$}")?;
+        writeln!(f, "lost       {lost:width$}{lost_by}")?;
+        let missed = missed.rising + missed.falling;
+        if missed > 0 {
+            writeln!(f, "missed     {missed:width$}")?;
+        }
         write!(
             f,
             "wakes      {wakes:width$}  (ready {ready}, capacity {capacity})"
@@ -107,5 +165,27 @@ impl Display for Summary {
             write!(f, "\nedges      {edges:width$}  {}", one_line(line))?;
         }
         Ok(())
+    }
+}
+
+/// The causes that there were, in brackets; nothing if nothing was lost.
+impl Display for LostBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causes = [
+            (self.full, "full"),
+            (self.frozen, "frozen"),
+            (self.closed, "closed"),
+            (self.unreadable, "unreadable"),
+        ];
+        let mut separator = "  (";
+        for (count, cause) in causes.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, "{separator}{cause} {count}")?;
+            separator = ", ";
+        }
+        if separator == ", " {
+            f.write_str(")")
+        } else {
+            Ok(())
+        }
     }
 }

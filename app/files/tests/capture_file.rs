@@ -5,8 +5,18 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{RECORDINGS, directory, events, recording};
-use edgepipe_host::{CaptureFile, Stimulus};
+use common::{RECORDINGS, directory, events, lines, open, recording};
+use edgepipe_host::{CaptureFile, Error, Header, TimeUnit};
+
+/// Begins a capture of lines with these names.
+fn create(path: &Path, lines_named: &[&str], initial_levels: u32) -> Result<CaptureFile, Error> {
+    let names = names(lines_named);
+    let header = Header {
+        initial_levels,
+        ..lines(&names)
+    };
+    CaptureFile::create(path, header)
+}
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
@@ -26,7 +36,7 @@ fn files(directory: &Path) -> Vec<String> {
 fn a_capture_is_written_as_the_recordings_are() {
     let directory = directory();
     let path = directory.path().join("out.vcd");
-    let mut capture = CaptureFile::create(&path, &names(&["SDA", "q[3]"]), 0b10).unwrap();
+    let mut capture = create(&path, &["SDA", "q[3]"], 0b10).unwrap();
     for (at_us, line, level) in [(0, 0, true), (7, 0, false), (7, 1, false), (9, 1, true)] {
         capture.edge(at_us, line, level).unwrap();
     }
@@ -44,7 +54,7 @@ fn an_end_that_is_not_after_the_last_edge_is_left_out() {
     for end_us in [None, Some(0), Some(4), Some(5)] {
         let directory = directory();
         let path = directory.path().join("out.vcd");
-        let mut capture = CaptureFile::create(&path, &names(&["a"]), 0).unwrap();
+        let mut capture = create(&path, &["a"], 0).unwrap();
         capture.edge(5, 0, true).unwrap();
         capture.finish(end_us).unwrap();
         assert!(
@@ -64,19 +74,25 @@ fn a_recording_comes_back_as_it_went_in() {
         };
         let directory = directory();
         let out = directory.path().join("out.vcd");
-        let mut stimulus = Stimulus::open(&path).unwrap();
+        let mut stimulus = open(&path);
         let expected = events(&mut stimulus);
         let levels = stimulus.initial_levels();
-        let mut capture = CaptureFile::create(&out, stimulus.names(), levels).unwrap();
-        for &(at_us, line, level) in &expected {
-            capture.edge(at_us, line, level).unwrap();
+        let header = Header {
+            names: stimulus.names(),
+            initial_levels: levels,
+            unit: stimulus.unit(),
+            one_trigger: false,
+        };
+        let mut capture = CaptureFile::create(&out, header).unwrap();
+        for &(time, line, level) in &expected {
+            capture.edge(time, line, level).unwrap();
         }
-        capture.finish(Some(stimulus.duration_us())).unwrap();
+        capture.finish(Some(stimulus.duration())).unwrap();
 
-        let mut again = Stimulus::open(&out).unwrap();
+        let mut again = open(&out);
         assert_eq!(again.names(), stimulus.names(), "{name}");
         assert_eq!(again.initial_levels(), levels, "{name}");
-        assert_eq!(again.duration_us(), stimulus.duration_us(), "{name}");
+        assert_eq!(again.duration(), stimulus.duration(), "{name}");
         assert_eq!(events(&mut again), expected, "{name}");
     }
 }
@@ -90,7 +106,7 @@ fn an_unfinished_capture_leaves_nothing_and_what_was_there_stays() {
             fs::write(&path, existing).unwrap();
         }
         let before = files(directory.path());
-        let mut capture = CaptureFile::create(&path, &names(&["a"]), 0).unwrap();
+        let mut capture = create(&path, &["a"], 0).unwrap();
         capture.edge(1, 0, true).unwrap();
         assert_eq!(fs::read_to_string(&path).ok().as_deref(), existing);
         drop(capture);
@@ -104,10 +120,7 @@ fn a_finished_capture_replaces_what_was_there_and_leaves_nothing_else() {
     let directory = directory();
     let path = directory.path().join("out.vcd");
     fs::write(&path, "precious\n").unwrap();
-    CaptureFile::create(&path, &names(&["a"]), 1)
-        .unwrap()
-        .finish(None)
-        .unwrap();
+    create(&path, &["a"], 1).unwrap().finish(None).unwrap();
     assert_eq!(files(directory.path()), ["out.vcd"]);
     assert!(fs::read_to_string(path).unwrap().ends_with("#0\n1!\n"));
 }
@@ -116,12 +129,12 @@ fn a_finished_capture_replaces_what_was_there_and_leaves_nothing_else() {
 fn an_impossible_edge_is_refused() {
     let directory = directory();
     let path = directory.path().join("out.vcd");
-    let mut capture = CaptureFile::create(&path, &names(&["a"]), 0).unwrap();
+    let mut capture = create(&path, &["a"], 0).unwrap();
     capture.edge(5, 0, true).unwrap();
     let place = path.display();
     assert_eq!(
         capture.edge(4, 0, false).unwrap_err().to_string(),
-        format!("{place}: time runs backwards: 4 us after 5 us")
+        format!("{place}: time runs backwards: #4 after #5")
     );
     assert_eq!(
         capture.edge(6, 1, false).unwrap_err().to_string(),
@@ -137,10 +150,18 @@ fn impossible_lines_are_refused() {
     for (lines, cause) in [
         (vec![], "0 lines; expected 1 to 32"),
         (vec!["a"; 33], "33 lines; expected 1 to 32"),
-        (vec![""], "line name '' is not one word"),
-        (vec!["a", "b\nc"], "line name 'b\\nc' is not one word"),
+        (vec![""], "a VCD file cannot hold the line name ''"),
+        (
+            vec!["a", "b\nc"],
+            "a VCD file cannot hold the line name 'b\\nc'",
+        ),
+        (
+            vec!["a $end"],
+            "a VCD file cannot hold the line name 'a $end'",
+        ),
+        (vec!["a  b"], "a VCD file cannot hold the line name 'a  b'"),
     ] {
-        let error = CaptureFile::create(&path, &names(&lines), 0).unwrap_err();
+        let error = create(&path, &lines, 0).unwrap_err();
         assert_eq!(error.to_string(), format!("{place}: {cause}"));
     }
     assert!(files(directory.path()).is_empty());
@@ -161,7 +182,7 @@ fn an_unwritable_destination_is_named_at_once() {
         (&file.join("out.vcd"), "Not a directory (os error 20)"),
         (Path::new(""), "entity not found"),
     ] {
-        let error = CaptureFile::create(path, &names(&["a"]), 0).unwrap_err();
+        let error = create(path, &["a"], 0).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("{}: cannot write: {cause}", path.display())
@@ -187,9 +208,7 @@ fn a_file_or_directory_without_write_permission_is_refused() {
         return;
     }
     for path in [&read_only, &closed.join("out.vcd")] {
-        let error = CaptureFile::create(path, &names(&["a"]), 0)
-            .unwrap_err()
-            .to_string();
+        let error = create(path, &["a"], 0).unwrap_err().to_string();
         assert!(
             error.ends_with(": cannot write: Permission denied (os error 13)"),
             "{error}"
@@ -208,17 +227,11 @@ fn a_capture_has_the_permissions_of_any_new_file_and_keeps_those_of_an_old_one()
     let ordinary = directory.path().join("ordinary");
     fs::write(&ordinary, "").unwrap();
     let path = directory.path().join("out.vcd");
-    CaptureFile::create(&path, &names(&["a"]), 0)
-        .unwrap()
-        .finish(None)
-        .unwrap();
+    create(&path, &["a"], 0).unwrap().finish(None).unwrap();
     assert_eq!(mode(&path), mode(&ordinary));
 
     fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
-    CaptureFile::create(&path, &names(&["a"]), 0)
-        .unwrap()
-        .finish(None)
-        .unwrap();
+    create(&path, &["a"], 0).unwrap().finish(None).unwrap();
     assert_eq!(mode(&path) & 0o777, 0o640);
 }
 
@@ -232,10 +245,7 @@ fn a_link_stays_a_link_to_the_new_capture() {
     );
     fs::write(&target, "old").unwrap();
     std::os::unix::fs::symlink("target", &link).unwrap();
-    CaptureFile::create(&link, &names(&["a"]), 0)
-        .unwrap()
-        .finish(None)
-        .unwrap();
+    create(&link, &["a"], 0).unwrap().finish(None).unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(
         fs::read_to_string(&target)
@@ -250,7 +260,7 @@ fn a_destination_that_is_no_file_is_written_to_directly() {
     use std::os::fd::AsRawFd;
     use std::process::{Command, Stdio};
 
-    CaptureFile::create("/dev/null".as_ref(), &names(&["a"]), 0)
+    create("/dev/null".as_ref(), &["a"], 0)
         .unwrap()
         .finish(None)
         .unwrap();
@@ -263,7 +273,7 @@ fn a_destination_that_is_no_file_is_written_to_directly() {
         .spawn()
         .unwrap();
     let pipe = format!("/dev/fd/{}", cat.stdin.as_ref().unwrap().as_raw_fd());
-    CaptureFile::create(pipe.as_ref(), &names(&["a"]), 0)
+    create(pipe.as_ref(), &["a"], 0)
         .unwrap()
         .finish(None)
         .unwrap();
@@ -274,9 +284,41 @@ fn a_destination_that_is_no_file_is_written_to_directly() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_an_error() {
-    let capture = CaptureFile::create("/dev/full".as_ref(), &names(&["a"]), 0).unwrap();
+    let capture = create("/dev/full".as_ref(), &["a"], 0).unwrap();
     assert_eq!(
         capture.finish(None).unwrap_err().to_string(),
         "/dev/full: cannot write: No space left on device (os error 28)"
     );
+}
+
+#[test]
+fn the_unit_is_the_largest_of_vcd_that_tells_all_times_apart() {
+    for (numerator, denominator, timescale, at_7) in [
+        (1, 1_000_000, "1 us", 7),
+        (1, 625_000, "100 ns", 7 * 16),
+        (1, 20_000, "10 us", 7 * 5),
+        (100, 1, "100 s", 7),
+        (1, 24_000_000, "1 ns", 292),
+        (1, 48_000_000, "1 ns", 146),
+        (1, 3_000_000_000, "100 ps", 23),
+        (1, 1_000_000_000_000_000, "1 fs", 7),
+    ] {
+        let directory = directory();
+        let path = directory.path().join("out.vcd");
+        let unit = TimeUnit::new(numerator, denominator).unwrap();
+        let names = names(&["a"]);
+        let header = Header {
+            unit,
+            ..lines(&names)
+        };
+        let mut capture = CaptureFile::create(&path, header).unwrap();
+        capture.edge(7, 0, true).unwrap();
+        capture.finish(None).unwrap();
+        let text = fs::read_to_string(path).unwrap();
+        assert!(
+            text.starts_with(&format!("$timescale {timescale} $end")),
+            "{text}"
+        );
+        assert!(text.ends_with(&format!("#{at_7}\n1!\n")), "{text}");
+    }
 }

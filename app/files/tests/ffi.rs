@@ -7,8 +7,8 @@ use std::ffi::{CString, c_char, c_int};
 use std::fs;
 use std::ptr::null;
 
-use common::{directory, events, header};
-use edgepipe_host::{Stimulus, ffi::*};
+use common::{directory, events, header, open as recording};
+use edgepipe_host::ffi::*;
 
 fn pointers(strings: &[CString]) -> Vec<*const c_char> {
     strings.iter().map(|string| string.as_ptr()).collect()
@@ -54,6 +54,16 @@ fn next() -> (c_int, HostEvent) {
     (status, event)
 }
 
+fn edge(at_us: u64, line: u8, level: u8) -> u64 {
+    let edge = HostEdge {
+        line,
+        level,
+        ..HostEdge::default()
+    };
+    // SAFETY: a reference is a valid pointer.
+    unsafe { edgepipe_host_edge(at_us, &edge) }
+}
+
 fn finish(summary: &HostSummary) -> c_int {
     // SAFETY: a reference is a valid pointer.
     unsafe { edgepipe_host_finish(summary) }
@@ -73,7 +83,7 @@ fn a_run_through_the_c_interface_is_a_run() {
         (begin(&["a"], 0), next().0, finish(&HostSummary::default())),
         (1, -1, 1)
     );
-    edgepipe_host_edge(0, 0, 0);
+    assert_eq!(edge(0, 0, 0), 0);
     // SAFETY: nothing is read through a null pointer.
     let opened = unsafe { edgepipe_host_open(3, null()) };
     assert_eq!(opened, 0, "no arguments at all are the defaults");
@@ -96,19 +106,29 @@ fn a_run_through_the_c_interface_is_a_run() {
             "3",
             "--deliver",
             "direct",
+            "--overflow=freeze",
+            "--trigger=falling",
+            "--flush-after=2ms",
+            "--debounce=1ms",
             "--json"
         ]),
         0
     );
+    let mut unit = [0; 27];
+    unit[..2].copy_from_slice(b"us");
     let expected = HostConfig {
-        has_stimulus: 1,
-        json: 1,
-        pipe: 0,
+        flush_after_us: 2_000,
         lines: 2,
         initial_levels: 0b01,
         capacity: 16,
         headroom: 3,
         threshold: 4,
+        debounce_us: 1_000,
+        json: 1,
+        pipe: 0,
+        freeze: 1,
+        trigger: 2,
+        unit,
     };
     assert_eq!(config(), expected);
     assert_eq!(begin(&[], 0), 0);
@@ -123,7 +143,7 @@ fn a_run_through_the_c_interface_is_a_run() {
             }
         )
     );
-    edgepipe_host_edge(5, 1, 1);
+    assert_eq!(edge(5, 1, 1), 5);
     assert_eq!(next().0, 0);
     let mut summary = HostSummary {
         captured: 1,
@@ -132,24 +152,18 @@ fn a_run_through_the_c_interface_is_a_run() {
     };
     summary.edges_per_line[1] = 1;
     assert_eq!(finish(&summary), 0);
-    assert_eq!(
-        events(&mut Stimulus::open(output.as_ref()).unwrap()),
-        [(5, 1, true)]
-    );
+    assert_eq!(events(&mut recording(output)), [(5, 1, true)]);
     assert_eq!(finish(&summary), 1, "the session is closed");
 
     // A session with the application's own lines, discarded halfway: the capture file is still the
     // one before.
     assert_eq!(open(&["--capture", output]), 0);
-    assert_eq!(config().has_stimulus, 0);
+    assert_eq!(config().lines, 0);
     assert_eq!((config().pipe, config().headroom), (1, 16));
     assert_eq!(begin(&["button"], 1), 0);
-    edgepipe_host_edge(1, 0, 0);
+    edge(1, 0, 0);
     edgepipe_host_discard();
-    assert_eq!(
-        events(&mut Stimulus::open(output.as_ref()).unwrap()),
-        [(5, 1, true)]
-    );
+    assert_eq!(events(&mut recording(output)), [(5, 1, true)]);
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
 
     // A wrong edge is reported at the end.
@@ -157,6 +171,6 @@ fn a_run_through_the_c_interface_is_a_run() {
         (open(&["--capture", output]), begin(&["button"], 1)),
         (0, 0)
     );
-    edgepipe_host_edge(1, 32, 0);
+    edge(1, 32, 0);
     assert_eq!(finish(&summary), 1);
 }

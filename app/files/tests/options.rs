@@ -1,6 +1,8 @@
 //! The command line: its meaning, and the one-line error if it is wrong.
 
-use edgepipe_host::{CAPACITY_MAX, Deliver, Error, Options, Ready};
+use std::time::Duration;
+
+use edgepipe_host::{CAPACITY_MAX, Deliver, Error, Options, Overflow, Ready, Stretch, Trigger};
 
 fn parse(arguments: &[&str]) -> Result<Options, Error> {
     Options::try_parse_from([&["edgepipe"], arguments].concat())
@@ -109,6 +111,103 @@ fn records_are_delivered_through_the_pipe_unless_it_is_said() {
 }
 
 #[test]
+fn the_whole_contract_is_on_the_command_line() {
+    let options = parse(&[]).unwrap();
+    assert_eq!(
+        (options.overflow, options.trigger),
+        (Overflow::DropNewest, Trigger::Both)
+    );
+    assert_eq!((options.flush_after, options.debounce), (None, None));
+    assert_eq!(
+        (options.stretch, options.allow_loss),
+        (Stretch::Auto, false)
+    );
+    let options = parse(&[
+        "--overflow=freeze",
+        "--trigger=falling",
+        "--flush-after=1500us",
+        "--debounce=5ms",
+        "--stimulus=a.vcd",
+        "--stretch=7",
+        "--allow-loss",
+    ]);
+    let options = options.unwrap();
+    assert_eq!(
+        (options.overflow, options.trigger),
+        (Overflow::Freeze, Trigger::Falling)
+    );
+    assert_eq!(options.flush_after, Some(Duration::from_micros(1_500)));
+    assert_eq!(options.debounce, Some(Duration::from_millis(5)));
+    assert_eq!(
+        (options.stretch, options.allow_loss),
+        (Stretch::By(7), true)
+    );
+}
+
+#[test]
+fn a_wrong_word_or_time_is_named_with_what_would_be_right() {
+    for (option, given, expected) in [
+        (
+            "--overflow <drop-newest|freeze>",
+            "drop",
+            "expected drop-newest or freeze",
+        ),
+        (
+            "--trigger <both|rising|falling>",
+            "up",
+            "expected both, rising or falling",
+        ),
+        (
+            "--flush-after <TIME>",
+            "5",
+            "expected a time from 1us to 1h, such as 5ms",
+        ),
+        (
+            "--flush-after <TIME>",
+            "0ms",
+            "expected a time from 1us to 1h, such as 5ms",
+        ),
+        (
+            "--debounce <TIME>",
+            "2h",
+            "expected a time from 1us to 1h, such as 5ms",
+        ),
+        (
+            "--debounce <TIME>",
+            "999ns",
+            "expected a time from 1us to 1h, such as 5ms",
+        ),
+        (
+            "--stretch <auto|N>",
+            "0",
+            "expected auto, or 1 to 4294967295",
+        ),
+        (
+            "--stretch <auto|N>",
+            "1.5",
+            "expected auto, or 1 to 4294967295",
+        ),
+    ] {
+        let argument = format!("{}={given}", option.split(' ').next().unwrap());
+        assert_eq!(
+            usage_error(&["--stimulus=a.vcd", &argument]),
+            format!("invalid value '{given}' for '{option}': {expected}")
+        );
+    }
+}
+
+#[test]
+fn options_about_the_recording_need_one() {
+    for argument in ["--wires=A", "--list", "--stretch=2"] {
+        let error = usage_error(&[argument]);
+        assert!(
+            error.contains("--stimulus <FILE>") && !error.contains("Usage"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_wrong_capacity_is_named_with_what_would_be_right() {
     for given in ["0", "65537", "99999999999999999999", "-1", "abc", "1.5", ""] {
         assert_eq!(
@@ -151,7 +250,7 @@ fn an_unknown_or_incomplete_option_is_one_line() {
     );
     assert_eq!(
         usage_error(&["--stimulus"]),
-        "a value is required for '--stimulus <IN.vcd>' but none was supplied"
+        "a value is required for '--stimulus <FILE>' but none was supplied"
     );
     assert_eq!(
         usage_error(&["--json", "--json"]),
@@ -167,7 +266,8 @@ fn help_and_version_are_no_failures() {
     }
     let help = parse(&["--help"]).unwrap_err().to_string();
     for option in [
-        "--stimulus <IN.vcd>",
+        "--stimulus <FILE>",
+        "--wires <A,B,...>",
         "--capture <OUT.vcd>",
         "--ready <full|N>",
         "--capacity <N>",

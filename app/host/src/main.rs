@@ -6,6 +6,7 @@ mod world;
 use std::{env, process::ExitCode};
 
 use edgepipe_host::{Error, Options, Session};
+use zephyr::sim;
 
 fn main() -> ExitCode {
     match run() {
@@ -23,5 +24,11 @@ fn run() -> Result<(), Error> {
         // SAFETY: no other thread runs yet. The only error is that there is a logger.
         let _ = unsafe { zephyr::set_logger() };
     }
-    zephyr::sim::run(|| world::run(session))
+    // A recording may be of any length.
+    let unlimited = sim::Options {
+        ticks_max: u64::MAX,
+        calls_max: u64::MAX,
+        ..sim::Options::default()
+    };
+    sim::try_run(unlimited, || world::run(session)).unwrap_or_else(|fault| panic!("{fault}"))
 }

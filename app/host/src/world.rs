@@ -5,10 +5,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use edgepipe::{Config, Delivery, EdgeDevice, Line, PollSet, Readiness};
+use edgepipe::{Config, Delivery, Edge, EdgeDevice, Line, PollSet, Readiness};
 use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Stimulus, builtin, read_all};
-use edgepipe_host::{CAPACITY_MAX, Counts, Deliver, Error, Lines, Progress, Ready, Session};
-use zephyr::sim;
+use edgepipe_host::{
+    CAPACITY_MAX, Captured, Counts, Deliver, Error, Lines, LostBy, Missed, Overflow, Progress,
+    Ready, Session, Trigger,
+};
+use zephyr::{sim, time::Duration};
 
 /// Records in the pipe.
 const PIPE: usize = 64;
@@ -81,7 +84,8 @@ pub(crate) fn run(mut session: Session) -> Result<(), Error> {
             "the port has 32 pins"
         );
     }
-    let lines: Vec<Line> = pins.iter().map(EmulatedPin::line).collect();
+    let lines: Vec<Line> = pins.iter().map(|pin| line(pin, &session)).collect();
+    let unit = session.unit_text();
     let (capture, mut reader) = DEVICE
         .open(&lines, config)
         .expect("the options were checked, and the lines are emulated");
@@ -99,12 +103,13 @@ pub(crate) fn run(mut session: Session) -> Result<(), Error> {
     let poller = POLLER.open().expect("nobody else has it");
     PLAYER.wake_at_end(poller.waker());
     let origin = PLAYER.start(&capture, pins, input);
-    let summary = read_all(capture, &mut reader, &poller, origin, |at_us, edge| {
+    let record = |at_us, edge: &Edge| {
         with(&host, |host| {
-            host.session.edge(at_us, edge.line, edge.level.into());
             host.progress.edge();
-        });
-    });
+            host.session.edge(at_us, &captured(edge))
+        })
+    };
+    let summary = read_all(capture, &mut reader, &poller, origin, &unit, record);
     PLAYER.stop();
     let host = Arc::into_inner(host).expect("the player let go of it");
     let Host {
@@ -117,32 +122,72 @@ pub(crate) fn run(mut session: Session) -> Result<(), Error> {
     if let Some(error) = failed {
         return Err(error);
     }
-    let counts = Counts {
-        captured: summary.ledger.captured,
-        delivered: summary.ledger.delivered,
-        pending: summary.ledger.pending,
-        lost: summary.ledger.lost.total(),
-        wakes: summary.ledger.wakes,
+    session.finish(&counts(&summary), &mut io::stdout())
+}
+
+fn captured(edge: &Edge) -> Captured {
+    Captured {
+        lost_before: edge.lost_before,
+        levels_before: edge.levels_before,
+        line: edge.line,
+        level: bool::from(edge.level).into(),
+    }
+}
+
+fn counts(summary: &edgepipe_app::Summary) -> Counts {
+    let ledger = &summary.ledger;
+    Counts {
+        captured: ledger.captured,
+        delivered: ledger.delivered,
+        pending: ledger.pending,
+        lost_by: LostBy {
+            full: ledger.lost.full,
+            frozen: ledger.lost.frozen,
+            closed: ledger.lost.closed,
+            unreadable: ledger.lost.unreadable,
+        },
+        missed: Missed {
+            rising: ledger.missed.rising,
+            falling: ledger.missed.falling,
+        },
+        high_water: ledger.high_water.into(),
+        wakes: ledger.wakes,
         edges_per_line: summary.edges_per_line,
+    }
+}
+
+fn line(pin: &EmulatedPin, session: &Session) -> Line {
+    let trigger = match session.options().trigger {
+        Trigger::Both => edgepipe::Trigger::Both,
+        Trigger::Rising => edgepipe::Trigger::Rising,
+        Trigger::Falling => edgepipe::Trigger::Falling,
     };
-    session.finish(&counts, &mut io::stdout())
+    pin.line()
+        .with_trigger(trigger)
+        .with_debounce_us(session.debounce_us())
 }
 
 fn config(session: &Session) -> Config {
-    let ready = match session.options().ready {
-        Ready::Full => Readiness::Full,
-        Ready::Records(records) => Readiness::Records(records),
-    };
     let options = session.options();
     Config {
         capacity: Some(options.capacity + options.headroom()),
         headroom: Some(options.headroom()),
-        ready,
+        ready: match options.ready {
+            Ready::Full => Readiness::Full,
+            Ready::Records(records) => Readiness::Records(records),
+        },
+        flush_after: match session.flush_after_us() {
+            0 => None,
+            us => Some(Duration::micros_at_least(us)),
+        },
+        overflow: match options.overflow {
+            Overflow::DropNewest => edgepipe::Overflow::DropNewest,
+            Overflow::Freeze => edgepipe::Overflow::Freeze,
+        },
         deliver: match options.deliver {
             Deliver::Direct => Delivery::Direct,
             Deliver::Pipe => Delivery::Pipe,
         },
-        ..Config::DEFAULT
     }
 }
 

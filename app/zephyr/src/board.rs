@@ -17,7 +17,7 @@ pub(crate) fn run(node: &EdgeNode) {
     // Nothing requests a stop.
     let summary = POLLER
         .open()
-        .and_then(|poller| read_all(capture, &mut reader, &poller, origin, |_, _| {}));
+        .and_then(|poller| read_all(capture, &mut reader, &poller, origin, "us", |at_us, _| at_us));
     if let Err(error) = summary {
         error!("cannot read the capture: {error}");
     }

@@ -1,21 +1,42 @@
 //! Emulated lines, and a stimulus that a timer's interrupt plays into them.
 
-use edgepipe::{LINES_MAX, PollSet};
+use edgepipe::{Config, LINES_MAX, Line, PollSet, Trigger};
 use edgepipe_app::{EmulatedPin, Player, read_all};
 use edgepipe_devicetree::EdgeNode;
-use heapless::Vec;
+use heapless::{String, Vec};
 use log::error;
 
-use crate::files::{self, Input, Setup};
+use crate::files::{self, Input};
 
 static PLAYER: Player<Input> = Player::new();
 static POLLER: PollSet<1> = PollSet::new();
+
+/// The room for the text of a unit of time, with its zero byte.
+pub(crate) const UNIT_MAX: usize = 27;
+
+/// A unit of time, as text.
+pub(crate) type Unit = String<UNIT_MAX>;
+
+/// The lines and the configuration of the capture.
+pub(crate) struct Setup {
+    pub(crate) count: usize,
+    pub(crate) initial_levels: u32,
+    pub(crate) config: Config,
+    pub(crate) trigger: Trigger,
+    pub(crate) debounce_us: u32,
+    /// The unit of the times that `files::edge` returns.
+    pub(crate) unit: Unit,
+    pub(crate) input: Input,
+}
 
 pub(crate) fn run(node: &EdgeNode) {
     let Setup {
         count,
         initial_levels,
         config,
+        trigger,
+        debounce_us,
+        unit,
         input,
     } = match files::open(node.config()) {
         Ok(setup) => setup,
@@ -36,7 +57,11 @@ pub(crate) fn run(node: &EdgeNode) {
     for (index, pin) in pins.iter().enumerate() {
         pin.prepare(initial_levels >> index & 1 == 1);
     }
-    let (capture, mut reader) = match node.open_with(lines, config) {
+    let lines: Vec<Line, LINES_MAX> = lines
+        .iter()
+        .map(|line| line.with_trigger(trigger).with_debounce_us(debounce_us))
+        .collect();
+    let (capture, mut reader) = match node.open_with(&lines, config) {
         Ok(ends) => ends,
         Err(error) => {
             error!("cannot open the capture: {error}");
@@ -52,7 +77,7 @@ pub(crate) fn run(node: &EdgeNode) {
     };
     PLAYER.wake_at_end(poller.waker());
     let origin = PLAYER.start(&capture, pins, input);
-    match read_all(capture, &mut reader, &poller, origin, files::edge) {
+    match read_all(capture, &mut reader, &poller, origin, &unit, files::edge) {
         Ok(summary) => files::exit(files::finish(&summary)),
         Err(error) => {
             error!("cannot read the capture: {error}");

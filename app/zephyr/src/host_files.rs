@@ -5,22 +5,30 @@
 use core::{
     ffi::{CStr, c_char, c_int},
     mem::MaybeUninit,
+    ptr::null,
 };
 
-use edgepipe::{Config, Delivery, Edge, LINES_MAX, Readiness};
+use edgepipe::{Config, Delivery, Edge, LINES_MAX, Overflow, Readiness, Trigger};
 use edgepipe_app::{Builtin, Event, Stimulus, Summary, builtin};
+use zephyr::time::Duration;
+
+use crate::world::{Setup, UNIT_MAX, Unit};
 
 /// `struct edgepipe_host_config`.
 #[repr(C)]
 struct HostConfig {
-    has_stimulus: u8,
-    json: u8,
-    pipe: u8,
+    flush_after_us: u64,
     lines: u32,
     initial_levels: u32,
     capacity: u32,
     headroom: u32,
     threshold: u32,
+    debounce_us: u32,
+    json: u8,
+    pipe: u8,
+    freeze: u8,
+    trigger: u8,
+    unit: [u8; UNIT_MAX],
 }
 
 /// `struct edgepipe_host_event`.
@@ -31,13 +39,28 @@ struct HostEvent {
     level: u8,
 }
 
+/// `struct edgepipe_host_edge`.
+#[repr(C)]
+struct HostEdge {
+    lost_before: u32,
+    levels_before: u32,
+    line: u8,
+    level: u8,
+}
+
 /// `struct edgepipe_host_summary`.
 #[repr(C)]
 struct HostSummary {
     captured: u64,
     delivered: u64,
     pending: u64,
-    lost: u64,
+    lost_full: u64,
+    lost_frozen: u64,
+    lost_closed: u64,
+    lost_unreadable: u64,
+    missed_rising: u64,
+    missed_falling: u64,
+    high_water: u64,
     wakes: u64,
     edges_per_line: [u64; LINES_MAX],
 }
@@ -46,21 +69,14 @@ extern "C" {
     fn edgepipe_host_config(out: *mut HostConfig);
     fn edgepipe_host_begin(names: *const *const c_char, lines: u32, initial_levels: u32) -> c_int;
     fn edgepipe_host_next(out: *mut HostEvent) -> c_int;
-    fn edgepipe_host_edge(at_us: u64, line: u8, level: u8);
+    fn edgepipe_host_edge(at_us: u64, edge: *const HostEdge) -> u64;
     fn edgepipe_host_finish(summary: *const HostSummary) -> c_int;
     /// native_sim's own end; declared in Zephyr's `nsi_main.h`.
     fn nsi_exit(status: c_int) -> !;
 }
 
-/// The lines and the configuration of the capture.
-pub(crate) struct Setup {
-    pub(crate) count: usize,
-    pub(crate) initial_levels: u32,
-    pub(crate) config: Config,
-    pub(crate) input: Input,
-}
-
-pub(crate) fn open(config: Config) -> Result<Setup, i32> {
+/// The command line has the whole configuration, and the devicetree's is not used.
+pub(crate) fn open(_devicetree: Config) -> Result<Setup, i32> {
     let mut host = MaybeUninit::uninit();
     // SAFETY: the call initialises all of `host`.
     let host: HostConfig = unsafe {
@@ -71,42 +87,60 @@ pub(crate) fn open(config: Config) -> Result<Setup, i32> {
         // Only the summary may be on standard output, and the log goes there too.
         log::set_max_level(log::LevelFilter::Off);
     }
-    let ready = match host.threshold {
-        0 => Readiness::Full,
-        records => Readiness::Records(records),
+    const OWN: [&CStr; builtin::LINES.len()] = [c"TX", c"BUTTON"];
+    let own = OWN.map(CStr::as_ptr);
+    let (names, count, initial_levels, input) = match host.lines {
+        0 => {
+            let builtin = Input::Builtin(Builtin::default());
+            (own.as_ptr(), OWN.len(), builtin::INITIAL_LEVELS, builtin)
+        }
+        lines => (null(), lines as usize, host.initial_levels, Input::File),
     };
-    let (count, initial_levels, input) = if host.has_stimulus != 0 {
-        (host.lines, host.initial_levels, Input::File)
-    } else {
-        let count = builtin::LINES.len() as u32;
-        (
-            count,
-            builtin::INITIAL_LEVELS,
-            Input::Builtin(Builtin::default()),
-        )
-    };
-    const NAMES: [&CStr; builtin::LINES.len()] = [c"TX", c"BUTTON"];
-    let names = NAMES.map(CStr::as_ptr);
-    // SAFETY: the names are strings that end with a zero byte, one for each line of the built-in
-    // stimulus; with a stimulus file they are not read.
-    match unsafe { edgepipe_host_begin(names.as_ptr(), count, initial_levels) } {
+    // SAFETY: the names are null, or `count` strings that end with a zero byte.
+    match unsafe { edgepipe_host_begin(names, count as u32, initial_levels) } {
         0 => Ok(Setup {
-            count: count as usize,
+            count,
             initial_levels,
-            config: Config {
-                capacity: Some(host.capacity + host.headroom),
-                headroom: Some(host.headroom),
-                ready,
-                deliver: match host.pipe {
-                    0 => Delivery::Direct,
-                    _ => Delivery::Pipe,
-                },
-                ..config
+            config: config(&host),
+            trigger: match host.trigger {
+                0 => Trigger::Both,
+                1 => Trigger::Rising,
+                _ => Trigger::Falling,
             },
+            debounce_us: host.debounce_us,
+            unit: unit(&host.unit),
             input,
         }),
         status => Err(status),
     }
+}
+
+fn config(host: &HostConfig) -> Config {
+    Config {
+        capacity: Some(host.capacity + host.headroom),
+        headroom: Some(host.headroom),
+        ready: match host.threshold {
+            0 => Readiness::Full,
+            records => Readiness::Records(records),
+        },
+        flush_after: match host.flush_after_us {
+            0 => None,
+            us => Some(Duration::micros_at_least(us)),
+        },
+        overflow: match host.freeze {
+            0 => Overflow::DropNewest,
+            _ => Overflow::Freeze,
+        },
+        deliver: match host.pipe {
+            0 => Delivery::Direct,
+            _ => Delivery::Pipe,
+        },
+    }
+}
+
+fn unit(bytes: &[u8; UNIT_MAX]) -> Unit {
+    let text = CStr::from_bytes_until_nul(bytes).unwrap_or_default();
+    Unit::try_from(text.to_str().unwrap_or_default()).unwrap_or_default()
 }
 
 /// The source of the stimulus.
@@ -145,18 +179,31 @@ fn next_of_file() -> Option<Event> {
     }
 }
 
-pub(crate) fn edge(at_us: u64, edge: &Edge) {
-    // SAFETY: the call has no preconditions.
-    unsafe { edgepipe_host_edge(at_us, edge.line, bool::from(edge.level).into()) }
+pub(crate) fn edge(at_us: u64, edge: &Edge) -> u64 {
+    let edge = HostEdge {
+        lost_before: edge.lost_before,
+        levels_before: edge.levels_before,
+        line: edge.line,
+        level: bool::from(edge.level).into(),
+    };
+    // SAFETY: `edge` is a whole `struct edgepipe_host_edge`.
+    unsafe { edgepipe_host_edge(at_us, &edge) }
 }
 
 pub(crate) fn finish(summary: &Summary) -> i32 {
+    let ledger = &summary.ledger;
     let summary = HostSummary {
-        captured: summary.ledger.captured,
-        delivered: summary.ledger.delivered,
-        pending: summary.ledger.pending,
-        lost: summary.ledger.lost.total(),
-        wakes: summary.ledger.wakes,
+        captured: ledger.captured,
+        delivered: ledger.delivered,
+        pending: ledger.pending,
+        lost_full: ledger.lost.full,
+        lost_frozen: ledger.lost.frozen,
+        lost_closed: ledger.lost.closed,
+        lost_unreadable: ledger.lost.unreadable,
+        missed_rising: ledger.missed.rising,
+        missed_falling: ledger.missed.falling,
+        high_water: ledger.high_water.into(),
+        wakes: ledger.wakes,
         edges_per_line: summary.edges_per_line,
     };
     // SAFETY: `summary` is a whole `struct edgepipe_host_summary`.

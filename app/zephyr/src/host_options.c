@@ -16,7 +16,7 @@
 #include "nsi_utils.h"
 
 /* The arguments as they were given, in the form of the host program's: --option=value. */
-static const char *arguments[1 + 7] = {"zephyr.exe"};
+static const char *arguments[1 + 15] = {"zephyr.exe"};
 static int argument_count = 1;
 
 static void keep(char *argument, int offset)
@@ -31,7 +31,13 @@ static void add_options(void)
 {
 	static struct args_struct_t options[] = {
 		{.option = "stimulus", .name = "file", .type = 's', .call_when_found = keep,
-		 .descript = "VCD recording to replay, one line for each wire"},
+		 .descript = "recording to replay, VCD or .sr, one line for each wire; - is standard input"},
+		{.option = "wires", .name = "names", .type = 's', .call_when_found = keep,
+		 .descript = "which wires to replay, in this order: A,NEW=OLD,D*"},
+		{.option = "list", .is_switch = true, .call_when_found = keep,
+		 .descript = "print the wires of the recording, and end"},
+		{.option = "stretch", .name = "times", .type = 's', .call_when_found = keep,
+		 .descript = "how many times slower to play, or auto: until the clock can tell all times apart"},
 		{.option = "capture", .name = "file", .type = 's', .call_when_found = keep,
 		 .descript = "where to write the captured edges, as VCD"},
 		{.option = "ready", .name = "records", .type = 's', .call_when_found = keep,
@@ -42,6 +48,16 @@ static void add_options(void)
 		 .descript = "room for records that arrive until the woken reader runs"},
 		{.option = "deliver", .name = "way", .type = 's', .call_when_found = keep,
 		 .descript = "how records get to the reader: pipe or direct"},
+		{.option = "overflow", .name = "what", .type = 's', .call_when_found = keep,
+		 .descript = "what is lost when there is no room: drop-newest or freeze"},
+		{.option = "flush-after", .name = "time", .type = 's', .call_when_found = keep,
+		 .descript = "wake the reader also when the oldest record has waited this long, such as 5ms"},
+		{.option = "debounce", .name = "time", .type = 's', .call_when_found = keep,
+		 .descript = "capture a level only when it has been stable this long, such as 5ms"},
+		{.option = "trigger", .name = "edges", .type = 's', .call_when_found = keep,
+		 .descript = "which edges to capture: both, rising or falling"},
+		{.option = "allow-loss", .is_switch = true, .call_when_found = keep,
+		 .descript = "exit with status 0 even if edges were lost"},
 		{.option = "json", .is_switch = true, .call_when_found = keep,
 		 .descript = "print the summary as JSON, and nothing else"},
 		ARG_TABLE_ENDMARKER,

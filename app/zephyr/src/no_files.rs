@@ -1,29 +1,28 @@
 //! No file system: the built-in stimulus, and a summary in the log.
 
-use edgepipe::{Config, Edge};
+use edgepipe::{Config, Edge, Trigger};
 use edgepipe_app::{Builtin, Summary, builtin};
 use log::info;
 
-pub(crate) type Input = Builtin;
+use crate::world::{Setup, Unit};
 
-/// The lines and the configuration of the capture.
-pub(crate) struct Setup {
-    pub(crate) count: usize,
-    pub(crate) initial_levels: u32,
-    pub(crate) config: Config,
-    pub(crate) input: Input,
-}
+pub(crate) type Input = Builtin;
 
 pub(crate) fn open(config: Config) -> Result<Setup, i32> {
     Ok(Setup {
         count: builtin::LINES.len(),
         initial_levels: builtin::INITIAL_LEVELS,
         config,
+        trigger: Trigger::Both,
+        debounce_us: 0,
+        unit: Unit::try_from("us").unwrap_or_default(),
         input: Builtin::default(),
     })
 }
 
-pub(crate) fn edge(_at_us: u64, _edge: &Edge) {}
+pub(crate) fn edge(at_us: u64, _edge: &Edge) -> u64 {
+    at_us
+}
 
 pub(crate) fn finish(summary: &Summary) -> i32 {
     let ledger = &summary.ledger;

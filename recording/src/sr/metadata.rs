@@ -1,5 +1,7 @@
 //! What an `.sr` says about its samples.
 
+use std::collections::BTreeMap;
+
 use crate::TimeUnit;
 use crate::error::quoted;
 use crate::names::{add_word, is_command};
@@ -53,7 +55,7 @@ struct Device {
     sample_bytes: Option<String>,
     total_channels: Option<String>,
     /// By number, from 1.
-    channels: Vec<(u32, String)>,
+    channels: BTreeMap<u32, String>,
     analog: bool,
 }
 
@@ -67,8 +69,7 @@ impl Device {
             "total analog" => self.analog |= value != "0",
             _ => {
                 if let Some(number) = key.strip_prefix("probe").and_then(|n| n.parse().ok()) {
-                    self.channels.retain(|(known, _)| *known != number);
-                    self.channels.push((number, name(value)));
+                    self.channels.insert(number, name(value));
                 }
             }
         }
@@ -100,22 +101,24 @@ impl Device {
             ));
         }
         let bits = 8 * sample_bytes as u32;
-        let mut channels = self.channels;
-        if channels.is_empty() {
-            channels = (1..=total.unwrap_or(0).min(bits as usize) as u32)
-                .map(|number| (number, String::new()))
-                .collect();
+        let mut named = self.channels;
+        if named.is_empty() {
+            let total = total.unwrap_or(0).min(bits as usize) as u32;
+            named = (1..=total).map(|number| (number, String::new())).collect();
         }
-        channels.sort();
-        for (number, name) in &mut channels {
-            if !(1..=bits).contains(number) {
+        let mut channels = Vec::new();
+        for (number, name) in named {
+            if !(1..=bits).contains(&number) {
                 return Err(format!("probe{number} is not in samples of {bits} bits"));
             }
-            *number -= 1;
-            if name.is_empty() {
-                // As sigrok names it.
-                *name = number.to_string();
-            }
+            let bit = number - 1;
+            // Without a name, as sigrok names it.
+            let name = if name.is_empty() {
+                bit.to_string()
+            } else {
+                name
+            };
+            channels.push((bit, name));
         }
         Ok(Metadata {
             capture_file: self.capture_file.unwrap_or_default(),

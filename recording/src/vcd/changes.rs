@@ -99,6 +99,7 @@ impl Vcd {
                     continue;
                 }
                 _ => match scalar(first) {
+                    Some(_) if self.tokens.is_cut() => return Err(self.tokens.too_long()),
                     Some(value) => value,
                     None => return Err(self.unexpected()),
                 },
@@ -132,13 +133,11 @@ impl Vcd {
     }
 
     /// Makes the id code after a value the latest token.
+    #[inline]
     fn next_token(&mut self) -> Result<(), Error> {
-        let value = quoted_bytes(self.tokens.latest());
         match self.tokens.next()? {
             Some(_) => Ok(()),
-            None => Err(self
-                .tokens
-                .truncated(format_args!("{value} has no id code"))),
+            None => Err(self.tokens.truncated("the last value has no id code")),
         }
     }
 
@@ -149,11 +148,7 @@ impl Vcd {
         }
         let digits = &self.tokens.latest()[1..];
         let Some(time) = whole(digits) else {
-            let cause = wrong_time(digits);
-            return Err(match digits {
-                [] => self.tokens.error("'#' has no time"),
-                _ => self.tokens.error(cause),
-            });
+            return Err(self.tokens.error(wrong_time(digits)));
         };
         if time < self.time {
             let cause = format!("time runs backwards: #{time} after #{}", self.time);
@@ -183,9 +178,6 @@ impl Vcd {
     /// The latest token is, or ends, a change of no variable.
     #[cold]
     fn undeclared(&self, first: u8) -> Error {
-        if self.tokens.is_cut() {
-            return self.tokens.too_long();
-        }
         let latest = self.tokens.latest();
         let is_scalar = !b"bBrRsS".contains(&first);
         self.tokens.error(match (is_scalar, latest.len()) {
@@ -250,6 +242,7 @@ fn wrong_time(digits: &[u8]) -> String {
                 .all(|byte| byte.is_ascii_digit() || b".eE+-".contains(byte))
     };
     match digits {
+        [] => "'#' has no time".into(),
         [b'-', ..] if is_number(digits) => format!("time {shown} is negative"),
         _ if digits.iter().all(u8::is_ascii_digit) => format!("time {shown} is too large"),
         _ if is_number(digits) => format!("time {shown} is not a whole number"),

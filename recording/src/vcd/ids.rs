@@ -44,25 +44,32 @@ impl Ids {
 
     /// Declares an id code that is not a signal, unless it is one already. `false` if there are too many.
     pub(super) fn declare(&mut self, id: &[u8]) -> bool {
-        if self.get(id) == Id::Undeclared {
-            self.set(id, NO_SIGNAL);
-            self.declared += 1;
-        }
-        self.declared <= IDS_MAX
+        self.get(id) != Id::Undeclared || self.add(id, NO_SIGNAL)
     }
 
     /// Declares an id code that is a signal, and tells which; `None` if there are too many.
     pub(super) fn declare_signal(&mut self, id: &[u8]) -> Option<u32> {
-        if let Id::Signal(signal) = self.get(id) {
-            return Some(signal);
-        }
-        if !self.declare(id) {
-            return None;
-        }
         let signal = self.signals;
-        self.set(id, signal + FIRST_SIGNAL);
+        match self.get(id) {
+            Id::Signal(signal) => return Some(signal),
+            Id::NoSignal => self.set(id, signal + FIRST_SIGNAL),
+            Id::Undeclared => {
+                if !self.add(id, signal + FIRST_SIGNAL) {
+                    return None;
+                }
+            }
+        }
         self.signals += 1;
         Some(signal)
+    }
+
+    fn add(&mut self, id: &[u8], kept: u32) -> bool {
+        if self.declared == IDS_MAX {
+            return false;
+        }
+        self.declared += 1;
+        self.set(id, kept);
+        true
     }
 
     /// The number of signals.

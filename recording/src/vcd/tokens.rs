@@ -30,8 +30,12 @@ pub(super) struct Tokens {
     token: usize,
     next: usize,
     end: usize,
-    /// Where the buffer begins. Lines are counted when bytes leave it, or when someone asks.
-    begins: Place,
+    /// Where the buffer begins, in bytes.
+    offset: u64,
+    /// The line at `counted`, which is not after the latest token. Lines are counted when bytes leave the buffer, or when
+    /// someone asks.
+    line: u64,
+    counted: usize,
     /// The latest token was too long, and only its beginning is in the buffer.
     cut: bool,
     ended: bool,
@@ -49,7 +53,9 @@ impl Tokens {
             token: 0,
             next: 0,
             end: 0,
-            begins,
+            offset: begins.offset,
+            line: begins.line,
+            counted: 0,
             cut: false,
             ended: false,
             last: 0,
@@ -160,7 +166,7 @@ impl Tokens {
         self.next = KEPT_BYTES;
         loop {
             // There is no line's end in what is dropped.
-            self.begins.offset += (self.end - KEPT_BYTES) as u64;
+            self.offset += (self.end - KEPT_BYTES) as u64;
             self.end = KEPT_BYTES;
             let more = self.read()?;
             match position(&self.buffer[KEPT_BYTES..self.end], is_blank) {
@@ -168,12 +174,12 @@ impl Tokens {
                     // The rest of the token goes. What follows it stays.
                     self.buffer
                         .copy_within(KEPT_BYTES + length..self.end, KEPT_BYTES);
-                    self.begins.offset += length as u64;
+                    self.offset += length as u64;
                     self.end -= length;
                     return Ok(());
                 }
                 None if !more => {
-                    self.begins.offset += (self.end - KEPT_BYTES) as u64;
+                    self.offset += (self.end - KEPT_BYTES) as u64;
                     self.end = KEPT_BYTES;
                     return Ok(());
                 }
@@ -188,7 +194,9 @@ impl Tokens {
         if self.ended {
             return Ok(false);
         }
-        self.begins = self.place(self.token);
+        self.line = self.line_at(self.token);
+        self.counted = 0;
+        self.offset += self.token as u64;
         self.buffer.copy_within(self.token..self.end, 0);
         self.next -= self.token;
         self.end -= self.token;
@@ -215,26 +223,27 @@ impl Tokens {
 
     /// Where the latest token ends.
     pub(super) fn end_of_token(&self) -> Place {
-        self.place(self.next)
-    }
-
-    fn place(&self, at: usize) -> Place {
-        let before = &self.buffer[..at];
         Place {
-            offset: self.begins.offset + at as u64,
-            line: self.begins.line + memchr::memchr_iter(b'\n', before).count() as u64,
+            offset: self.offset + self.next as u64,
+            line: self.line_at(self.next),
         }
     }
 
     /// The line of the latest token.
-    pub(super) fn line(&self) -> u64 {
-        self.place(self.token).line
+    pub(super) fn line(&mut self) -> u64 {
+        self.line = self.line_at(self.token);
+        self.counted = self.token;
+        self.line
+    }
+
+    fn line_at(&self, at: usize) -> u64 {
+        self.line + memchr::memchr_iter(b'\n', &self.buffer[self.counted..at]).count() as u64
     }
 
     /// An error at the latest token.
     #[cold]
     pub(super) fn error(&self, cause: impl Display) -> Error {
-        Error::at(&self.file, self.line(), cause)
+        Error::at(&self.file, self.line_at(self.token), cause)
     }
 
     /// An error at a line before.
@@ -246,7 +255,7 @@ impl Tokens {
     #[cold]
     pub(super) fn truncated(&self, cause: impl Display) -> Error {
         // After a last line's end there is no line.
-        let line = self.place(self.end).line - u64::from(self.last == b'\n');
+        let line = self.line_at(self.end) - u64::from(self.last == b'\n');
         Error::at(&self.file, line, format_args!("truncated: {cause}"))
     }
 }

@@ -3,10 +3,9 @@
 // Each test file uses its own part of this.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgepipe_host::{Error, Event, Stimulus};
+use edgepipe_host::{Header, Recording, TimeUnit, Wires};
 use tempfile::TempDir;
 
 /// A directory that is removed after the test.
@@ -23,20 +22,28 @@ pub(crate) fn header(wires: u8) -> String {
     text + "$upscope $end\n$enddefinitions $end\n"
 }
 
-/// Writes `text` as `in.vcd` and opens it.
-pub(crate) fn open(directory: &TempDir, text: impl AsRef<[u8]>) -> Result<Stimulus, Error> {
-    let path = directory.path().join("in.vcd");
-    fs::write(&path, text).unwrap();
-    Stimulus::open(&path)
+/// Opens all wires of a recording.
+pub(crate) fn open(path: impl AsRef<Path>) -> Recording {
+    Recording::open(path.as_ref(), &Wires::default()).unwrap()
 }
 
-/// All events, as (time, line, level).
-pub(crate) fn events(stimulus: &mut Stimulus) -> Vec<(u64, u8, bool)> {
+/// All events, as (time, wire, level).
+pub(crate) fn events(recording: &mut Recording) -> Vec<(u64, u8, bool)> {
     let mut all = Vec::new();
-    while let Some(Event { at_us, line, level }) = stimulus.next_event().unwrap() {
-        all.push((at_us, line, level));
+    while let Some(event) = recording.next_event().unwrap() {
+        all.push((event.time, event.wire, event.level));
     }
     all
+}
+
+/// The header of a capture of lines with these names, which are low, in microseconds.
+pub(crate) fn lines(names: &[String]) -> Header<'_> {
+    Header {
+        names,
+        initial_levels: 0,
+        unit: TimeUnit::MICROSECOND,
+        one_trigger: false,
+    }
 }
 
 /// A recording of a real device, if it is installed next to the project.

@@ -51,7 +51,7 @@ fn a_malformed_recording_is_refused_with_its_line() {
 
 #[test]
 fn a_truncated_recording_is_refused_with_its_line() {
-    assert!(refusal(&recording("#0\n0!\n#12")).starts_with(":6: "));
+    assert!(refusal(&recording("#0\n0!\n#")).starts_with(":6: "));
     assert!(refusal("$timescale 1 us $end\n$var wire 1 ! a $end\n").starts_with(":2: "));
 }
 

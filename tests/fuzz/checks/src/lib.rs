@@ -7,4 +7,6 @@
 pub mod channel;
 pub mod options;
 pub mod record;
+pub mod recording;
+pub mod sr;
 pub mod vcd;

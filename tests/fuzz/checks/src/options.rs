@@ -3,10 +3,11 @@
 use std::{
     ffi::{CString, OsStr, c_char},
     os::unix::ffi::OsStrExt,
+    time::Duration,
 };
 
 use edgepipe_host::{
-    CAPACITY_MAX, Deliver, Error, Options, Ready,
+    CAPACITY_MAX, Deliver, Error, Options, Overflow, Ready, Trigger,
     ffi::{HostConfig, edgepipe_host_config, edgepipe_host_discard, edgepipe_host_open},
 };
 
@@ -67,9 +68,21 @@ fn check_options(options: &Options, arguments: &[CString]) {
     // A file that the arguments name must not be opened: it could be any file.
     if options.stimulus.is_none() {
         assert_eq!(open(arguments), 0, "{options:?}");
+        let us = |time: Option<Duration>| time.map_or(0, |time| time.as_micros() as u64);
+        let mut unit = [0; 27];
+        unit[..2].copy_from_slice(b"us");
         let expected = HostConfig {
+            flush_after_us: us(options.flush_after),
+            debounce_us: us(options.debounce) as u32,
             json: options.json.into(),
             pipe: (options.deliver == Deliver::Pipe).into(),
+            freeze: (options.overflow == Overflow::Freeze).into(),
+            trigger: match options.trigger {
+                Trigger::Both => 0,
+                Trigger::Rising => 1,
+                Trigger::Falling => 2,
+            },
+            unit,
             capacity: options.capacity,
             headroom: options.headroom(),
             threshold: options.threshold(),

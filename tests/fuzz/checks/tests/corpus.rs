@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use edgepipe_checks::{channel, options, record, vcd};
+use edgepipe_checks::{channel, options, record, recording, sr, vcd};
 
 /// Checks every input that is kept for `target`.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -33,6 +33,16 @@ fn options() {
 #[test]
 fn record() {
     replay("record", record::check);
+}
+
+#[test]
+fn recording() {
+    replay("recording", recording::check);
+}
+
+#[test]
+fn sr() {
+    replay("sr", sr::check);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Random inputs, always the same ones.
 
-use edgepipe_checks::{channel, record};
+use edgepipe_checks::{channel, record, sr};
 
 /// Checks inputs of up to `length` random bytes, one for each seed.
 fn sample(seeds: u64, length: usize, check: fn(&[u8])) {
@@ -22,4 +22,9 @@ fn captures_behave_like_the_model() {
 #[test]
 fn records_are_decoded_or_refused() {
     sample(100_000, 8, record::check);
+}
+
+#[test]
+fn samples_are_read_as_a_simple_loop_reads_them() {
+    sample(300, 2_000, sr::check);
 }

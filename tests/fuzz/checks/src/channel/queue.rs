@@ -72,6 +72,8 @@ pub(super) struct Queue {
     levels: u32,
     /// Edges lost before the next edge that the reader returns.
     lost_before: u32,
+    /// The levels after them.
+    levels_before: u32,
 }
 
 impl Queue {
@@ -112,6 +114,7 @@ impl Queue {
             due: None,
             levels: 0,
             lost_before: 0,
+            levels_before: 0,
         })
     }
 

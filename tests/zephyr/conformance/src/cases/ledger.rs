@@ -110,6 +110,8 @@ pub(super) fn a_frozen_buffer_stores_nothing_until_all_of_it_was_read() {
     pins()[0].set(false);
     assert_eq!(reader.read_edges(&mut edges), Ok(1));
     assert_eq!((edges[0].lost_before, edges[0].level), (3, Level::Low));
+    // The last of the lost edges had raised line 0.
+    assert_eq!(edges[0].levels_before, 0b1);
     assert!(reader.ledger().balances());
 }
 

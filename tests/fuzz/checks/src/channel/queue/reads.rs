@@ -128,11 +128,15 @@ impl Queue {
                 }) => edges.push(Edge {
                     timestamp_ns: self.time_ns(at),
                     lost_before: core::mem::take(&mut self.lost_before),
+                    levels_before: core::mem::take(&mut self.levels_before),
                     line,
                     level: Level::from(high),
                     sequence,
                 }),
-                Some(Entry::Gap { lost, .. }) => self.lost_before += lost as u32,
+                Some(Entry::Gap { lost, levels }) => {
+                    self.lost_before += lost as u32;
+                    self.levels_before = levels;
+                }
                 Some(Entry::Byte(_)) => unreachable!("edges are not read from a queue of bytes"),
                 None => break,
             }
