@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use edgepipe_recording::{Recording, TimeUnit, WireInfo, Wires};
 
+use crate::error::one_line;
 use crate::{Driven, Error, Scale, Stretch, WatchFile};
 
 /// The most names of wires that a message repeats.
@@ -164,16 +165,35 @@ pub(crate) fn list(setup: &Setup) -> Result<String, Error> {
     Ok(table(unit, &wires))
 }
 
+/// The same lines as from edgepipe's own program.
 fn table(unit: TimeUnit, wires: &[WireInfo]) -> String {
-    let mut text = format!("times in units of {unit}\n     edges  shortest pulse  wire\n");
-    for wire in wires {
-        let pulse = wire
-            .shortest_pulse
-            .map_or("-".into(), |pulse| pulse.to_string());
+    let mut text = String::from("     edges  shortest pulse  wire\n");
+    for WireInfo {
+        name,
+        edges,
+        shortest_pulse,
+    } in wires
+    {
+        let pulse = shortest_pulse.map_or("-".into(), |units| nanoseconds(units, unit));
         // Writing to a `String` does not fail.
-        let _ = writeln!(text, "{:>10}  {pulse:>14}  {}", wire.edges, wire.name);
+        let _ = writeln!(text, "{edges:>10}  {pulse:>14}  {}", one_line(name));
     }
     text
+}
+
+fn nanoseconds(units: u64, unit: TimeUnit) -> String {
+    let (numerator, denominator) = unit.fraction();
+    // Out of all bounds it is shown as the largest number.
+    let product = u128::from(units).saturating_mul(u128::from(numerator));
+    let (product, denominator) = (
+        product.saturating_mul(1_000_000_000),
+        u128::from(denominator),
+    );
+    if product.is_multiple_of(denominator) {
+        format!("{} ns", product / denominator)
+    } else {
+        format!("{:.3} ns", product as f64 / denominator as f64)
+    }
 }
 
 /// The value of an option, if it was given.

@@ -135,7 +135,7 @@ def test_the_wires_are_listed(firmware: Firmware) -> None:
     done = firmware.run(f'--stimulus={PRESSES}', '--list')
     assert (done.returncode, done.stderr) == (0, b'')
     rows = [line.split() for line in done.stdout.decode().splitlines()]
-    assert rows[-2:] == [['2', '450000', 'D0'], ['6', '23', 'D2']]
+    assert rows[-2:] == [['2', '450000000', 'ns', 'D0'], ['6', '23000', 'ns', 'D2']]
 
 
 @pytest.mark.parametrize(
