@@ -62,10 +62,11 @@ struct Part<S> {
 }
 
 /// What the timer's interrupt does next.
-enum Step {
-    Set(EmulatedPin, bool),
-    WaitUntil(u64),
-    End,
+#[derive(Default)]
+struct Step {
+    set: Option<(EmulatedPin, bool)>,
+    /// When the event after that is due, if there is one.
+    next_tick: Option<u64>,
 }
 
 impl<S: Stimulus> Player<S> {
@@ -152,24 +153,32 @@ impl<S: Stimulus> Player<S> {
 
     fn step(&self) -> Step {
         let Ok(mut part) = self.part.lock();
-        part.as_mut().map_or(Step::End, Part::step)
+        part.as_mut().map(Part::step).unwrap_or_default()
     }
 }
 
 impl<S: Stimulus> Part<S> {
     fn step(&mut self) -> Step {
         let Some(event) = self.next else {
-            return Step::End;
+            return Step::default();
         };
-        let tick = self.begin_tick + ticks_from_us(event.at_us);
+        let tick = self.tick(event);
         if tick > clock::uptime_ticks() {
-            return Step::WaitUntil(tick);
+            return Step {
+                set: None,
+                next_tick: Some(tick),
+            };
         }
         self.next = self.stimulus.next();
-        match self.pins.get(usize::from(event.line)) {
-            Some(pin) => Step::Set(*pin, event.high),
-            None => self.step(),
+        let pin = self.pins.get(usize::from(event.line));
+        Step {
+            set: pin.map(|pin| (*pin, event.high)),
+            next_tick: self.next.map(|next| self.tick(next)),
         }
+    }
+
+    fn tick(&self, event: Event) -> u64 {
+        self.begin_tick + ticks_from_us(event.at_us)
     }
 }
 
@@ -178,13 +187,15 @@ impl<S: Stimulus> Expiry for Player<S> {
 
     fn expired(player: &'static Self) {
         loop {
-            match player.step() {
+            let Step { set, next_tick } = player.step();
+            if let Some((pin, high)) = set {
                 // Called without the lock: this runs the capture's interrupt handler.
-                Step::Set(pin, high) => {
-                    pin.set(high);
-                }
-                Step::WaitUntil(tick) => return player.timer.start_at(tick),
-                Step::End => return player.end(),
+                pin.set(high);
+            }
+            match next_tick {
+                Some(tick) if tick > clock::uptime_ticks() => return player.timer.start_at(tick),
+                Some(_) => {}
+                None => return player.end(),
             }
         }
     }

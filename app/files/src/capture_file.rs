@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use edgepipe_recording::TimeUnit;
 use tempfile::TempPath;
-use vcd::{IdCode, Value, Writer};
+use vcd::{IdCode, Writer};
 
 use crate::timescale::Timescale;
 use crate::{Error, LINES_MAX};
@@ -36,7 +36,8 @@ pub struct CaptureFile {
     writer: Writer<BufWriter<Box<dyn Write + Send>>>,
     /// The temporary file, which is removed when this is dropped, and the path that it replaces.
     replace: Option<(TempPath, PathBuf)>,
-    id_codes: Vec<IdCode>,
+    /// The id code of each line. Those of so few are one character.
+    id_codes: Vec<u8>,
     timescale: Timescale,
     /// The last time written, in the file's unit.
     at: u64,
@@ -89,7 +90,7 @@ impl CaptureFile {
             return Err(Error::file(&self.path, cause));
         };
         self.move_to(time)?;
-        self.write(|writer| writer.change_scalar(id_code, level))?;
+        self.change(id_code, if level { b'1' } else { b'0' })?;
         self.unknown &= !(1 << line);
         self.unknown |= u32::from(self.one_trigger) << line;
         Ok(())
@@ -106,7 +107,8 @@ impl CaptureFile {
         self.move_to(time)?;
         self.unknown = 0;
         for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
-            self.write(|writer| writer.change_scalar(id_code, levels >> line & 1 == 1))?;
+            let high = levels >> line & 1 == 1;
+            self.change(id_code, if high { b'1' } else { b'0' })?;
         }
         Ok(())
     }
@@ -159,31 +161,39 @@ impl CaptureFile {
             self.end_levels()?;
         }
         if at > self.at {
-            self.at = at;
-            self.write(|writer| writer.timestamp(at))?;
+            self.timestamp(at)?;
         }
         Ok(())
     }
 
     /// One unit later, levels that are no longer known become `x`.
     fn end_levels(&mut self) -> Result<(), Error> {
-        self.at += 1;
-        let at = self.at;
-        self.write(|writer| writer.timestamp(at))?;
+        self.timestamp(self.at + 1)?;
         for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
             if self.unknown >> line & 1 == 1 {
-                self.write(|writer| writer.change_scalar(id_code, Value::X))?;
+                self.change(id_code, b'x')?;
             }
         }
         self.unknown = 0;
         Ok(())
     }
 
-    fn write(
-        &mut self,
-        write: impl FnOnce(&mut Writer<BufWriter<Box<dyn Write + Send>>>) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        write(&mut self.writer).map_err(|error| cannot_write(&self.path, &error))
+    // The crate formats each of these with `core::fmt`, which took a fifth of a replay.
+    fn timestamp(&mut self, at: u64) -> Result<(), Error> {
+        self.at = at;
+        let mut digits = itoa::Buffer::new();
+        self.write(b"#")?;
+        self.write(digits.format(at).as_bytes())?;
+        self.write(b"\n")
+    }
+
+    fn change(&mut self, id_code: u8, value: u8) -> Result<(), Error> {
+        self.write(&[value, id_code, b'\n'])
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = self.writer.writer().write_all(bytes);
+        written.map_err(|error| cannot_write(&self.path, &error))
     }
 }
 
@@ -205,7 +215,7 @@ fn write_header<W: Write>(
     timescale: Timescale,
     names: &[String],
     initial_levels: u32,
-) -> io::Result<Vec<IdCode>> {
+) -> io::Result<Vec<u8>> {
     writer.timescale(timescale.quantity(), timescale.unit())?;
     writer.add_module("capture")?;
     let id_codes = names
@@ -218,7 +228,8 @@ fn write_header<W: Write>(
     for (line, &id_code) in id_codes.iter().enumerate() {
         writer.change_scalar(id_code, initial_levels >> line & 1 == 1)?;
     }
-    Ok(id_codes)
+    let first = |id_code: &IdCode| id_code.to_string().bytes().next().unwrap_or(b'!');
+    Ok(id_codes.iter().map(first).collect())
 }
 
 type Output = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
