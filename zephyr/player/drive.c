@@ -31,7 +31,7 @@ struct pin {
 
 static struct pin pins[] = {DT_FOREACH_PROP_ELEM_SEP(NODE, gpios, PIN, (,))};
 
-/* A pin that is no input has no level. It gets the stimulus' one when the firmware makes it an input. */
+/* A pin that is no input has no level. It gets its wire's when the firmware makes it an input. */
 static void settle(struct pin *pin)
 {
 	gpio_port_value_t levels;

@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Reports errors in the player's node, as ../nodes.c does in captures: each names node and property.
+ * Reports errors in the player's node, as ../nodes.c does in captures. Each names node and
+ * property.
  */
 
 #include <zephyr/devicetree.h>

@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * An infrared receiver, as firmware for any board: Zephyr's own GPIO interrupts, and nothing of edgepipe.
+ * An infrared receiver, as firmware for any board: Zephyr's own GPIO interrupts, and nothing of
+ * edgepipe.
  */
 
 #include <zephyr/drivers/gpio.h>

@@ -4,9 +4,9 @@
  * The NEC protocol of infrared remote controls.
  *
  * A frame begins with light for 9 ms and a pause of 4.5 ms. 32 bits follow, the lowest of each byte
- * first: address, address inverted, command, command inverted. A bit is light for 562.5 us and a pause,
- * of 562.5 us for 0 and 1687.5 us for 1. A last light ends the frame. While the key is held, light for
- * 9 ms, a pause of 2.25 ms and a last light repeat it.
+ * first: address, address inverted, command, command inverted. A bit is light for 562.5 us and a
+ * pause, of 562.5 us for 0 and 1687.5 us for 1. A last light ends the frame. While the key is held,
+ * light for 9 ms, a pause of 2.25 ms and a last light repeat it.
  */
 
 #ifndef NEC_H_

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Prints the edges of its inputs, and drives its outputs: one with k_sleep() and k_busy_wait(), one in
- * the interrupt of the first input.
+ * Prints the edges of its inputs, and drives its outputs: one with k_sleep() and k_busy_wait(), one
+ * in the interrupt of the first input.
  */
 
 #include <zephyr/drivers/gpio.h>
