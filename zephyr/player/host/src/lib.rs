@@ -1,0 +1,24 @@
+//! The host's side of the player for any firmware on `native_sim`.
+//!
+//! The runner links it as a static library and calls it through `edgepipe_player_host.h`. It reads the stimulus, puts its
+//! edges into simulated time, and writes the levels that the firmware drives.
+
+mod error;
+mod ffi;
+mod scale;
+mod session;
+mod stretch;
+mod watch_file;
+
+pub use error::Error;
+pub use ffi::{
+    PlayerEvent, PlayerSetup, PlayerStart, edgepipe_player_close, edgepipe_player_driven,
+    edgepipe_player_next, edgepipe_player_open,
+};
+pub use scale::Scale;
+pub use session::{Event, Session, Setup};
+pub use stretch::Stretch;
+pub use watch_file::{Driven, WatchFile};
+
+/// The most pins that are driven, and the most that are watched.
+pub const PINS_MAX: usize = 32;
