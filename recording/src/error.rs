@@ -42,7 +42,7 @@ impl Display for Error {
 impl std::error::Error for Error {}
 
 /// `text` with its control characters escaped: a path or a name may hold a newline.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{events, path_of};
-use edgepipe_recording::{Error, Recording, Wires, list};
+use edgepipe_recording::{Error, List, Recording, Wires, list};
 
 #[test]
 fn every_file_is_read_as_the_text_beside_it_says() {
@@ -101,7 +101,7 @@ fn shown(mut recording: Recording) -> Vec<String> {
 
 /// What the list says of each wire is what its events are, if it is played alone.
 fn check_list(input: &Path) -> Result<(), String> {
-    let (unit, wires) = list(input).map_err(|error| error.to_string())?;
+    let List { unit, wires } = list(input).map_err(|error| error.to_string())?;
     for wire in wires {
         let mut name = String::new();
         for c in wire.name.chars() {

@@ -1,12 +1,10 @@
 //! The captured edges, as a VCD file.
 
 use std::fmt;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use edgepipe_recording::TimeUnit;
-use tempfile::TempPath;
+use edgepipe_recording::{Output, TimeUnit};
 use vcd::{IdCode, Writer};
 
 use crate::timescale::Timescale;
@@ -26,16 +24,11 @@ pub struct Header<'a> {
     pub one_trigger: bool,
 }
 
-/// A VCD file that appears under its name when it is complete, and not at all if it never is.
-///
-/// It is written next to its destination under a temporary name, and replaces the destination in
-/// [`finish`](Self::finish). So the destination may even be the stimulus itself. A destination that
-/// is not a regular file, such as `/dev/stdout` or a FIFO, is written directly.
+/// A VCD file that appears under its name when it is complete, and not at all if it never is; see [`Output`]. So it may
+/// even replace the stimulus.
 pub struct CaptureFile {
     path: PathBuf,
-    writer: Writer<BufWriter<Box<dyn Write + Send>>>,
-    /// The temporary file, which is removed when this is dropped, and the path that it replaces.
-    replace: Option<(TempPath, PathBuf)>,
+    output: Output,
     /// The id code of each line. Those of so few are one character.
     id_codes: Vec<u8>,
     timescale: Timescale,
@@ -63,14 +56,12 @@ impl CaptureFile {
             return Err(Error::file(path, cause));
         }
         let timescale = Timescale::of(header.unit);
-        let (output, replace) = open(path).map_err(|error| cannot_write(path, &error))?;
-        let mut writer = Writer::new(BufWriter::new(output));
-        let id_codes = write_header(&mut writer, timescale, names, header.initial_levels)
+        let mut output = Output::create(path).map_err(|error| cannot_write(path, &error))?;
+        let id_codes = write_header(&mut output, timescale, names, header.initial_levels)
             .map_err(|error| cannot_write(path, &error))?;
         Ok(Self {
             path: path.to_path_buf(),
-            writer,
-            replace,
+            output,
             id_codes,
             timescale,
             at: 0,
@@ -129,14 +120,9 @@ impl CaptureFile {
     pub fn finish(mut self, end: Option<u64>) -> Result<(), Error> {
         let end = end.map_or(Ok(self.at), |end| self.to_file(end))?;
         self.advance(end.max(self.at + u64::from(self.unknown != 0)))?;
-        self.writer
-            .flush()
-            .map_err(|error| cannot_write(&self.path, &error))?;
-        if let Some((temporary, path)) = self.replace {
-            let renamed = temporary.persist(&path);
-            renamed.map_err(|error| cannot_write(&self.path, &error.error))?;
-        }
-        Ok(())
+        self.output
+            .commit()
+            .map_err(|error| cannot_write(&self.path, &error))
     }
 
     fn to_file(&self, time: u64) -> Result<u64, Error> {
@@ -192,7 +178,7 @@ impl CaptureFile {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let written = self.writer.writer().write_all(bytes);
+        let written = self.output.write_all(bytes);
         written.map_err(|error| cannot_write(&self.path, &error))
     }
 }
@@ -210,12 +196,13 @@ fn can_hold(name: &str) -> bool {
             .all(|word| !word.is_empty() && word != "$end")
 }
 
-fn write_header<W: Write>(
-    writer: &mut Writer<W>,
+fn write_header(
+    output: &mut Output,
     timescale: Timescale,
     names: &[String],
     initial_levels: u32,
 ) -> io::Result<Vec<u8>> {
+    let mut writer = Writer::new(output);
     writer.timescale(timescale.quantity(), timescale.unit())?;
     writer.add_module("capture")?;
     let id_codes = names
@@ -230,55 +217,6 @@ fn write_header<W: Write>(
     }
     let first = |id_code: &IdCode| id_code.to_string().bytes().next().unwrap_or(b'!');
     Ok(id_codes.iter().map(first).collect())
-}
-
-type Output = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
-
-/// The file to write and, if that is temporary, the path that it replaces.
-fn open(path: &Path) -> io::Result<Output> {
-    // Use the stream itself. Opened as a file, it could have a position of its own, and the
-    // summary, which is printed later, would overwrite the capture.
-    if path == Path::new("/dev/stdout") {
-        return Ok((Box::new(io::stdout()), None));
-    }
-    let (existing, path) = match fs::metadata(path) {
-        Ok(metadata) => {
-            // Renaming would not check this permission, and would replace a link with a file.
-            let file = OpenOptions::new().write(true).open(path)?;
-            if !metadata.is_file() {
-                return Ok((Box::new(file), None));
-            }
-            (Some(metadata), fs::canonicalize(path)?)
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => (None, path.to_path_buf()),
-        Err(error) => return Err(error),
-    };
-    let (file, temporary) = temporary_beside(&path, existing.as_ref())?;
-    Ok((Box::new(file), Some((temporary, path))))
-}
-
-/// A temporary file in the directory of `path`, where a rename is atomic, with the permissions that
-/// an ordinary file at `path` has or would get.
-fn temporary_beside(path: &Path, existing: Option<&Metadata>) -> io::Result<(File, TempPath)> {
-    let directory = match path.parent() {
-        None => return Err(ErrorKind::NotFound.into()),
-        Some(parent) if parent == Path::new("") => Path::new("."),
-        Some(parent) => parent,
-    };
-    // A file cannot be renamed to `new/` later, and `Path` ignores the slash.
-    if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    // `create_new` gives the permissions of any new file. tempfile's own are for the owner only.
-    let (file, temporary) = tempfile::Builder::new()
-        .prefix(".edgepipe-")
-        .suffix(".tmp")
-        .make_in(directory, |path| File::create_new(path))?
-        .into_parts();
-    if let Some(existing) = existing {
-        file.set_permissions(existing.permissions())?;
-    }
-    Ok((file, temporary))
 }
 
 // The writer has no `Debug`.

@@ -4,6 +4,8 @@ use std::fmt::{self, Display};
 use std::io::Write;
 use std::path::Path;
 
+use edgepipe_recording::one_line;
+
 /// Why the program stops, as one line: `FILE:LINE: cause`, `FILE: cause` or just the cause.
 ///
 /// Control characters are escaped, so the message stays on its line.
@@ -99,16 +101,3 @@ impl From<edgepipe_recording::Error> for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// `text` with its control characters escaped: a path, a name or an argument may hold a newline.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    line
-}

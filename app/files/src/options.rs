@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use edgepipe_recording::Wires;
+use edgepipe_recording::{Stretch, Wires};
 
 use crate::Error;
 
@@ -30,7 +30,7 @@ pub struct Options {
     pub stimulus: Option<PathBuf>,
 
     /// Replay only these wires, in this order: names, NEW=NAME to rename, or patterns with * and ?
-    #[arg(long, value_name = "A,B,...", requires = "stimulus", value_parser = wires)]
+    #[arg(long, value_name = "A,B,...", requires = "stimulus", value_parser = str::parse::<Wires>)]
     pub wires: Option<Wires>,
 
     /// Print the recording's wires, with their edges and shortest pulses, and end
@@ -39,7 +39,7 @@ pub struct Options {
 
     /// Play the recording this many times slower; auto is as fast as the clock can tell its times
     /// apart
-    #[arg(long, value_name = "auto|N", default_value = "auto", requires = "stimulus", value_parser = stretch)]
+    #[arg(long, value_name = "auto|N", default_value = "auto", requires = "stimulus", value_parser = str::parse::<Stretch>)]
     pub stretch: Stretch,
 
     /// Write the captured edges here; the file appears only when it is complete
@@ -155,15 +155,6 @@ const TRIGGER: [(&str, Trigger); 3] = [
     ("falling", Trigger::Falling),
 ];
 
-/// How much slower than it was recorded a recording is played.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stretch {
-    /// As little as possible, so that every time is a whole number of the clock's microseconds.
-    Auto,
-    /// This many times.
-    By(u32),
-}
-
 /// When the reader is woken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ready {
@@ -265,20 +256,6 @@ fn one_of<T: Copy>(
             let (last, others) = words.split_last().unwrap_or((&"", &[]));
             Err(format!("expected {} or {last}", others.join(", ")))
         }
-    }
-}
-
-fn wires(text: &str) -> Result<Wires, String> {
-    text.parse()
-}
-
-fn stretch(text: &str) -> Result<Stretch, String> {
-    if text == "auto" {
-        return Ok(Stretch::Auto);
-    }
-    match text.parse() {
-        Ok(times @ 1..) => Ok(Stretch::By(times)),
-        _ => Err(format!("expected auto, or 1 to {}", u32::MAX)),
     }
 }
 

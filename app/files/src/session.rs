@@ -1,13 +1,11 @@
 //! One run of the application, as both worlds drive it.
 
 use std::io::Write;
-use std::path::Path;
 use std::time::Duration;
 
-use edgepipe_recording::{Recording, TimeUnit, Wires};
+use edgepipe_recording::{Pace, Recording, TimeUnit, Wires};
 
 use crate::captured::{Captured, Edges};
-use crate::pace::Pace;
 use crate::{CaptureFile, Counts, Error, Header, LINES_MAX, Options, Summary, Trigger, interrupt};
 
 /// The lines that an application plays when no recording is replayed. Their times are in microseconds.
@@ -58,7 +56,9 @@ impl Session {
     /// list, with exit status 0, and [`Error::report`] prints it.
     pub fn open(options: Options) -> Result<Self, Error> {
         let (stimulus, pace) = match options.stimulus.as_deref() {
-            Some(path) if options.list => return Err(Error::answer(list(path)?)),
+            Some(path) if options.list => {
+                return Err(Error::answer(edgepipe_recording::list(path)?.to_string()));
+            }
             Some(path) => {
                 let every = Wires::default();
                 let recording = Recording::open(path, options.wires.as_ref().unwrap_or(&every))?;
@@ -66,7 +66,7 @@ impl Session {
                     .map_err(|cause| Error::file(path, cause))?;
                 (Some(recording), pace)
             }
-            None => (None, Pace::OWN),
+            None => (None, Pace::MICROSECONDS),
         };
         let debounce_us = options.debounce.map_or(0, |time| stretched(time, pace));
         Ok(Self {
@@ -243,34 +243,4 @@ impl Session {
 fn stretched(time: Duration, pace: Pace) -> u64 {
     // An hour at most, stretched by 32 bits at most.
     time.as_micros() as u64 * u64::from(pace.stretch())
-}
-
-/// The wires of a recording, as `--list` prints them.
-fn list(path: &Path) -> Result<String, Error> {
-    let (unit, wires) = edgepipe_recording::list(path)?;
-    let mut text = String::from("     edges  shortest pulse  wire\n");
-    for wire in wires {
-        let pulse = wire.shortest_pulse.map(|units| nanoseconds(units, unit));
-        let pulse = pulse.unwrap_or_else(|| "-".into());
-        text += &format!(
-            "{:10}  {pulse:>14}  {}\n",
-            wire.edges,
-            crate::error::one_line(&wire.name)
-        );
-    }
-    Ok(text)
-}
-
-/// That many units, in nanoseconds.
-fn nanoseconds(units: u64, unit: TimeUnit) -> String {
-    let (numerator, denominator) = unit.fraction();
-    let (numerator, denominator) = (
-        u128::from(numerator) * u128::from(units) * 1_000_000_000,
-        u128::from(denominator),
-    );
-    if numerator.is_multiple_of(denominator) {
-        format!("{} ns", numerator / denominator)
-    } else {
-        format!("{:.3} ns", numerator as f64 / denominator as f64)
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display};
 
+use edgepipe_recording::one_line;
 use serde::Serialize;
 
-use crate::error::one_line;
 use crate::{LINES_MAX, Options};
 
 /// What the application counted, in the layout of C.

@@ -1,9 +1,7 @@
 //! The unit of a capture's times.
 
-use edgepipe_recording::TimeUnit;
+use edgepipe_recording::{Ratio, TimeUnit};
 use vcd::TimescaleUnit;
-
-use crate::ratio::Ratio;
 
 const FEMTOSECONDS: u128 = 1_000_000_000_000_000;
 /// The largest unit of VCD, 100 s, is 10 to this, in femtoseconds.

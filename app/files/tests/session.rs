@@ -240,7 +240,7 @@ fn a_recording_that_is_too_long_for_the_clock_is_refused_with_a_hint() {
     let error = captured("1 ns", "#0\n0!\n#18000000000000000001\n1!\n", &[]).unwrap_err();
     let text = error.to_string();
     assert!(
-        text.contains("1000 times slower") && text.contains("--stretch"),
+        text.contains("stretched 1000 times") && text.contains("--stretch"),
         "{text}"
     );
     assert_eq!(error.exit_status(), 1);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fs, path::Path};
 
-use edgepipe_recording::{Error, Event, Recording, WIRES_MAX, Wires, list};
+use edgepipe_recording::{Error, Event, List, Recording, WIRES_MAX, Wires, list};
 use tempfile::TempDir;
 
 thread_local! {
@@ -76,7 +76,7 @@ fn check_names(names: &[String]) {
 
 /// Checks that the wires that are listed can be chosen, and do what the list says.
 fn check_list(path: &Path) {
-    let (unit, wires) = match list(path) {
+    let List { unit, wires } = match list(path) {
         Ok(listed) => listed,
         Err(error) => return check_error(&error, path),
     };

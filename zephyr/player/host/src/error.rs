@@ -3,6 +3,8 @@
 use std::fmt::{self, Display};
 use std::path::Path;
 
+use edgepipe_recording::one_line;
+
 /// Why the player stops, as one line, and with which exit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -50,17 +52,4 @@ impl From<edgepipe_recording::Error> for Error {
     fn from(error: edgepipe_recording::Error) -> Self {
         Self::failure(error)
     }
-}
-
-/// `text` with its control characters escaped: a path or a name may hold a newline.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            line.extend(c.escape_default());
-        } else {
-            line.push(c);
-        }
-    }
-    line
 }

@@ -5,9 +5,7 @@
 
 mod error;
 mod ffi;
-mod scale;
 mod session;
-mod stretch;
 mod watch_file;
 
 pub use error::Error;
@@ -15,9 +13,7 @@ pub use ffi::{
     PlayerEvent, PlayerSetup, PlayerStart, edgepipe_player_close, edgepipe_player_driven,
     edgepipe_player_next, edgepipe_player_open,
 };
-pub use scale::Scale;
 pub use session::{Event, Session, Setup};
-pub use stretch::Stretch;
 pub use watch_file::{Driven, WatchFile};
 
 /// The most pins that are driven, and the most that are watched.

@@ -1,13 +1,11 @@
 //! One run of a firmware under the player.
 
 use std::ffi::OsString;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use edgepipe_recording::{Recording, TimeUnit, WireInfo, Wires};
+use edgepipe_recording::{Pace, Recording, Stretch, Wires};
 
-use crate::error::one_line;
-use crate::{Driven, Error, Scale, Stretch, WatchFile};
+use crate::{Driven, Error, WatchFile};
 
 /// The most names of wires that a message repeats.
 const NAMES_SHOWN: usize = 8;
@@ -45,7 +43,7 @@ pub struct Event {
 /// One run of a firmware under the player.
 #[derive(Debug)]
 pub struct Session {
-    stimulus: Option<(Recording, Scale)>,
+    stimulus: Option<(Recording, Pace)>,
     watch: Option<WatchFile>,
 }
 
@@ -90,15 +88,11 @@ impl Session {
         if names.len() > setup.pins {
             return Err(Error::file(path, too_many(names, setup.pins)));
         }
-        let unit = recording.unit();
-        let too_long = || Error::file(path, "too long for the simulated clock");
-        let stretch = stretch.unwrap_or(Stretch::Times(1));
-        let stretch = stretch.factor(&recording).ok_or_else(too_long)?;
-        let scale = Scale::new(unit.fraction(), stretch, recording.duration());
-        let scale = scale.ok_or_else(too_long)?;
+        let pace = Pace::of(&recording, stretch.unwrap_or(Stretch::By(1)));
+        let pace = pace.map_err(|cause| Error::file(path, cause))?;
         Ok(Self {
-            watch: watch_file(setup, Some(stretch))?,
-            stimulus: Some((recording, scale)),
+            watch: watch_file(setup, Some(pace.stretch()))?,
+            stimulus: Some((recording, pace)),
         })
     }
 
@@ -118,12 +112,12 @@ impl Session {
     ///
     /// The file cannot be read any more.
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
-        let Some((recording, scale)) = &mut self.stimulus else {
+        let Some((recording, pace)) = &mut self.stimulus else {
             return Ok(None);
         };
         let event = recording.next_event()?;
         Ok(event.map(|event| Event {
-            at_us: scale.us(event.time),
+            at_us: pace.to_us(event.time),
             wire: event.wire,
             level: event.level,
         }))
@@ -161,39 +155,7 @@ pub(crate) fn list(setup: &Setup) -> Result<String, Error> {
         let cause = "--list needs a recording: --stimulus=FILE";
         return Err(Error::usage(cause));
     };
-    let (unit, wires) = edgepipe_recording::list(Path::new(path))?;
-    Ok(table(unit, &wires))
-}
-
-/// The same lines as from edgepipe's own program.
-fn table(unit: TimeUnit, wires: &[WireInfo]) -> String {
-    let mut text = String::from("     edges  shortest pulse  wire\n");
-    for WireInfo {
-        name,
-        edges,
-        shortest_pulse,
-    } in wires
-    {
-        let pulse = shortest_pulse.map_or("-".into(), |units| nanoseconds(units, unit));
-        // Writing to a `String` does not fail.
-        let _ = writeln!(text, "{edges:>10}  {pulse:>14}  {}", one_line(name));
-    }
-    text
-}
-
-fn nanoseconds(units: u64, unit: TimeUnit) -> String {
-    let (numerator, denominator) = unit.fraction();
-    // Out of all bounds it is shown as the largest number.
-    let product = u128::from(units).saturating_mul(u128::from(numerator));
-    let (product, denominator) = (
-        product.saturating_mul(1_000_000_000),
-        u128::from(denominator),
-    );
-    if product.is_multiple_of(denominator) {
-        format!("{} ns", product / denominator)
-    } else {
-        format!("{:.3} ns", product as f64 / denominator as f64)
-    }
+    Ok(edgepipe_recording::list(Path::new(path))?.to_string())
 }
 
 /// The value of an option, if it was given.
@@ -212,7 +174,7 @@ fn given<T: std::str::FromStr<Err = String>>(
     text.map(parse).transpose()
 }
 
-fn watch_file(setup: &Setup, stretch: Option<u64>) -> Result<Option<WatchFile>, Error> {
+fn watch_file(setup: &Setup, stretch: Option<u32>) -> Result<Option<WatchFile>, Error> {
     let Some(path) = &setup.watch else {
         return Ok(None);
     };

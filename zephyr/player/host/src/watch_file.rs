@@ -1,11 +1,9 @@
 //! The levels that the firmware drives, as a VCD file.
 
-use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempPath;
+use edgepipe_recording::Output;
 use vcd::{IdCode, TimescaleUnit, Value, Writer};
 
 use crate::{Error, PINS_MAX};
@@ -21,14 +19,11 @@ pub enum Driven {
     Not,
 }
 
-/// A VCD file that appears under its name when it is complete, and not at all if it never is.
-///
-/// What is not a regular file, such as a FIFO, is written directly.
+/// A VCD file that appears under its name when it is complete, and not at all if it never is; see [`Output`].
+#[derive(Debug)]
 pub struct WatchFile {
     path: PathBuf,
-    writer: Writer<BufWriter<File>>,
-    /// The temporary file, which is removed when this is dropped, and the path that it replaces.
-    replace: Option<(TempPath, PathBuf)>,
+    output: Output,
     id_codes: Vec<IdCode>,
     /// The last time written.
     at_us: u64,
@@ -50,14 +45,12 @@ impl WatchFile {
         if let Some(wrong) = wrong_name(names) {
             return Err(Error::failure(wrong));
         }
-        let (file, replace) = open(path).map_err(|error| cannot_write(path, &error))?;
-        let mut writer = Writer::new(BufWriter::new(file));
-        let id_codes = write_header(&mut writer, names, comment)
+        let mut output = Output::create(path).map_err(|error| cannot_write(path, &error))?;
+        let id_codes = write_header(&mut output, names, comment)
             .map_err(|error| cannot_write(path, &error))?;
         Ok(Self {
             path: path.to_path_buf(),
-            writer,
-            replace,
+            output,
             id_codes,
             at_us: 0,
         })
@@ -79,7 +72,7 @@ impl WatchFile {
             Driven::High => Value::V1,
             Driven::Not => Value::Z,
         };
-        let written = self.writer.change_scalar(id_code, value);
+        let written = Writer::new(&mut self.output).change_scalar(id_code, value);
         written.map_err(|error| cannot_write(&self.path, &error))
     }
 
@@ -90,13 +83,8 @@ impl WatchFile {
     /// The file cannot be written or renamed; then the old file is still there.
     pub fn finish(mut self, end_us: u64) -> Result<(), Error> {
         self.move_to(end_us.max(self.at_us))?;
-        let flushed = self.writer.flush();
-        flushed.map_err(|error| cannot_write(&self.path, &error))?;
-        if let Some((temporary, path)) = self.replace {
-            let renamed = temporary.persist(&path);
-            renamed.map_err(|error| cannot_write(&self.path, &error.error))?;
-        }
-        Ok(())
+        let written = self.output.commit();
+        written.map_err(|error| cannot_write(&self.path, &error))
     }
 
     fn move_to(&mut self, at_us: u64) -> Result<(), Error> {
@@ -106,7 +94,7 @@ impl WatchFile {
         }
         if at_us > self.at_us {
             self.at_us = at_us;
-            let written = self.writer.timestamp(at_us);
+            let written = Writer::new(&mut self.output).timestamp(at_us);
             written.map_err(|error| cannot_write(&self.path, &error))?;
         }
         Ok(())
@@ -130,11 +118,12 @@ fn wrong_name(names: &[String]) -> Option<String> {
     twice.map(|index| format!("watch-names: '{}' is there twice", names[index]))
 }
 
-fn write_header<W: Write>(
-    writer: &mut Writer<W>,
+fn write_header(
+    output: &mut Output,
     names: &[String],
     comment: Option<&str>,
 ) -> io::Result<Vec<IdCode>> {
+    let mut writer = Writer::new(output);
     if let Some(comment) = comment {
         writer.comment(comment)?;
     }
@@ -148,49 +137,4 @@ fn write_header<W: Write>(
     writer.enddefinitions()?;
     writer.timestamp(0)?;
     Ok(id_codes)
-}
-
-/// The file to write and, if that is temporary, the path that it replaces.
-fn open(path: &Path) -> io::Result<(File, Option<(TempPath, PathBuf)>)> {
-    let (permissions, path) = match fs::metadata(path) {
-        Ok(metadata) => {
-            // Renaming would not check this permission, and would replace a link with a file.
-            let file = OpenOptions::new().write(true).open(path)?;
-            if !metadata.is_file() {
-                return Ok((file, None));
-            }
-            (Some(metadata.permissions()), fs::canonicalize(path)?)
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => (None, path.to_path_buf()),
-        Err(error) => return Err(error),
-    };
-    // A file cannot be renamed to `new/` later, and `Path` ignores the slash.
-    if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    // A rename is atomic within a directory.
-    let directory = match path.parent() {
-        None => return Err(ErrorKind::NotFound.into()),
-        Some(parent) if parent == Path::new("") => Path::new("."),
-        Some(parent) => parent,
-    };
-    // `create_new` gives the permissions of any new file. tempfile's own are for the owner only.
-    let (file, temporary) = tempfile::Builder::new()
-        .prefix(".edgepipe-")
-        .suffix(".tmp")
-        .make_in(directory, |path| File::create_new(path))?
-        .into_parts();
-    if let Some(permissions) = permissions {
-        file.set_permissions(permissions)?;
-    }
-    Ok((file, Some((temporary, path))))
-}
-
-// The writer has no `Debug`.
-impl fmt::Debug for WatchFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WatchFile")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
 }

@@ -1,9 +1,36 @@
 //! How fast a recording is played.
 
-use edgepipe_recording::{Recording, TimeUnit};
+use std::str::FromStr;
 
-use crate::options::Stretch;
 use crate::ratio::Ratio;
+use crate::{Recording, TimeUnit};
+
+/// How much slower than it was recorded a recording is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch {
+    /// As little as possible, so that every time is a whole number of the clock's microseconds.
+    Auto,
+    /// This many times.
+    By(u32),
+}
+
+/// From `auto` or a number. The error says what is expected.
+impl FromStr for Stretch {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "auto" {
+            return Ok(Self::Auto);
+        }
+        match text.parse() {
+            // `parse` would take a plus sign.
+            Ok(times @ 1..) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Ok(Self::By(times))
+            }
+            _ => Err(format!("expected auto, or 1 to {}", u32::MAX)),
+        }
+    }
+}
 
 /// The latest simulated time, in microseconds: 292 years. In nanoseconds it still fits the signed 64 bits that kernels
 /// count in.
@@ -11,22 +38,26 @@ const TIME_MAX_US: u64 = i64::MAX as u64 / 1000;
 
 /// From times of the recording, in its unit, to times of the simulated clock, and back.
 ///
-/// The clock counts microseconds, in both worlds.
+/// The clock counts microseconds, on `native_sim` and on the simulated kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Pace {
+pub struct Pace {
     stretch: u32,
     us_per_unit: Ratio,
 }
 
 impl Pace {
-    /// Of the application's own stimulus, which is in microseconds.
-    pub(crate) const OWN: Self = Self {
+    /// Of a stimulus that is in microseconds.
+    pub const MICROSECONDS: Self = Self {
         stretch: 1,
         us_per_unit: Ratio::ONE,
     };
 
-    /// Of a recording. The error is its cause.
-    pub(crate) fn of(recording: &Recording, stretch: Stretch) -> Result<Self, String> {
+    /// Of a recording.
+    ///
+    /// # Errors
+    ///
+    /// It is too long for the clock. The error is the cause, without the file.
+    pub fn of(recording: &Recording, stretch: Stretch) -> Result<Self, String> {
         let (unit, last) = (recording.unit(), recording.duration());
         let times = match stretch {
             Stretch::Auto => exact(unit, recording.step()),
@@ -35,10 +66,15 @@ impl Pace {
         Self::new(unit, times)
             .filter(|pace| pace.checked_us(last).is_some())
             .ok_or_else(|| {
-                format!(
-                    "it lasts {last} times {unit}; {times} times slower, that is longer than 292 years: a smaller \
-                     --stretch plays it, with rounded times"
-                )
+                let long = format!(
+                    "{last} times {unit} is too long: the simulated clock counts 292 years"
+                );
+                match times {
+                    1 => long,
+                    _ => format!(
+                        "stretched {times} times, {long}; a smaller --stretch rounds the times"
+                    ),
+                }
             })
     }
 
@@ -50,12 +86,12 @@ impl Pace {
     }
 
     /// How many times slower the recording is played.
-    pub(crate) fn stretch(self) -> u32 {
+    pub fn stretch(self) -> u32 {
         self.stretch
     }
 
     /// The simulated time of a time of the recording, rounded to the nearest.
-    pub(crate) fn to_us(self, time: u64) -> u64 {
+    pub fn to_us(self, time: u64) -> u64 {
         self.checked_us(time).unwrap_or(TIME_MAX_US)
     }
 
@@ -64,7 +100,7 @@ impl Pace {
     }
 
     /// The recording's time of a simulated time, rounded to the nearest.
-    pub(crate) fn to_time(self, us: u64) -> u64 {
+    pub fn to_time(self, us: u64) -> u64 {
         self.us_per_unit.inverse().of(us).unwrap_or(u64::MAX)
     }
 }

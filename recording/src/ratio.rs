@@ -2,19 +2,20 @@
 
 /// A positive fraction in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ratio {
+pub struct Ratio {
     numerator: u64,
     denominator: u64,
 }
 
 impl Ratio {
-    pub(crate) const ONE: Self = Self {
+    /// 1.
+    pub const ONE: Self = Self {
         numerator: 1,
         denominator: 1,
     };
 
     /// `None` if it is 0, or does not fit in lowest terms.
-    pub(crate) fn new(numerator: u128, denominator: u128) -> Option<Self> {
+    pub fn new(numerator: u128, denominator: u128) -> Option<Self> {
         let common = gcd(numerator, denominator);
         if numerator == 0 || denominator == 0 {
             return None;
@@ -26,11 +27,12 @@ impl Ratio {
     }
 
     /// The smallest number by which this must be multiplied to be whole.
-    pub(crate) fn denominator(self) -> u64 {
+    pub fn denominator(self) -> u64 {
         self.denominator
     }
 
-    pub(crate) fn inverse(self) -> Self {
+    /// 1 divided by this.
+    pub fn inverse(self) -> Self {
         Self {
             numerator: self.denominator,
             denominator: self.numerator,
@@ -38,7 +40,7 @@ impl Ratio {
     }
 
     /// `value` times this, to the nearest, halves up; `None` if it is too large.
-    pub(crate) fn of(self, value: u64) -> Option<u64> {
+    pub fn of(self, value: u64) -> Option<u64> {
         let Self {
             numerator,
             denominator,
