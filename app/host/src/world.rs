@@ -8,8 +8,8 @@ use std::{
 use edgepipe::{Config, Delivery, Edge, EdgeDevice, Line, PollSet, Readiness};
 use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Stimulus, builtin, read_all};
 use edgepipe_host::{
-    CAPACITY_MAX, Captured, Counts, Deliver, Error, Lines, LostBy, Missed, Overflow, Progress,
-    Ready, Session, Trigger,
+    CAPACITY_MAX, Captured, Counts, Deliver, Error, LINES_MAX, Lines, LostBy, Missed, Overflow,
+    Progress, Ready, Session, Trigger,
 };
 use zephyr::{sim, time::Duration};
 
@@ -17,7 +17,7 @@ use zephyr::{sim, time::Duration};
 const PIPE: usize = 64;
 
 /// Room for the largest buffer that the options allow.
-static DEVICE: EdgeDevice<{ CAPACITY_MAX as usize }, 1, 0, PIPE> = EdgeDevice::new();
+static DEVICE: EdgeDevice<{ CAPACITY_MAX as usize }, 1, LINES_MAX, PIPE> = EdgeDevice::new();
 static POLLER: PollSet<1> = PollSet::new();
 static PLAYER: Player<Input> = Player::new();
 

@@ -177,3 +177,32 @@ fn the_wires_of_a_recording_can_be_listed() {
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
     assert_eq!(run.stdout.lines().count(), 1 + 8, "{}", run.stdout);
 }
+
+#[test]
+fn the_whole_contract_works_on_32_wires() {
+    // Each wire bounces for 2 ms, and is stable for 20 ms.
+    let mut recording = header("1 ms", 32) + "#0\n";
+    for wire in 0..32 {
+        writeln!(recording, "0{}", id(wire)).expect("a string");
+    }
+    // High from 102 on, and low again from 125 on.
+    for bounce in [100, 101, 102, 123, 124, 125] {
+        writeln!(recording, "#{bounce}").expect("a string");
+        let level = 1 - bounce % 2;
+        for wire in 0..32 {
+            writeln!(recording, "{level}{}", id(wire)).expect("a string");
+        }
+    }
+    recording += "#200\n";
+    let options = [
+        "--debounce=5ms",
+        "--flush-after=2ms",
+        "--overflow=freeze",
+        "--trigger=rising",
+        "--deliver=direct",
+        "--capacity=8",
+    ];
+    let (run, _) = replay(&recording, &options);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    assert_eq!(run.json["captured"], 32);
+}
