@@ -200,7 +200,7 @@ fn the_whole_contract_works_on_32_wires() {
         "--overflow=freeze",
         "--trigger=rising",
         "--deliver=direct",
-        "--capacity=8",
+        "--capacity=64",
     ];
     let (run, _) = replay(&recording, &options);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.stdout);
