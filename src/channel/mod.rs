@@ -124,14 +124,12 @@ impl Channel {
         state.open(setup, storage, through);
         let threads = state.waiters.threads;
         drop(state);
-        // No thread begins to wait before this returns. The reset wakes threads that sleep since an earlier use. One
-        // that was about to sleep takes this give, or a later one. One that was aborted stays counted, and the give
-        // does nothing.
+        // No thread begins to wait before this returns. The give wakes a thread that sleeps since an earlier use, or is
+        // about to, and that one wakes the next. One that was aborted stays counted, and the give does nothing.
         for (semaphore, threads) in self.semaphores.iter().zip(threads) {
             if threads == 0 {
                 semaphore.init();
             } else {
-                semaphore.reset();
                 semaphore.give();
             }
         }

@@ -26,12 +26,6 @@ impl Semaphore {
         unsafe { raw::k_sem_init(self.0.get(), 0, 1) };
     }
 
-    /// Lowers the flag and wakes all waiters, whose waits fail (`k_sem_reset`). Thread only; never with a lock held.
-    pub(crate) fn reset(&self) {
-        // SAFETY: as in `give`.
-        unsafe { raw::k_sem_reset(self.0.get()) }
-    }
-
     /// Raises the flag and wakes one waiter (`k_sem_give`), to which a thread may switch. ISR or thread, never with a
     /// lock held.
     pub(crate) fn give(&self) {
