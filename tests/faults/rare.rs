@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use edgepipe::{Config, Delivery, Edge, EdgeDevice, Error, Readiness, StrobeDevice};
+use edgepipe::{Config, Delivery, Edge, EdgeDevice, Error, Missed, Readiness, StrobeDevice};
 use zephyr::raw::{self, EPIPE};
-use zephyr::sim::{self, Limits, Options};
+use zephyr::sim::{self, Limits, Options, Source};
 use zephyr::time::{Forever, NoWait, Timeout};
 
 use crate::explore::walk;
@@ -32,6 +32,22 @@ fn a_time_may_have_more_bits_than_a_record_has_for_it() {
         assert_eq!(edge[0].timestamp_ns, capture.now_ns());
     });
     run.unwrap();
+}
+
+/// The level may change while the device is opened: before the capture begins, or as its first edge.
+#[test]
+fn an_edge_during_open_is_an_edge_or_the_first_level() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    walk(Limits::interrupts(1), Limits::interrupts(2), || {
+        let pin = low_pin(0);
+        sim::interrupt_at(Source::Other, 1_000, move || assert!(pin.set(true)));
+        let (_capture, reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        sleep_ticks(2_000);
+        interrupt(pin, false);
+        let ledger = reader.ledger();
+        assert!(ledger.captured == 1 || ledger.captured == 2, "{ledger:?}");
+        assert_eq!(ledger.missed, Missed::default());
+    });
 }
 
 #[test]
