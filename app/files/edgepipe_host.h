@@ -164,6 +164,13 @@ int edgepipe_host_begin(const char *const *names, uint32_t lines, uint32_t initi
 int edgepipe_host_next(struct edgepipe_host_event *out);
 
 /**
+ * After the last event: when the stimulus ends.
+ *
+ * @return the end of the recording or, after Ctrl-C, the last event, in microseconds of simulated time
+ */
+uint64_t edgepipe_host_end_us(void);
+
+/**
  * Take one delivered edge, and add it to the capture, if one is written.
  *
  * An error is kept for edgepipe_host_finish().
@@ -189,7 +196,7 @@ uint64_t edgepipe_host_edge(uint64_t at_us, const struct edgepipe_host_edge *edg
 int edgepipe_host_finish(const struct edgepipe_host_summary *summary);
 
 /**
- * Forget the session, and remove the unfinished capture.
+ * Forget the session, and remove the unfinished capture. A session that had begun is reported.
  *
  * Call this on every way out of the program; after edgepipe_host_finish() it does nothing.
  */

@@ -35,6 +35,7 @@ mod wires;
 
 pub use error::{Error, one_line};
 pub use list::{List, WireInfo, list};
+pub use names::is_name;
 pub use output::Output;
 pub use pace::{Pace, Stretch};
 pub use ratio::Ratio;

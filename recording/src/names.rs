@@ -110,6 +110,15 @@ pub(crate) fn is_command(word: &str) -> bool {
     COMMANDS.contains(&word)
 }
 
+/// Whether a wire of a VCD file can have this name, so that it is read as it is written.
+pub fn is_name(name: &str) -> bool {
+    let mut read = String::new();
+    name.split(' ').all(|word| {
+        add_word(&mut read, word);
+        !word.is_empty() && !is_command(word)
+    }) && read == name
+}
+
 /// Adds a word to a name, after one blank; a bit select after none. A control character becomes `\u{fffd}`, so that names
 /// can be printed.
 pub(crate) fn add_word(name: &mut String, word: &str) {

@@ -45,4 +45,13 @@ pub trait Stimulus: Send + 'static {
     ///
     /// Called in an ISR.
     fn next(&mut self) -> Option<Event>;
+
+    /// After the last event: when the stimulus ends, in microseconds from its beginning, if that is later.
+    ///
+    /// # Context
+    ///
+    /// Called in an ISR.
+    fn end_us(&self) -> u64 {
+        0
+    }
 }

@@ -173,22 +173,26 @@ impl<S: Stimulus> Part<S> {
         let now = clock::uptime_ticks();
         let mut set = None;
         if let Some(event) = self.next
-            && self.tick(event) <= now
+            && self.tick(event.at_us) <= now
         {
             let pin = self.pins.get(usize::from(event.line));
             set = pin.map(|pin| (*pin, event.high));
             self.next = self.stimulus.next();
         }
-        let then = match self.next.map(|next| self.tick(next)) {
-            Some(tick) if tick > now => Then::WaitUntil(tick),
+        let tick = match self.next {
+            Some(next) => self.tick(next.at_us),
+            None => self.tick(self.stimulus.end_us()),
+        };
+        let then = match self.next {
+            _ if tick > now => Then::WaitUntil(tick),
             Some(_) => Then::Again,
             None => Then::End,
         };
         Step { set, then }
     }
 
-    fn tick(&self, event: Event) -> u64 {
-        self.begin_tick + ticks_from_us(event.at_us)
+    fn tick(&self, us: u64) -> u64 {
+        self.begin_tick + ticks_from_us(us)
     }
 }
 

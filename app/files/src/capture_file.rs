@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use edgepipe_recording::{Output, TimeUnit};
+use edgepipe_recording::{Output, TimeUnit, is_name};
 use vcd::{IdCode, Writer};
 
 use crate::timescale::Timescale;
@@ -19,9 +19,9 @@ pub struct Header<'a> {
     pub initial_levels: u32,
     /// The unit of all times.
     pub unit: TimeUnit,
-    /// Only rising or only falling edges are captured. Then a line's level is known for one unit after each edge, and
-    /// unknown (`x`) until the next.
-    pub one_trigger: bool,
+    /// Only edges to this level are captured. Then a line that is at this level is known to be so for one unit only, and
+    /// unknown (`x`) until its next edge.
+    pub one_trigger: Option<bool>,
 }
 
 /// A VCD file that appears under its name when it is complete, and not at all if it never is; see [`Output`]. So it may
@@ -51,7 +51,7 @@ impl CaptureFile {
             let cause = format!("{} lines; expected 1 to {LINES_MAX}", names.len());
             return Err(Error::file(path, cause));
         }
-        if let Some(name) = names.iter().find(|name| !can_hold(name)) {
+        if let Some(name) = names.iter().find(|name| !is_name(name)) {
             let cause = format!("a VCD file cannot hold the line name '{name}'");
             return Err(Error::file(path, cause));
         }
@@ -65,8 +65,12 @@ impl CaptureFile {
             id_codes,
             timescale,
             at: 0,
-            one_trigger: header.one_trigger,
-            unknown: 0,
+            one_trigger: header.one_trigger.is_some(),
+            unknown: match header.one_trigger {
+                Some(true) => header.initial_levels,
+                Some(false) => !header.initial_levels & (u32::MAX >> (LINES_MAX - names.len())),
+                None => 0,
+            },
         })
     }
 
@@ -185,15 +189,6 @@ impl CaptureFile {
 
 fn cannot_write(path: &Path, error: &io::Error) -> Error {
     Error::file(path, format_args!("cannot write: {error}"))
-}
-
-/// Whether a name is read back as it is written.
-fn can_hold(name: &str) -> bool {
-    !name.is_empty()
-        && !name.contains(char::is_control)
-        && name
-            .split(' ')
-            .all(|word| !word.is_empty() && word != "$end")
 }
 
 fn write_header(

@@ -73,18 +73,20 @@ impl Error {
         }
     }
 
-    /// Prints the line on standard error, or the text of `--help`, `--version` and `--list` on
-    /// standard output.
-    pub fn report(&self) {
-        // If standard error itself fails, there is nowhere to report it, and a panic would not
-        // help.
-        let _ = match self.kind {
-            Kind::Answer => {
-                let mut out = std::io::stdout().lock();
-                write!(out, "{}", self.text).and_then(|()| out.flush())
-            }
-            Kind::Usage | Kind::Failure | Kind::Loss => writeln!(std::io::stderr(), "{self}"),
-        };
+    /// Prints the line on standard error, or the text of `--help`, `--version` and `--list` on standard output. Returns the
+    /// exit status, which is 1 if that text cannot be printed.
+    pub fn report(&self) -> u8 {
+        if self.kind == Kind::Answer {
+            let mut out = std::io::stdout().lock();
+            let printed = write!(out, "{self}").and_then(|()| out.flush());
+            return match printed {
+                Ok(()) => 0,
+                Err(error) => Self::failure(&format!("cannot print: {error}")).report(),
+            };
+        }
+        // If standard error itself fails, there is nowhere to report it, and a panic would not help.
+        let _ = writeln!(std::io::stderr(), "{self}");
+        self.exit_status()
     }
 }
 

@@ -98,10 +98,7 @@ fn opened(session: &mut Option<Session>) -> Result<&mut Session, Error> {
 fn status(result: Result<(), Error>) -> c_int {
     match result {
         Ok(()) => 0,
-        Err(error) => {
-            error.report();
-            c_int::from(error.exit_status())
-        }
+        Err(error) => c_int::from(error.report()),
     }
 }
 
@@ -126,10 +123,10 @@ pub unsafe extern "C" fn edgepipe_host_open(argc: c_int, argv: *const *const c_c
     });
     match &opened {
         // 0 would mean "go on".
-        Err(help) if help.exit_status() == 0 => {
-            help.report();
-            -1
-        }
+        Err(answer) if answer.exit_status() == 0 => match answer.report() {
+            0 => -1,
+            status => c_int::from(status),
+        },
         _ => status(opened),
     }
 }
@@ -237,6 +234,12 @@ pub unsafe extern "C" fn edgepipe_host_next(out: *mut HostEvent) -> c_int {
     }
 }
 
+/// When the stimulus ends, after its last event; see `edgepipe_host.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn edgepipe_host_end_us() -> u64 {
+    with_session(|session| Ok(opened(session)?.end_us())).unwrap_or_default()
+}
+
 /// Takes one delivered edge; see `edgepipe_host.h`.
 ///
 /// # Safety
@@ -272,9 +275,14 @@ pub unsafe extern "C" fn edgepipe_host_finish(summary: *const HostSummary) -> c_
 #[unsafe(no_mangle)]
 pub extern "C" fn edgepipe_host_discard() {
     let _ = with_session(|session| {
-        *session = None;
+        if session.take().is_some_and(|session| session.has_begun()) {
+            return Err(Error::failure(
+                "stopped before its end: there is no summary and no capture",
+            ));
+        }
         Ok(())
-    });
+    })
+    .map_err(|error| error.report());
 }
 
 /// The C strings of an array, up to the first null pointer.

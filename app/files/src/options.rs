@@ -34,7 +34,11 @@ pub struct Options {
     pub wires: Option<Wires>,
 
     /// Print the recording's wires, with their edges and shortest pulses, and end
-    #[arg(long, requires = "stimulus")]
+    #[arg(
+        long,
+        requires = "stimulus",
+        conflicts_with_all = ["wires", "capture", "json"]
+    )]
     pub list: bool,
 
     /// Play the recording this many times slower; auto is as fast as the clock can tell its times
@@ -231,7 +235,9 @@ fn shorten(error: &clap::Error) -> Error {
         return Error::answer(text);
     }
     let sentence = text.split("\n\n").next().unwrap_or(&text);
-    Error::usage(sentence.trim_start_matches("error: ").trim_end())
+    let sentence = sentence.trim_start_matches("error: ").trim_end();
+    // A list of missing arguments is on lines of its own.
+    Error::usage(&sentence.replace("\n  ", " "))
 }
 
 fn capacity(text: &str) -> Result<u32, String> {

@@ -41,6 +41,9 @@ pub struct Session {
     debounce_us: u32,
     names: Vec<String>,
     capture: Option<Edges>,
+    begun: bool,
+    /// The time of the last event or, after the last one, the end of the recording.
+    played_to: u64,
     /// Edges that the reader was told were lost.
     lost: u64,
     /// The first error of an edge; nothing more is written after it.
@@ -84,6 +87,8 @@ impl Session {
             stimulus,
             pace,
             capture: None,
+            begun: false,
+            played_to: 0,
             lost: 0,
             failure: None,
         })
@@ -147,12 +152,15 @@ impl Session {
                 )));
             }
         };
-        interrupt::catch();
         let header = Header {
             names: &self.names,
             initial_levels,
             unit: self.unit(),
-            one_trigger: self.options.trigger != Trigger::Both,
+            one_trigger: match self.options.trigger {
+                Trigger::Both => None,
+                Trigger::Rising => Some(true),
+                Trigger::Falling => Some(false),
+            },
         };
         self.capture = match &self.options.capture {
             Some(path) => {
@@ -161,7 +169,15 @@ impl Session {
             }
             None => None,
         };
+        // Not before: Ctrl-C also ends the wait for the reader of a FIFO.
+        interrupt::catch();
+        self.begun = true;
         Ok(())
+    }
+
+    /// Whether [`begin`](Self::begin) was called.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// The next event to replay; `None` at the end, after Ctrl-C, and always without a stimulus.
@@ -173,6 +189,7 @@ impl Session {
         match &mut self.stimulus {
             Some(stimulus) if !interrupt::is_requested() => {
                 let event = stimulus.next_event()?;
+                self.played_to = event.map_or(stimulus.duration(), |event| event.time);
                 Ok(event.map(|event| Event {
                     at_us: self.pace.to_us(event.time),
                     line: event.wire,
@@ -181,6 +198,12 @@ impl Session {
             }
             _ => Ok(None),
         }
+    }
+
+    /// After the last event: when the stimulus ends, in microseconds of simulated time. That is the end of the
+    /// recording or, after Ctrl-C, the last event.
+    pub fn end_us(&self) -> u64 {
+        self.pace.to_us(self.played_to)
     }
 
     /// Takes one delivered edge, and adds it to the capture, if one is written. Returns its time, in the recording's
@@ -217,7 +240,7 @@ impl Session {
         }
         match (self.capture, &self.options.capture) {
             (Some(capture), _) => {
-                let end = self.stimulus.as_ref().map(Recording::duration);
+                let end = self.stimulus.is_some().then_some(self.played_to);
                 capture.finish(end, counts.lost() > self.lost)?;
             }
             (None, Some(path)) => return Err(Error::file(path, "the capture was never begun")),

@@ -81,7 +81,7 @@ fn a_recording_comes_back_as_it_went_in() {
             names: stimulus.names(),
             initial_levels: levels,
             unit: stimulus.unit(),
-            one_trigger: false,
+            one_trigger: None,
         };
         let mut capture = CaptureFile::create(&out, header).unwrap();
         for &(time, line, level) in &expected {
@@ -158,6 +158,11 @@ fn impossible_lines_are_refused() {
         (
             vec!["a $end"],
             "a VCD file cannot hold the line name 'a $end'",
+        ),
+        (vec!["$var"], "a VCD file cannot hold the line name '$var'"),
+        (
+            vec!["a [3]"],
+            "a VCD file cannot hold the line name 'a [3]'",
         ),
         (vec!["a  b"], "a VCD file cannot hold the line name 'a  b'"),
     ] {

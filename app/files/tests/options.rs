@@ -199,11 +199,14 @@ fn a_wrong_word_or_time_is_named_with_what_would_be_right() {
 #[test]
 fn options_about_the_recording_need_one() {
     for argument in ["--wires=A", "--list", "--stretch=2"] {
-        let error = usage_error(&[argument]);
-        assert!(
-            error.contains("--stimulus <FILE>") && !error.contains("Usage"),
-            "{error}"
+        assert_eq!(
+            usage_error(&[argument]),
+            "the following required arguments were not provided: --stimulus <FILE>"
         );
+    }
+    for argument in ["--wires=A", "--capture=b.vcd", "--json"] {
+        let error = usage_error(&["--stimulus=a.vcd", "--list", argument]);
+        assert!(error.contains("'--list' cannot be used with"), "{error}");
     }
 }
 

@@ -341,6 +341,7 @@ fn levels_are_unknown_in_the_capture_from_a_loss_on() {
     fs::write(&input, header(2) + "#0\n0!\n0\"\n#5\n1!\n#100\n").unwrap();
     let mut session = open(&["--stimulus", &input, "--capture", &output, "--allow-loss"]).unwrap();
     session.begin(None).unwrap();
+    while session.next_event().unwrap().is_some() {}
     session.edge(5, &edge(0, true));
     let after_loss = Captured {
         lost_before: 3,
@@ -389,4 +390,32 @@ fn debounced_edges_are_written_in_the_order_of_their_times() {
         capture.ends_with("#12\n0!\n#30\n1!\n#40\n0!\n"),
         "{capture}"
     );
+}
+
+#[test]
+fn a_first_level_is_unknown_soon_if_its_end_would_not_be_captured() {
+    let directory = directory();
+    let (_, output) = paths(&directory);
+    for (trigger, first) in [("rising", "#0\n1!\n#1\nx!\n"), ("falling", "#0\n1!\n")] {
+        let mut session = open(&["--trigger", trigger, "--capture", &output]).unwrap();
+        session.begin(own()).unwrap();
+        session.edge(9, &edge(0, trigger == "rising"));
+        session.finish(&counts(1, 0), &mut io::sink()).unwrap();
+        let capture = fs::read_to_string(&output).unwrap();
+        let changes = capture.split_once("$enddefinitions $end\n").unwrap().1;
+        assert!(changes.starts_with(&format!("{first}#9\n")), "{capture}");
+    }
+}
+
+#[test]
+fn a_capture_ends_where_the_replay_was_given_up() {
+    let directory = directory();
+    let (input, output) = paths(&directory);
+    let mut session = open(&["--stimulus", &input, "--capture", &output]).unwrap();
+    session.begin(None).unwrap();
+    assert_eq!(session.next_event().unwrap().unwrap().at_us, 5);
+    assert_eq!(session.end_us(), 5);
+    session.edge(5, &edge(0, false));
+    session.finish(&counts(1, 0), &mut io::sink()).unwrap();
+    assert!(fs::read_to_string(&output).unwrap().ends_with("#5\n0!\n"));
 }

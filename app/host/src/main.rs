@@ -11,10 +11,7 @@ use zephyr::sim;
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            error.report();
-            ExitCode::from(error.exit_status())
-        }
+        Err(error) => ExitCode::from(error.report()),
     }
 }
 

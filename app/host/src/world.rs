@@ -44,6 +44,13 @@ impl Stimulus for Input {
             Self::Builtin(builtin) => builtin.next(),
         }
     }
+
+    fn end_us(&self) -> u64 {
+        match self {
+            Self::File(host) => with(host, |host| host.session.end_us()),
+            Self::Builtin(builtin) => builtin.end_us(),
+        }
+    }
 }
 
 impl Host {

@@ -69,6 +69,7 @@ extern "C" {
     fn edgepipe_host_config(out: *mut HostConfig);
     fn edgepipe_host_begin(names: *const *const c_char, lines: u32, initial_levels: u32) -> c_int;
     fn edgepipe_host_next(out: *mut HostEvent) -> c_int;
+    fn edgepipe_host_end_us() -> u64;
     fn edgepipe_host_edge(at_us: u64, edge: *const HostEdge) -> u64;
     fn edgepipe_host_finish(summary: *const HostSummary) -> c_int;
     /// native_sim's own end; declared in Zephyr's `nsi_main.h`.
@@ -155,6 +156,14 @@ impl Stimulus for Input {
             return next_of_file();
         };
         builtin.next()
+    }
+
+    fn end_us(&self) -> u64 {
+        match self {
+            // SAFETY: the call has no preconditions.
+            Self::File => unsafe { edgepipe_host_end_us() },
+            Self::Builtin(builtin) => builtin.end_us(),
+        }
     }
 }
 

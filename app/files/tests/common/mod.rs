@@ -42,7 +42,7 @@ pub(crate) fn lines(names: &[String]) -> Header<'_> {
         names,
         initial_levels: 0,
         unit: TimeUnit::MICROSECOND,
-        one_trigger: false,
+        one_trigger: None,
     }
 }
 

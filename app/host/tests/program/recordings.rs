@@ -206,3 +206,20 @@ fn the_whole_contract_works_on_32_wires() {
     assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.stdout);
     assert_eq!(run.json["captured"], 32);
 }
+
+/// What is due after the last edge still happens, because the recording goes on.
+#[test]
+fn a_recording_is_played_to_its_end() {
+    let quiet = header("1 ms", 1) + "#0\n0!\n#100\n1!\n#400\n";
+    for option in ["--debounce=5ms", "--flush-after=5ms"] {
+        let (run, capture) = replay(&quiet, &[option]);
+        assert_eq!(
+            (run.status, &run.json["delivered"]),
+            (0, &1.into()),
+            "{option}"
+        );
+        assert!(capture.ends_with("#100\n1!\n#400\n"), "{capture}");
+        let wakes = u64::from(option == "--flush-after=5ms");
+        assert_eq!(run.json["wakes"], wakes, "{option}");
+    }
+}

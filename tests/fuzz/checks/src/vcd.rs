@@ -117,7 +117,7 @@ impl Content {
             names: &self.names,
             initial_levels: self.initial_levels,
             unit: self.unit,
-            one_trigger: false,
+            one_trigger: None,
         };
         let mut file = CaptureFile::create(path, header).expect("names that were read");
         for &Event { time, wire, level } in &self.events {
