@@ -15,9 +15,11 @@ pub(crate) fn run(node: &EdgeNode) {
     info!("capturing {} lines", node.lines().len());
     let origin = Origin::now(&capture);
     // Nothing requests a stop.
-    let summary = POLLER
-        .open()
-        .and_then(|poller| read_all(capture, &mut reader, &poller, origin, "us", |at_us, _| at_us));
+    let summary = POLLER.open().and_then(|poller| {
+        read_all(capture, &mut reader, &poller, origin, "us", |at_us, _| {
+            at_us
+        })
+    });
     if let Err(error) = summary {
         error!("cannot read the capture: {error}");
     }
