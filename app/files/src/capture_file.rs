@@ -123,7 +123,8 @@ impl CaptureFile {
     /// The file cannot be written or renamed; then the old file is still there.
     pub fn finish(mut self, end: Option<u64>) -> Result<(), Error> {
         let end = end.map_or(Ok(self.at), |end| self.to_file(end))?;
-        self.advance(end.max(self.at + u64::from(self.unknown != 0)))?;
+        // At the last time of all there is none left for an `x`.
+        self.advance(end.max(self.at.saturating_add(u64::from(self.unknown != 0))))?;
         self.output
             .commit()
             .map_err(|error| cannot_write(&self.path, &error))

@@ -327,3 +327,19 @@ fn the_unit_is_the_largest_of_vcd_that_tells_all_times_apart() {
         assert!(text.ends_with(&format!("#{at_7}\n1!\n")), "{text}");
     }
 }
+
+#[test]
+fn an_edge_at_the_last_time_of_all_ends_the_capture() {
+    let directory = directory();
+    let path = directory.path().join("out.vcd");
+    let names = names(&["a"]);
+    let header = Header {
+        one_trigger: Some(true),
+        ..lines(&names)
+    };
+    let mut capture = CaptureFile::create(&path, header).unwrap();
+    capture.edge(u64::MAX, 0, true).unwrap();
+    capture.finish(None).unwrap();
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.ends_with(&format!("#{}\n1!\n", u64::MAX)), "{text}");
+}
