@@ -26,9 +26,9 @@ impl Channel {
         fd::raise(self, ready | news(Wakeups::DATA, fd::DATA));
     }
 
-    /// Tells pollers that the channel is closed.
+    /// Tells pollers that the channel is closed, also those that knew that it is ready.
     pub(super) fn hang_up_fds(&self) {
-        fd::raise(self, fd::READY | fd::DATA | fd::CLOSED);
+        fd::raise(self, fd::CLOSED);
     }
 }
 

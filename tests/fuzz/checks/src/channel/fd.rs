@@ -229,6 +229,19 @@ mod tests {
         });
     }
 
+    #[test]
+    fn a_blocked_read_is_told_of_the_end() {
+        sim::run(|| {
+            let (_pin, capture, reader) = open!();
+            let fd = Fd::open(&reader).unwrap();
+            assert!(!fd.want(1));
+            capture.close();
+            assert!(fd.woken());
+            assert_eq!(fd.read(&mut [0; RECORD_BYTES]), Some(0));
+            fd.close();
+        });
+    }
+
     /// The pipe holds two records; those that had no room follow.
     #[test]
     fn a_descriptor_reads_what_was_handed_over_and_what_had_no_room() {
