@@ -31,8 +31,15 @@ const UNSUPPORTED: [(&str, &str); 5] = [
     ),
 ];
 
+/// Numbers on which every time depends.
+const NUMBERS: [&str; 2] = [
+    "CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC",
+    "CONFIG_SYS_CLOCK_TICKS_PER_SEC",
+];
+
 fn main() {
     println!("cargo:rustc-check-cfg=cfg(edgepipe_mask, values(any()))");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_clock)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_cortex_m7)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_large_ring_buffers)");
     let target = env::var("TARGET").expect("Cargo sets it");
@@ -44,6 +51,7 @@ fn main() {
     // The path of Zephyr's `.config`, from zephyr-lang-rust; it is not set on the host.
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
+        println!("cargo:rustc-cfg=edgepipe_clock");
         return;
     };
     println!("cargo:rerun-if-changed={dotconfig}");
@@ -53,9 +61,18 @@ fn main() {
             println!("cargo::error=edgepipe cannot be used with {what}");
         }
     }
+    // The crate `zephyr` of zephyr-lang-rust, up to ab3e546, is not built again when a number changes. The compiler
+    // compares its numbers with these: src/sys/clock.rs.
+    for option in NUMBERS {
+        let line = options
+            .lines()
+            .find_map(|line| line.strip_prefix(option)?.strip_prefix('='));
+        println!("cargo:rustc-env={option}={}", line.unwrap_or_default());
+    }
     let is_on = |option: &str| options.lines().any(|line| line == format!("{option}=y"));
     for (option, cfg) in [
         ("CONFIG_EDGEPIPE_FD", "feature=\"fd\""),
+        ("CONFIG_EDGEPIPE_CLOCK", "edgepipe_clock"),
         ("CONFIG_CPU_CORTEX_M7", "edgepipe_cortex_m7"),
         ("CONFIG_RING_BUFFER_LARGE", "edgepipe_large_ring_buffers"),
     ] {

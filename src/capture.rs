@@ -1,7 +1,7 @@
 //! The capturing end.
 
 use crate::channel::{Channel, Interrupts};
-use crate::{ConfigError, Level, Readiness, sys::clock};
+use crate::{ConfigError, Level, Readiness};
 
 /// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
 ///
@@ -30,7 +30,8 @@ impl Capture {
 
     /// The time now, in nanoseconds, on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).
     pub fn now_ns(&self) -> u64 {
-        clock::ns_of_cycles(self.channel.now())
+        let (now, clock) = self.channel.now();
+        clock.to_ns().scale(now)
     }
 
     /// The level of `line` after its last edge, or when the capture began; [`Level::Low`] for a line

@@ -4,7 +4,7 @@ use core::fmt;
 
 use zephyr::time::Duration;
 
-use crate::{Error, sys::pipe};
+use crate::{Clock, ClockError, Error, clock::Source, sys::pipe};
 
 /// When a capture is ready, that is, when waiters wake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -75,6 +75,9 @@ pub struct Config {
     pub overflow: Overflow,
     /// How records get to a reader.
     pub deliver: Delivery,
+    /// What counts the time; `None`, the default, is Zephyr's cycle counter. On Zephyr, another clock needs
+    /// `CONFIG_EDGEPIPE_CLOCK`.
+    pub clock: Option<&'static Clock>,
 }
 
 /// The most headroom that a capture has by default, in records: a buffer for 1,024 is full at 960.
@@ -90,6 +93,7 @@ impl Config {
         flush_after: None,
         overflow: Overflow::DropNewest,
         deliver: Delivery::Direct,
+        clock: None,
     };
 
     /// Returns the same configuration, after checking it for a device with room for `records` records.
@@ -166,6 +170,7 @@ impl Config {
             flush_after,
             overflow: self.overflow,
             deliver: self.deliver,
+            clock: Source::new(self.clock),
         })
     }
 }
@@ -184,6 +189,8 @@ pub(crate) struct Setup {
     pub(crate) flush_after: u64,
     pub(crate) overflow: Overflow,
     pub(crate) deliver: Delivery,
+    /// It runs before the channel is opened.
+    pub(crate) clock: Source,
 }
 
 impl Readiness {
@@ -312,6 +319,8 @@ pub enum OpenError {
         /// What the GPIO driver said; or [`Error::BUSY`], when the pin belongs to another capture.
         error: Error,
     },
+    /// The clock cannot be used.
+    Clock(ClockError),
     /// A kernel call failed, or the device is open already ([`Error::BUSY`]).
     Other(Error),
 }
@@ -333,6 +342,7 @@ impl fmt::Display for OpenError {
                 )
             }
             Self::Line { line, error } => write!(f, "line {line}: {error}"),
+            Self::Clock(error) => error.fmt(f),
             Self::Other(error) => error.fmt(f),
         }
     }
@@ -343,6 +353,12 @@ impl core::error::Error for OpenError {}
 impl From<ConfigError> for OpenError {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
+    }
+}
+
+impl From<ClockError> for OpenError {
+    fn from(error: ClockError) -> Self {
+        Self::Clock(error)
     }
 }
 

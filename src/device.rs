@@ -125,6 +125,7 @@ impl Parts {
         let setup = &config.resolve(RECORD_BYTES, records(self.storage), records(self.pipe));
         let setup = setup.as_ref().map_err(|error| *error)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
+        setup.clock.start()?;
         self.channel
             .open(self.storage, self.pipe, self.through, setup)?;
         // From here on, dropping these two undoes what was done.
@@ -212,6 +213,7 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
     ) -> Result<(Capture, Reader<u8>), OpenError> {
         let setup = config.borrow().resolve(1, BYTES, PIPE)?;
         source::check(data, strobe::DATA_MAX, Some(&strobe))?;
+        setup.clock.start()?;
         let through = if PIPE > 0 { Some(&THROUGH_PIPE) } else { None };
         self.channel
             .open(self.buffer.storage(), self.pipe.storage(), through, &setup)?;

@@ -32,6 +32,9 @@ impl Error {
     /// The GPIO controller is not ready (`ENODEV`).
     pub const NO_DEVICE: Self = Self::new(raw::ENODEV);
 
+    /// A counter does not run as it should (`EIO`).
+    pub(crate) const IO: Self = Self::new(raw::EIO);
+
     const fn new(errno: u32) -> Self {
         match NonZero::new(-(errno as c_int)) {
             Some(code) => Self { code },

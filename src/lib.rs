@@ -46,7 +46,8 @@
 //! # Clock
 //!
 //! Time stamps come from Zephyr's cycle counter (`k_cycle_get_32`), extended to 64 bits and converted to nanoseconds.
-//! The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`.
+//! The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`. With `CONFIG_EDGEPIPE_CLOCK`, a capture can
+//! have another [`Clock`], such as a timer of the chip.
 #![no_std]
 
 // The host, with the simulated kernel.
@@ -82,6 +83,7 @@ macro_rules! static_traits {
 
 mod capture;
 mod channel;
+mod clock;
 mod config;
 mod device;
 mod error;
@@ -98,6 +100,11 @@ mod trigger;
 
 pub use capture::Capture;
 pub use channel::WeakReader;
+#[cfg(all(edgepipe_clock, target_os = "none"))]
+pub use clock::CoreCounter;
+pub use clock::{Clock, ClockError};
+#[cfg(edgepipe_clock)]
+pub use clock::{Counter, Rate};
 use config::LineError;
 pub use config::{Config, ConfigError, Delivery, HEADROOM_MAX, OpenError, Overflow, Readiness};
 pub use device::{EdgeDevice, StrobeDevice};
@@ -109,6 +116,8 @@ pub use poller::{Event, PollSet, Poller, Token, Waker};
 pub use reader::RawFd;
 pub use reader::Reader;
 pub use record::{Edge, Level, RECORD_BYTES};
+#[cfg(all(edgepipe_clock, target_os = "none"))]
+pub use sys::counter::CounterDevice;
 pub use trigger::Trigger;
 
 #[cfg(test)]

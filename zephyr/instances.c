@@ -53,13 +53,15 @@ const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
  *
  * @param dev The instance.
  * @param line The line that was refused: its index in `gpios` or `data-gpios`, where the strobe line
- *        has the index after the data lines. Negative if it was not because of a line.
+ *        has the index after the data lines. -2 if it was because of the clock, -1 for another reason.
  * @param error A negative errno.
  */
 void edgepipe_log_refused(const struct edgepipe *dev, int line, int error)
 {
 	if (line >= 0) {
 		LOG_ERR("%s: line %d refused: %d", dev->name, line, error);
+	} else if (line == -2) {
+		LOG_ERR("%s: its clock cannot be used: %d", dev->name, error);
 	} else {
 		LOG_ERR("%s: cannot be opened: %d", dev->name, error);
 	}

@@ -27,11 +27,11 @@
 
 #define IS_WITHIN(node, prop, min, max) IN_RANGE(DT_PROP_OR(node, prop, min), min, max)
 
-/* For each GPIO property: the controllers have a driver that works in interrupts, and have the pins. */
+#define IS_ON_SLOW_BUS(node)                                                                       \
+	(DT_ON_BUS(node, i2c) || DT_ON_BUS(node, i3c) || DT_ON_BUS(node, spi) ||                   \
+	 DT_ON_BUS(node, uart))
 
-#define IS_ON_SLOW_BUS(port)                                                                       \
-	(DT_ON_BUS(port, i2c) || DT_ON_BUS(port, i3c) || DT_ON_BUS(port, spi) ||                   \
-	 DT_ON_BUS(port, uart))
+/* For each GPIO property: the controllers have a driver that works in interrupts, and have the pins. */
 
 #define CHECK_PORT(node, prop, idx, port)                                                          \
 	CHECK(node, DT_NODE_HAS_STATUS_OKAY(port),                                                 \
@@ -134,6 +134,13 @@
 		    DT_PROP_OR(node, pipe, 1) > 65536,                                             \
 	      NAME(pipe) " is more than 32767 bytes, which needs CONFIG_RING_BUFFER_LARGE=y");
 
+#define CHECK_CLOCK(node, clock)                                                                   \
+	CHECK(node, DT_NODE_HAS_STATUS_OKAY(clock),                                                \
+	      "clock: the counter is not enabled, " DT_NODE_PATH(clock));                          \
+	CHECK(node, !IS_ON_SLOW_BUS(clock),                                                        \
+	      "clock: the counter cannot be read in an interrupt, as it is behind a bus, "         \
+	      DT_NODE_PATH(clock));
+
 /* The properties of both kinds of node. */
 #define CHECK_COMMON(node, capacity, headroom)                                                     \
 	CHECK(node, IS_WITHIN(node, capacity, 1, 65536),                                           \
@@ -147,7 +154,8 @@
 	CHECK(node, !(DT_NODE_HAS_PROP(node, threshold) && DT_PROP(node, ready_when_full)),        \
 	      "threshold and ready-when-full exclude each other");                                 \
 	CHECK(node, IS_WITHIN(node, flush_after_us, 1, INT32_MAX),                                 \
-	      "flush-after-us must be 1 to 2147483647");
+	      "flush-after-us must be 1 to 2147483647");                                           \
+	IF_ENABLED(DT_NODE_HAS_PROP(node, clock), (CHECK_CLOCK(node, DT_PHANDLE(node, clock))))
 
 #define CHECK_DEBOUNCE(node, prop, idx)                                                            \
 	CHECK(node, DT_PROP_BY_IDX(node, prop, idx) <= INT32_MAX,                                  \

@@ -76,9 +76,9 @@ static const char *reason(int ready)
 }
 
 /* Time of an edge. No product overflows, for any counter and any frequency. */
-static uint64_t microseconds(uint64_t cycles)
+static uint64_t microseconds(const struct edgepipe *dev, uint64_t cycles)
 {
-	uint32_t hertz = sys_clock_hw_cycles_per_sec();
+	uint32_t hertz = edgepipe_hertz(dev);
 
 	return cycles / hertz * USEC_PER_SEC + cycles % hertz * USEC_PER_SEC / hertz;
 }
@@ -176,7 +176,7 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 		return;
 	}
 	shell_print(sh, "%llu us: line %u %s",
-		    (unsigned long long)microseconds(edgepipe_cycles(record)),
+		    (unsigned long long)microseconds(dev, edgepipe_cycles(record)),
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
 }
 

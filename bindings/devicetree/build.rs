@@ -1,8 +1,12 @@
 //! Finds the list of nodes that `zephyr/nodes.cmake` makes from the devicetree.
 
-use std::{env, path::Path};
+use std::{env, fs, path::Path};
 
 fn main() {
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_clock)");
+    if is_on("CONFIG_EDGEPIPE_CLOCK") {
+        println!("cargo:rustc-cfg=edgepipe_clock");
+    }
     // zephyr-lang-rust sets this to the folder of generated files. If it is not set, the build is
     // not for Zephyr, and there are no nodes.
     println!("cargo:rerun-if-env-changed=BINARY_DIR_INCLUDE_GENERATED");
@@ -17,4 +21,15 @@ fn main() {
     );
     println!("cargo:rerun-if-changed={}", nodes.display());
     println!("cargo:rustc-env=EDGEPIPE_NODES={}", nodes.display());
+}
+
+/// Whether an option is on in Zephyr's `.config`.
+fn is_on(option: &str) -> bool {
+    println!("cargo:rerun-if-env-changed=DOTCONFIG");
+    let Ok(dotconfig) = env::var("DOTCONFIG") else {
+        return false;
+    };
+    println!("cargo:rerun-if-changed={dotconfig}");
+    let options = fs::read_to_string(&dotconfig).expect("Zephyr's .config can be read");
+    options.lines().any(|line| line == format!("{option}=y"))
 }

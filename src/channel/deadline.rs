@@ -3,14 +3,15 @@
 //! It is a time on the clock of the records. The timer checks whether it has passed. The timer is not set for each
 //! record: when it expires, it is set for the present deadline. It is set earlier only if it would expire too late.
 
-use super::clock::QUARTER_WRAP;
-use crate::sys::clock;
+use crate::clock::{QUARTER_WRAP, Source};
 
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     /// How long a record may wait, in ticks and in cycles; 0 for no deadline.
     ticks: u64,
     after: u64,
+    /// The clock whose cycles these are.
+    clock: Source,
     /// The oldest record's deadline, in cycles; [`NEVER`] without one, and [`PASSED`] once it has passed.
     due: u64,
     /// When the timer will have expired at the latest, in cycles.
@@ -19,12 +20,6 @@ pub(super) struct Deadline {
     lag: u64,
     late_lines: u32,
 }
-
-/// The most ticks that can be counted in cycles: hundreds of years at 1 GHz.
-const LONGEST_TICKS: u64 = clock::ticks_of_cycles(u64::MAX / 2);
-
-/// Cycles in a tick.
-const TICK: u64 = clock::cycles_of_ticks(1);
 
 const NEVER: u64 = u64::MAX;
 /// Before any record's deadline, because records may wait for a tick or more.
@@ -39,6 +34,7 @@ impl Deadline {
         Self {
             ticks: 0,
             after: 0,
+            clock: Source::CYCLE_COUNTER,
             due: 0,
             timer_due: 0,
             lag: 0,
@@ -46,12 +42,19 @@ impl Deadline {
         }
     }
 
+    /// No deadline.
+    pub(super) fn none() -> Self {
+        Self::new(0, Source::CYCLE_COUNTER)
+    }
+
     /// For records that may wait for `ticks` ticks.
-    pub(super) fn new(ticks: u64) -> Self {
-        let ticks = ticks.min(LONGEST_TICKS);
+    pub(super) fn new(ticks: u64, clock: Source) -> Self {
+        // The most ticks that can be counted in cycles: hundreds of years at 1 GHz.
+        let ticks = ticks.min(clock.to_ticks().scale(u64::MAX / 2));
         Self {
             ticks,
-            after: clock::cycles_of_ticks(ticks),
+            after: clock.of_ticks().scale(ticks),
+            clock,
             due: NEVER,
             timer_due: NEVER,
             ..Self::unused()
@@ -126,18 +129,18 @@ impl Deadline {
         }
         self.timer_due = self.due;
         let rest = self.due.saturating_sub(now);
-        let ticks = if self.after.saturating_sub(rest) < TICK {
+        let ticks = if self.after.saturating_sub(rest) < self.clock.of_ticks().scale(1) {
             self.ticks
         } else {
-            ticks_of(rest)
+            self.ticks_of(rest)
         };
         ticks.min(most)
     }
-}
 
-/// A 64-bit division takes long, so the compiler must not do it in advance.
-#[cold]
-#[inline(never)]
-fn ticks_of(cycles: u64) -> u64 {
-    clock::ticks_of_cycles(cycles)
+    /// A 64-bit division takes long, so the compiler must not do it in advance.
+    #[cold]
+    #[inline(never)]
+    fn ticks_of(&self, cycles: u64) -> u64 {
+        self.clock.to_ticks().scale(cycles)
+    }
 }

@@ -10,7 +10,7 @@
 
 use super::{Channel, State, got};
 use crate::sys::pipe::{Pipe, reschedule};
-use crate::sys::{clock::TICKS_PER_SECOND, clock::cycles, lock::Guard, storage::Storage};
+use crate::sys::{clock::TICKS_PER_SECOND, lock::Guard, storage::Storage};
 use crate::{Error, Wake};
 
 /// The most records that are handed over, or read from the pipe, at once: interrupts are masked during their copy.
@@ -134,7 +134,7 @@ impl Channel {
             }
             if is_late && !state.handover.is_late {
                 state.handover.is_late = true;
-                let now = state.advance_clock(cycles());
+                let now = state.now();
                 self.restart_timer(&mut state, now);
             }
         }

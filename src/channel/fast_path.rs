@@ -9,7 +9,6 @@
 //! corrects. The ring's pointers count the records.
 
 use super::{Channel, FullPath, Queue, State};
-use crate::sys::clock;
 use crate::sys::lock::{Guard, Known};
 
 /// Where interrupts enter a channel.
@@ -36,7 +35,7 @@ impl Inlet {
     pub(crate) fn begin(&self) -> FastPath {
         let state = self.0.lock();
         // Read with the lock held, so that records of nested interrupts are in the order of their times.
-        let cycles = clock::cycles();
+        let cycles = state.clock.cycles();
         FastPath {
             channel: self.0.get(),
             state,

@@ -6,7 +6,6 @@
 //! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
 //! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
 
-mod clock;
 mod deadline;
 mod delivery;
 mod fast_path;
@@ -34,8 +33,8 @@ pub use weak::WeakReader;
 
 use zephyr::time::{Duration, sleep};
 
+use crate::clock::Source;
 use crate::record::{self, Record};
-use crate::sys::clock::cycles;
 use crate::sys::lock::{Guard, Lock, Locked};
 use crate::sys::timer::{Expiry, Timer};
 use crate::{
@@ -78,7 +77,7 @@ impl Expiry for Channel {
 
     fn expired(channel: &'static Channel) {
         let mut state = channel.lock();
-        let now = state.advance_clock(cycles());
+        let now = state.now();
         state.deadline.check(now);
         let was_late = core::mem::take(&mut state.handover.is_late);
         if !state.is_closed() {
@@ -138,7 +137,7 @@ impl Channel {
         }
         self.timer.init::<Self>(self);
         let mut state = self.lock();
-        let now = state.advance_clock(cycles());
+        let now = state.now();
         self.restart_timer(&mut state, now);
         Ok(())
     }
@@ -180,7 +179,8 @@ impl Channel {
     /// Starts one edge's work on the full path, with the present time.
     pub(crate) fn full_path_now(&'static self) -> FullPath {
         let state = self.lock();
-        FullPath::new(self, state, cycles())
+        let cycles = state.clock.cycles();
+        FullPath::new(self, state, cycles)
     }
 
     /// Moves pending records into `out` until no more fit or nothing is pending; returns how many bytes. `number` is
@@ -221,9 +221,11 @@ impl Channel {
         }
     }
 
-    /// A time, in cycles, after those of all records taken before, by less than `record::TIME_BITS` bits can count.
-    pub(crate) fn end(&self) -> u64 {
-        self.lock().clock.end()
+    /// A time, in cycles, after those of all records taken before, by less than `record::TIME_BITS` bits can count; and
+    /// the clock.
+    pub(crate) fn end(&self) -> (u64, Source) {
+        let state = self.lock();
+        (state.timeline.end(), state.clock)
     }
 
     /// The ledger, at one instant.
@@ -232,8 +234,14 @@ impl Channel {
     }
 
     /// The time now, in cycles, on the clock of the records.
-    pub(crate) fn now(&self) -> u64 {
-        self.lock().advance_clock(cycles())
+    pub(crate) fn now(&self) -> (u64, Source) {
+        let mut state = self.lock();
+        (state.now(), state.clock)
+    }
+
+    /// Cycles of the clock in a second.
+    pub(crate) fn hertz(&self) -> u32 {
+        self.lock().clock.hertz()
     }
 
     /// The level of every line, line 0 in bit 0.
@@ -251,7 +259,7 @@ impl Channel {
 
     #[inline(never)]
     fn restart_some_deadline(&'static self, state: &mut State) {
-        let now = state.advance_clock(cycles());
+        let now = state.now();
         match state.records.oldest() {
             Some(Record::Edge { cycles, line, .. }) => {
                 let age = record::age(cycles, now);
@@ -274,7 +282,7 @@ impl Channel {
     fn start_timer_in_time(&'static self) {
         let mut state = self.lock();
         if state.deadline.is_before_timer() {
-            let now = state.advance_clock(cycles());
+            let now = state.now();
             state.deadline.check(now);
             if state.deadline.has_passed() {
                 return self.publish(state);

@@ -1,12 +1,11 @@
 //! The state that the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
-use super::clock::{Clock, QUARTER_WRAP_TICKS};
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
 use super::{deadline::Deadline, levels::Levels, records, records::Records, waiters::Waiters};
 use crate::{
-    ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, config::Setup,
-    ledger::Counters, record::RecordHeader, sys::clock, sys::pipe::Pipe, sys::ring,
-    sys::storage::Storage,
+    ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
+    clock::Timeline, config::Setup, ledger::Counters, record::RecordHeader, sys::pipe::Pipe,
+    sys::ring, sys::storage::Storage,
 };
 
 /// The fields used most come first, and bytes before words, because Thumb's short instructions reach only bytes among
@@ -50,7 +49,8 @@ pub(crate) struct State {
     /// Set once the capture is armed.
     pub(super) interrupts: Option<&'static dyn Interrupts>,
     pub(super) levels: Levels,
-    pub(super) clock: Clock,
+    pub(super) clock: Source,
+    pub(super) timeline: Timeline,
     pub(super) counters: Counters,
 }
 
@@ -104,7 +104,8 @@ impl State {
             reader_of: 0,
             interrupts: None,
             levels: Levels::none(),
-            clock: Clock::stopped(),
+            clock: Source::CYCLE_COUNTER,
+            timeline: Timeline::stopped(),
             counters: Counters::new(),
         }
     }
@@ -130,7 +131,8 @@ impl State {
             0 => records::BLOCK,
             _ => records::BLOCK_WITH_DEADLINE,
         };
-        self.deadline = Deadline::new(setup.flush_after);
+        self.clock = setup.clock;
+        self.deadline = Deadline::new(setup.flush_after, setup.clock);
         self.waiters.begin_use();
         self.handover = Handover::none();
         self.handles = 2;
@@ -138,7 +140,7 @@ impl State {
         self.reader_of = self.use_number;
         self.interrupts = None;
         self.levels = Levels::none();
-        self.clock = Clock::started();
+        self.timeline = setup.clock.timeline();
         self.counters = Counters::new();
     }
 
@@ -157,22 +159,28 @@ impl State {
     /// Starts to capture. The caller must call `update` next.
     pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
         self.interrupts = Some(interrupts);
-        self.advance_clock(clock::cycles());
+        self.now();
         self.phase = Phase::Capturing;
+    }
+
+    /// The time now, to which the clock is advanced.
+    pub(super) fn now(&mut self) -> u64 {
+        self.advance_clock(self.clock.cycles())
     }
 
     /// Advances the clock to `cycles`, which was read with the lock held; returns the time.
     pub(super) fn advance_clock(&mut self, cycles: u32) -> u64 {
-        let now = self.clock.advance(cycles);
+        let now = self.timeline.advance(cycles);
         self.header = RecordHeader::new(now, self.header.sequence());
         now
     }
 
     /// After how many ticks the timer must expire at the latest.
     pub(super) fn most_ticks(&self) -> u64 {
+        let quarter_wrap = self.clock.quarter_wrap_ticks();
         let most = match self.handover.is_late {
-            true => QUARTER_WRAP_TICKS.min(RETRY_TICKS),
-            false => QUARTER_WRAP_TICKS,
+            true => quarter_wrap.min(RETRY_TICKS),
+            false => quarter_wrap,
         };
         // The present tick is one of these.
         most.saturating_sub(1).into()
@@ -282,7 +290,7 @@ impl State {
     pub(super) fn close(&mut self) {
         self.phase = Phase::Closed;
         // The capture stays ready from now on, and its timer stops.
-        self.deadline = Deadline::new(0);
+        self.deadline = Deadline::none();
         self.handover.is_late = false;
     }
 

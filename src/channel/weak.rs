@@ -127,6 +127,11 @@ impl WeakReader {
         Ok(self.lock()?.ledger())
     }
 
+    /// As [`Reader::hertz`](crate::Reader::hertz).
+    pub fn hertz(self) -> Result<u32, Error> {
+        Ok(self.lock()?.clock.hertz())
+    }
+
     /// As [`Reader::pipe`](crate::Reader::pipe); `None` also when the reader is gone.
     pub fn pipe(self) -> Option<NonNull<raw::k_pipe>> {
         let mut state = self.lock().ok()?;

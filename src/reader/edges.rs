@@ -3,7 +3,7 @@
 use zephyr::time::Forever;
 
 use crate::record::{self, Record};
-use crate::sys::clock::{self, Remaining};
+use crate::sys::clock::{Ratio, Remaining};
 use crate::{Edge, Error, RECORD_BYTES, Reader};
 
 /// Records that are decoded at once. Each takes eight bytes of the thread's stack.
@@ -79,10 +79,11 @@ impl Reader<Edge> {
             if length == 0 {
                 break;
             }
-            let end = self.capture.channel().end();
+            let (end, clock) = self.capture.channel().end();
+            let clock = (end, clock.to_ns());
             let taken = records.get(..length / RECORD_BYTES);
             for bytes in taken.unwrap_or_default() {
-                if let Some(edge) = self.decode(*bytes, end)
+                if let Some(edge) = self.decode(*bytes, clock)
                     && let Some(place) = places.next()
                 {
                     *place = edge;
@@ -94,7 +95,7 @@ impl Reader<Edge> {
 
     /// Makes an edge of a record; the loss in a gap record is kept for the next edge.
     #[inline]
-    fn decode(&mut self, bytes: [u8; RECORD_BYTES], end: u64) -> Option<Edge> {
+    fn decode(&mut self, bytes: [u8; RECORD_BYTES], (end, to_ns): (u64, Ratio)) -> Option<Edge> {
         match Record::of(bytes) {
             Record::Edge {
                 cycles,
@@ -102,7 +103,7 @@ impl Reader<Edge> {
                 level,
                 sequence,
             } => Some(Edge {
-                timestamp_ns: clock::ns_of_cycles(self.time(line, cycles, end)),
+                timestamp_ns: to_ns.scale(self.time(line, cycles, end)),
                 lost_before: core::mem::take(&mut self.lost_before),
                 levels_before: core::mem::take(&mut self.levels_before),
                 line,

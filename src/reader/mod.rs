@@ -24,7 +24,7 @@ pub type RawFd = core::ffi::c_int;
 ///
 /// # Context
 ///
-/// - [`ready`](Self::ready), [`pipe`](Self::pipe), [`ledger`](Self::ledger): ISR or thread, never block.
+/// - [`ready`](Self::ready), [`pipe`](Self::pipe), [`ledger`](Self::ledger), [`hertz`](Self::hertz): ISR or thread, never block.
 /// - [`try_read`](Self::try_read), `try_read_edges`: thread only, never block.
 /// - [`wait_ready`](Self::wait_ready): thread only, blocks up to its `timeout`; with
 ///   [`NoWait`](zephyr::time::NoWait) it never blocks.
@@ -150,6 +150,11 @@ impl<T> Reader<T> {
     /// The ledger of the capture, at one instant.
     pub fn ledger(&self) -> Ledger {
         self.capture.channel().ledger()
+    }
+
+    /// Cycles of the capture's clock in a second: the unit of the times in its [records](crate::record::Record).
+    pub fn hertz(&self) -> u32 {
+        self.capture.channel().hertz()
     }
 
     /// Opens a file descriptor on the capture, for C code or for polls that span other descriptors.

@@ -159,10 +159,10 @@ impl Debounced {
     /// Takes the level as stable, unless an interrupt arrived after the timer expired, or the tick count was late when
     /// the timer was started: it is late in an interrupt that arrives within the timer's.
     fn settle(&self) {
-        let now = self.channel.now();
+        let (now, clock) = self.channel.now();
         let mut guard = self.debounce.progress.lock();
         let before = *guard;
-        let stable = clock::ticks_of_cycles(now.saturating_sub(before.last));
+        let stable = clock.to_ticks().scale(now.saturating_sub(before.last));
         if before.first.is_some() && stable < self.ticks {
             return self.settle_in(self.ticks - stable);
         }

@@ -8,6 +8,26 @@ pub const CYCLES_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC a
 /// Frequency of the system tick, in hertz.
 pub const TICKS_PER_SECOND: u32 = kconfig::CONFIG_SYS_CLOCK_TICKS_PER_SEC as u32;
 
+const _: () = {
+    let of_now = [
+        option_env!("CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC"),
+        option_env!("CONFIG_SYS_CLOCK_TICKS_PER_SEC"),
+    ];
+    assert!(
+        is_or_unknown(of_now[0], CYCLES_PER_SECOND) && is_or_unknown(of_now[1], TICKS_PER_SECOND),
+        "a clock rate has changed in Kconfig, and zephyr-lang-rust did not notice: build again from nothing, as \
+         `west build -p` does"
+    );
+};
+
+/// Whether Zephyr's `.config` of this build has this number; true on the host, which has none.
+const fn is_or_unknown(option: Option<&str>, number: u32) -> bool {
+    let Some(option) = option else {
+        return true;
+    };
+    matches!(u32::from_str_radix(option, 10), Ok(value) if value == number)
+}
+
 /// The cycle counter, which wraps: the cycles between two readings are their `wrapping_sub`.
 #[inline]
 pub fn cycles() -> u32 {
@@ -21,7 +41,7 @@ pub fn uptime_ticks() -> u64 {
     unsafe { raw::k_uptime_ticks() as u64 }
 }
 
-/// The number of cycles in `ticks`, rounded down.
+/// The number of cycles of the cycle counter in `ticks`, rounded down.
 pub(crate) const fn cycles_of_ticks(ticks: u64) -> u64 {
     const { Ratio::new(TICKS_PER_SECOND, CYCLES_PER_SECOND) }.scale(ticks)
 }
@@ -31,35 +51,26 @@ pub(crate) const fn ticks_of_us(us: u64) -> u64 {
     (us * TICKS_PER_SECOND as u64).div_ceil(1_000_000)
 }
 
-/// The number of ticks in `cycles`, rounded down.
-pub(crate) const fn ticks_of_cycles(cycles: u64) -> u64 {
-    const { Ratio::new(CYCLES_PER_SECOND, TICKS_PER_SECOND) }.scale(cycles)
-}
-
-/// The number of nanoseconds in `cycles`, rounded down.
-pub(crate) const fn ns_of_cycles(cycles: u64) -> u64 {
-    const { Ratio::new(CYCLES_PER_SECOND, NS_PER_SECOND) }.scale(cycles)
-}
-
 const NS_PER_SECOND: u32 = 1_000_000_000;
 
 /// Converts `cycles` of a counter at `hertz` to nanoseconds, rounding down.
 ///
 /// Exact for any 64-bit number of cycles whose result fits 64 bits.
 pub const fn cycles_to_ns(cycles: u64, hertz: u32) -> u64 {
-    Ratio::new(hertz, NS_PER_SECOND).scale(cycles)
+    Ratio::to_ns(hertz).scale(cycles)
 }
 
 /// The ratio of two frequencies, in lowest terms. As a constant, it leaves little or nothing of a 64-bit division, for
 /// which a small machine has no instruction.
-pub(super) struct Ratio {
+#[derive(Clone, Copy)]
+pub(crate) struct Ratio {
     from: u64,
     to: u64,
 }
 
 impl Ratio {
     /// From a count at `from` hertz to one at `to` hertz.
-    pub(super) const fn new(from: u32, to: u32) -> Self {
+    pub(crate) const fn new(from: u32, to: u32) -> Self {
         let (mut divisor, mut rest) = (from, to);
         while rest != 0 {
             (divisor, rest) = (rest, divisor % rest);
@@ -70,8 +81,14 @@ impl Ratio {
         }
     }
 
+    /// From a count at `hertz` to nanoseconds.
+    pub(crate) const fn to_ns(hertz: u32) -> Self {
+        Self::new(hertz, NS_PER_SECOND)
+    }
+
     /// Converts a count, rounding down; no product overflows.
-    pub(super) const fn scale(&self, count: u64) -> u64 {
+    #[inline]
+    pub(crate) const fn scale(&self, count: u64) -> u64 {
         count / self.from * self.to + count % self.from * self.to / self.from
     }
 }

@@ -9,12 +9,15 @@
 //! | `gpio` | `gpio_callback` | a handler runs only between `install` and `remove` |
 //! | `fd` | `zvfs` file descriptors | their source lives for ever |
 //! | `clock` | cycle counter, uptime | |
+//! | `counter` | `counter` devices, timing functions | |
 //! | `list` | | its nodes are alive |
 //!
 //! Kernel objects must not move while the kernel knows them. All of these live in `static`s: a method that gives their
 //! address to the kernel takes `&'static self`.
 
 pub mod clock;
+#[cfg(all(edgepipe_clock, target_os = "none"))]
+pub(crate) mod counter;
 #[cfg(feature = "fd")]
 pub(crate) mod fd;
 pub(crate) mod gpio;

@@ -195,6 +195,7 @@ fn config(session: &Session) -> Config {
             Deliver::Direct => Delivery::Direct,
             Deliver::Pipe => Delivery::Pipe,
         },
+        clock: None,
     }
 }
 

@@ -136,6 +136,7 @@ fn config(host: &HostConfig) -> Config {
             0 => Delivery::Direct,
             _ => Delivery::Pipe,
         },
+        clock: None,
     }
 }
 

@@ -85,6 +85,12 @@ extern "C" fn edgepipe_pipe(instance: Option<&Instance>) -> *mut raw::k_pipe {
     pipe.map_or(ptr::null_mut(), ptr::NonNull::as_ptr)
 }
 
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_hertz(instance: Option<&Instance>) -> u32 {
+    let hertz = reader(instance).and_then(WeakReader::hertz);
+    hertz.unwrap_or(0)
+}
+
 /// # Safety
 ///
 /// `stats` is null, or can be written.

@@ -23,6 +23,9 @@ unsafe extern "C" {
     fn edgepipe_log_refused(instance: *const Instance, line: c_int, error: c_int);
 }
 
+/// In place of a line: the clock was refused.
+const CLOCK: c_int = -2;
+
 /// The slot of each instance, in the order of `edgepipe_instances`.
 static SLOTS: [Slot; EDGES.len() + STROBES.len()] =
     [const { Slot::new() }; EDGES.len() + STROBES.len()];
@@ -53,6 +56,7 @@ impl Instance {
                 OpenError::Line { line, error } => (line as c_int, error),
                 OpenError::Config(error) => (-1, error.into()),
                 OpenError::Other(error) => (-1, error),
+                OpenError::Clock(error) => (CLOCK, error.into()),
                 _ => (-1, Error::INVALID_INPUT),
             };
             // SAFETY: the instance is one of C's, because `self` was passed by C.

@@ -6,14 +6,20 @@
     reason = "a devicetree may have no node, or none of a kind"
 )]
 
-use edgepipe::{Config, Delivery, EdgeDevice, Line, Overflow, Readiness, StrobeDevice, Trigger};
+use edgepipe::{
+    Clock, Config, Delivery, EdgeDevice, Line, Overflow, Readiness, StrobeDevice, Trigger,
+};
+#[cfg(edgepipe_clock)]
+use edgepipe::{CoreCounter, CounterDevice};
 use zephyr::time::Duration;
 
 use crate::{EdgeNode, StrobeNode};
 
 /// Makes the two tables of the list.
 macro_rules! nodes {
-    (edges [$($edges:tt)*] strobes [$($strobes:tt)*]) => {
+    (clocks [$($clocks:tt)*] edges [$($edges:tt)*] strobes [$($strobes:tt)*]) => {
+        /// The clock of each node that names one. Nodes may name the same; the first entry is for all of them.
+        static CLOCKS: &[NodeClock] = &[$(node_clock! $clocks),*];
         /// All enabled `edgepipe,capture` nodes.
         pub static EDGES: &[EdgeNode] = &[$(edge_node! $edges),*];
         /// All enabled `edgepipe,strobe` nodes.
@@ -73,6 +79,24 @@ macro_rules! strobe_node {
     }};
 }
 
+/// A node that `clock` names. A child of `/cpus` is the core's own cycle counter, any other a counter.
+macro_rules! node_clock {
+    { ordinal $ordinal:literal, parent $parent:literal, cpus $cpus:literal, $device:ident } => {{
+        #[cfg(not(edgepipe_clock))]
+        compile_error!("the property `clock` needs CONFIG_EDGEPIPE_CLOCK=y");
+        #[cfg(edgepipe_clock)]
+        {
+            // SAFETY: it is a counter; `zephyr/nodes.c` does not compile for a node that is not enabled.
+            static COUNTER: CounterDevice = unsafe { CounterDevice::new(&zephyr::raw::$device) };
+            static CLOCK: Clock = match $parent == $cpus {
+                true => Clock::new(&CoreCounter),
+                false => Clock::new(&COUNTER),
+            };
+            NodeClock { ordinal: $ordinal, clock: &CLOCK }
+        }
+    }};
+}
+
 macro_rules! line {
     ($device:ident $pin:literal $flags:literal) => {
         // SAFETY: Zephyr defines one constant device for each enabled node with a driver;
@@ -114,7 +138,7 @@ macro_rules! deliver {
 /// Records that the pipe of a node holds; 0 for no pipe.
 macro_rules! pipe {
     ($records:literal, headroom $headroom:tt, threshold $threshold:tt, flush_after_us $us:tt,
-     overflow $overflow:ident, deliver $deliver:ident, pipe $pipe:tt) => {
+     overflow $overflow:ident, deliver $deliver:ident, pipe $pipe:tt, clock $clock:tt) => {
         pipe!($records, $deliver $pipe)
     };
     ($records:literal, direct []) => {
@@ -140,7 +164,7 @@ macro_rules! config {
     (
         headroom [$($headroom:literal)?], threshold [$($threshold:literal)?],
         flush_after_us [$($us:literal)?], overflow $overflow:ident,
-        deliver $deliver:ident, pipe [$($pipe:literal)?]
+        deliver $deliver:ident, pipe [$($pipe:literal)?], clock [$($clock:literal)?]
     ) => {{
         #[allow(unused_mut, reason = "a node may have none of them")]
         let mut config = Config {
@@ -151,11 +175,27 @@ macro_rules! config {
         $(config.headroom = Some($headroom);)?
         $(config.ready = Readiness::Records($threshold);)?
         $(config.flush_after = Some(Duration::micros_at_least($us));)?
+        $(config.clock = Some(clock_of($clock));)?
         config
     }};
 }
 
 include!(env!("EDGEPIPE_NODES"));
+
+/// A clock, and the ordinal of its node.
+struct NodeClock {
+    ordinal: u32,
+    clock: &'static Clock,
+}
+
+/// The first clock with this ordinal. There is one.
+const fn clock_of(ordinal: u32) -> &'static Clock {
+    let mut index = 0;
+    while CLOCKS[index].ordinal != ordinal {
+        index += 1;
+    }
+    CLOCKS[index].clock
+}
 
 /// The sizes of the `EdgeDevice` for a node.
 struct Numbers {

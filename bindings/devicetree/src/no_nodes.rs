@@ -1,1 +1,1 @@
-nodes! { edges [] strobes [] }
+nodes! { clocks [] edges [] strobes [] }

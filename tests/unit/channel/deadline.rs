@@ -1,6 +1,7 @@
 //! Tests of `channel::deadline`, in src/channel/deadline.rs.
 
-use crate::channel::{clock::QUARTER_WRAP, deadline::Deadline};
+use crate::channel::deadline::Deadline;
+use crate::clock::{QUARTER_WRAP, Source};
 use crate::sys::clock;
 
 const TICKS: u64 = 10;
@@ -9,8 +10,12 @@ const TICK: u64 = clock::cycles_of_ticks(1);
 /// When the oldest record arrived.
 const CAME: u64 = 1_000_000;
 
+fn new(ticks: u64) -> Deadline {
+    Deadline::new(ticks, Source::CYCLE_COUNTER)
+}
+
 fn started() -> Deadline {
-    let mut deadline = Deadline::new(TICKS);
+    let mut deadline = new(TICKS);
     deadline.start(CAME);
     deadline
 }
@@ -23,8 +28,8 @@ fn passes(mut deadline: Deadline, now: u64) -> bool {
 
 #[test]
 fn it_is_off_for_no_ticks_only() {
-    assert!(Deadline::new(0).is_off());
-    assert!(!Deadline::new(1).is_off());
+    assert!(new(0).is_off());
+    assert!(!new(1).is_off());
 }
 
 #[test]
@@ -38,7 +43,7 @@ fn while_nothing_is_pending_it_never_passes() {
     let mut deadline = started();
     deadline.clear();
     assert!(!passes(deadline, u64::MAX));
-    assert!(!passes(Deadline::new(TICKS), u64::MAX));
+    assert!(!passes(new(TICKS), u64::MAX));
 }
 
 #[test]
@@ -101,7 +106,7 @@ fn the_timer_looks_when_it_passes_or_at_the_latest_after_a_quarter_wrap() {
 #[test]
 fn a_deadline_far_ahead_is_looked_at_when_it_is_near() {
     let most = 1 << 20;
-    let mut deadline = Deadline::new(TICKS);
+    let mut deadline = new(TICKS);
     // Nothing is pending.
     assert_eq!(deadline.set_timer(CAME, most), most);
     // The timer expires when the deadline passes, so it is not too late.

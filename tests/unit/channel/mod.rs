@@ -1,6 +1,5 @@
 //! Tests of the small modules of `channel`, which src/channel/mod.rs brings in as its module `tests`.
 
-mod clock;
 mod deadline;
 mod fast_path;
 mod levels;

@@ -12,6 +12,7 @@ const SETUP: Setup = Setup {
     flush_after: 0,
     overflow: Overflow::DropNewest,
     deliver: Delivery::Direct,
+    clock: crate::clock::Source::CYCLE_COUNTER,
 };
 
 /// The edges that a read of `bytes` bytes takes, and their bytes.

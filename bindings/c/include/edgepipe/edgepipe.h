@@ -164,7 +164,8 @@ struct edgepipe_stats {
  * @retval 0 If the instance captures now.
  * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
  *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
- * @retval -ENODEV If a GPIO controller is not ready.
+ * @retval -ENODEV If a GPIO controller, or the counter that `clock` names, is not ready.
+ * @retval -EIO If that counter does not run as it should, for example because it stops while the processor sleeps.
  * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
  *         or above, the log names the line.
  */
@@ -266,6 +267,20 @@ struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
+
+/**
+ * @brief Cycles of the capture's clock in a second: the unit of @ref edgepipe_cycles.
+ *
+ * It is CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC, unless the node has a `clock`. Never blocks.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ *
+ * @return The frequency in hertz.
+ * @retval 0 If the instance was not opened.
+ */
+uint32_t edgepipe_hertz(const struct edgepipe *dev);
 
 /**
  * @brief The ledger of a capture, at one instant.

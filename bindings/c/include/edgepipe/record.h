@@ -54,7 +54,9 @@ static inline unsigned int edgepipe_kind(uint64_t record)
 	return (unsigned int)(record >> 54) & 0x3;
 }
 
-/** @brief Time of an edge: the low 47 bits of the cycle counter, extended by counting its wraps. */
+/** @brief Time of an edge: the low 47 bits of the cycle counter, extended by counting its wraps. Its
+ *  unit is a cycle of the capture's clock: edgepipe_hertz().
+ */
 static inline uint64_t edgepipe_cycles(uint64_t record)
 {
 	uint32_t counter = (uint32_t)record;

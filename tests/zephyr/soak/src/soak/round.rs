@@ -53,6 +53,7 @@ impl Round {
             deliver: *random
                 .choice(&[Delivery::Direct, Delivery::Pipe])
                 .expect("there are two"),
+            clock: None,
         };
         let lines = random.u32(1..=LINES);
         let in_a_hurry = random.bool();

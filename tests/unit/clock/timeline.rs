@@ -1,6 +1,6 @@
-//! Tests of `channel::clock`, in src/channel/clock.rs.
+//! Tests of `clock::timeline`, in src/clock/timeline.rs.
 
-use crate::channel::clock::*;
+use crate::clock::timeline::*;
 
 #[test]
 fn wraps_are_counted_at_any_frequency() {
@@ -13,7 +13,7 @@ fn wraps_are_counted_at_any_frequency() {
         1_000_000_000,
     ] {
         for ticks_per_second in [100, 10_000, 32_768] {
-            let mut clock = Clock::stopped();
+            let mut clock = Timeline::stopped();
             let step = u64::from(quarter_wrap_ticks(hertz, ticks_per_second)) * u64::from(hertz)
                 / u64::from(ticks_per_second);
             // Five wraps; the counter is read only when the timer does so.
@@ -34,7 +34,7 @@ fn a_quarter_wrap_fits_into_a_time_out() {
 
 #[test]
 fn the_end_is_half_a_wrap_after_the_last_look() {
-    let mut clock = Clock { last: 7, wraps: 3 };
+    let mut clock = Timeline { last: 7, wraps: 3 };
     assert_eq!(clock.end(), (3 << 32 | 7) + (1 << 31));
     // A count at the end, or later, is a step back.
     assert_eq!(clock.advance(7 + (1 << 31)), 3 << 32 | 7);
@@ -43,13 +43,13 @@ fn the_end_is_half_a_wrap_after_the_last_look() {
 #[test]
 fn a_counter_that_steps_back_has_not_wrapped() {
     for last in [1_000, (1 << 31) + 50, u32::MAX] {
-        let mut clock = Clock { last, wraps: 3 };
+        let mut clock = Timeline { last, wraps: 3 };
         let now = 3 << 32 | u64::from(last);
         assert_eq!(clock.advance(last - 115), now, "time stands still");
         assert_eq!(clock.advance(last.wrapping_add(5)), now + 5, "and goes on");
     }
     // A step back over a wrap that was counted.
-    let mut clock = Clock { last: 10, wraps: 3 };
+    let mut clock = Timeline { last: 10, wraps: 3 };
     assert_eq!(clock.advance(u32::MAX - 100), 3 << 32 | 10);
     assert_eq!(clock.advance(11), 3 << 32 | 11);
 }
@@ -61,7 +61,7 @@ fn a_clock_started_late_knows_the_wraps_so_far() {
             let now = wraps << 32 | u64::from(last);
             // The uptime is read a little later than the counter, and rounded down to a tick.
             for uptime in [now.saturating_sub(5_000), now, now + 300] {
-                assert_eq!(Clock::at(last, uptime).advance(last), now);
+                assert_eq!(Timeline::at(last, uptime).advance(last), now);
             }
         }
     }
