@@ -267,6 +267,22 @@ thread holds one.
     yield f"edgepipe keeps a burst of {', '.join(kept)}.\n"
 
 
+def clocks(of):
+    yield """\
+## Clocks
+
+The handler with a capacity of 128, again without dispatch and clock, when the program has clocks
+(`CONFIG_EDGEPIPE_CLOCK`). All counters are the cycle counter here, so the difference is the way to a counter. A real
+counter's own reading comes on top: for Nordic's timers that is the driver's task to capture, and a read.
+"""
+    names = {"cycle_counter": "no clock, in a program that has some", "Counter": "a `Counter` in Rust",
+             "CounterDevice": "a counter device, with the smallest possible driver"}
+    without = [of.get(build, "handler", "edgepipe", SETUP, "amortised") for build in BUILDS]
+    rows = [["without `CONFIG_EDGEPIPE_CLOCK`", *(f"{figure:g}" for figure in without)]]
+    rows += [[text, *of.both("clock", name, SETUP, "amortised")] for name, text in names.items()]
+    yield table(["", *BUILDS.values()], rows)
+
+
 def native(of):
     yield """\
 ## On native_sim
@@ -383,7 +399,7 @@ def write(found, versions, replay, smallest):
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
-    for section in (handler, worst, latency, thresholds, rate, native):
+    for section in (handler, clocks, worst, latency, thresholds, rate, native):
         sections += section(of)
     sections += host(*replay)
     sections += footprint(smallest)
