@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the checks of nodes have in common, in nodes.c and player/nodes.c. A file that uses NAME(prop) defines
- * NAME_prop, the property's name as it is written.
+ * What the checks of nodes have in common, in nodes.c and player/nodes.c. A file that uses NAME(prop)
+ * defines NAME_prop, the property's name as it is written.
  */
 
 #ifndef EDGEPIPE_NODES_H_
@@ -16,8 +16,8 @@
 #define NAME(prop) _CONCAT(NAME_, prop)
 
 /*
- * A number that is written as a negative one is negative from Zephyr 4.5 on, and up to 4.4 it is above
- * INT32_MAX. So a condition tests both ends of a range.
+ * A number that is written as a negative one is negative from Zephyr 4.5 on, and up to 4.4 it is
+ * above INT32_MAX. So a condition tests both ends of a range.
  */
 #define CHECK(node, cond, message) BUILD_ASSERT(cond, DT_NODE_PATH(node) ": " message)
 

@@ -1,5 +1,5 @@
-//! Makes Kconfig's switches available as `cfg`s. (The crate `zephyr-build` can do that, but its function has another name
-//! in each revision.)
+//! Makes Kconfig's switches available as `cfg`s. (The crate `zephyr-build` can do that, but its
+//! function has another name in each revision.)
 
 use std::{env, fs};
 

@@ -2,8 +2,8 @@
 //! case writes return codes, the order in which threads run, and the ticks at which they do. Both
 //! kernels must write `transcript.txt`.
 //!
-//! Where a release of Zephyr changed what a case writes, the new line follows the old one there, after `from` and the
-//! number of the release.
+//! Where a release of Zephyr changed what a case writes, the new line follows the old one there, after
+//! `from` and the number of the release.
 //!
 //! The crate that includes this module also defines `platform`, with
 //!

@@ -22,8 +22,8 @@ pub(crate) const fn ticks(ticks: i64) -> k_timeout_t {
     k_timeout_t { ticks }
 }
 
-/// Longer than any case. Where a case waits for another thread, it waits for so long and not for ever: a kernel that does
-/// not wake it writes another line, and does not hang.
+/// Longer than any case. Where a case waits for another thread, it waits for so long and not for
+/// ever: a kernel that does not wake it writes another line, and does not hang.
 pub(crate) const LONG: k_timeout_t = ticks(1_000);
 
 /// An absolute time-out.
