@@ -454,7 +454,7 @@ static struct slot *claim(const void *channel, const struct edgepipe_fd_ops *ops
  * @param ops The channel's operations.
  *
  * @return The file descriptor.
- * @retval -ENFILE If all of CONFIG_EDGEPIPE_FD_MAX or CONFIG_ZVFS_OPEN_MAX are in use.
+ * @retval -ENFILE If all of CONFIG_EDGEPIPE_FD_MAX, or all that zvfs has, are in use.
  */
 int edgepipe_fd_open(const void *channel, const struct edgepipe_fd_ops *ops)
 {

@@ -5,12 +5,9 @@
  * tools have already reported what a binding can express, such as a wrong enum value.
  */
 
-#include <zephyr/devicetree.h>
-#include <zephyr/toolchain.h>
-#include <zephyr/sys/util.h>
+#include "nodes.h"
 
 /* The properties' names as they are written. */
-#define NAME(prop)            _CONCAT(NAME_, prop)
 #define NAME_gpios            "gpios"
 #define NAME_strobe_gpios     "strobe-gpios"
 #define NAME_data_gpios       "data-gpios"
@@ -23,25 +20,22 @@
 #define NAME_debounce_us      "debounce-us"
 #define NAME_trigger          "trigger"
 
-#define CHECK(node, cond, message) BUILD_ASSERT(cond, DT_NODE_PATH(node) ": " message)
-
 #define IS_WITHIN(node, prop, min, max) IN_RANGE(DT_PROP_OR(node, prop, min), min, max)
 
 #define IS_ON_SLOW_BUS(node)                                                                       \
 	(DT_ON_BUS(node, i2c) || DT_ON_BUS(node, i3c) || DT_ON_BUS(node, spi) ||                   \
 	 DT_ON_BUS(node, uart))
 
-/* For each GPIO property: the controllers have a driver that works in interrupts, and have the pins. */
+/* The controller may be a part of a larger chip, and only that be on the bus. */
+#define IS_BEHIND_SLOW_BUS(port)                                                                   \
+	(IS_ON_SLOW_BUS(port) || IS_ON_SLOW_BUS(DT_PARENT(port)) ||                                \
+	 IS_ON_SLOW_BUS(DT_GPARENT(port)))
 
 #define CHECK_PORT(node, prop, idx, port)                                                          \
-	CHECK(node, DT_NODE_HAS_STATUS_OKAY(port),                                                 \
-	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " is not enabled, "           \
-	      DT_NODE_PATH(port));                                                                 \
-	CHECK(node, !IS_ON_SLOW_BUS(port),                                                         \
+	CHECK_ENABLED(node, prop, idx, port)                                                       \
+	CHECK(node, !IS_BEHIND_SLOW_BUS(port),                                                     \
 	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " cannot be read in an "       \
 			 "interrupt, as it is behind a bus, " DT_NODE_PATH(port));
-
-#define NGPIOS(port) DT_PROP_OR(port, ngpios, 32)
 
 /* The list has pairs: the first reserved pin, and how many are reserved from there. */
 #define OR_IS_RESERVED(port, prop, idx, pin)                                                       \
@@ -54,10 +48,7 @@
 		(DT_FOREACH_PROP_ELEM_VARGS(port, gpio_reserved_ranges, OR_IS_RESERVED, pin)), ()))
 
 #define CHECK_PIN(node, prop, idx, port, pin)                                                      \
-	CHECK(node, pin < 32, NAME(prop) ": the pin of entry " STRINGIFY(idx) " is above 31");     \
-	CHECK(node, pin >= 32 || pin < NGPIOS(port),                                               \
-	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", but "              \
-	      DT_NODE_PATH(port) " has only " STRINGIFY(NGPIOS(port)) " (ngpios)");                \
+	CHECK_HAS_PIN(node, prop, idx, port, pin)                                                  \
 	CHECK(node, !IS_RESERVED(port, pin),                                                       \
 	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", which "            \
 	      DT_NODE_PATH(port) " reserves (gpio-reserved-ranges)");
@@ -74,12 +65,6 @@
  * Each pin belongs to one node. If two nodes have it, the later is refused. A driver cannot
  * distinguish the two, so closing one would end the interrupts of the other.
  */
-
-#define IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)                                 \
-	(DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(node, prop, idx)) ==                                       \
-		 DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(other, other_prop, other_idx)) &&                  \
-	 DT_GPIO_PIN_BY_IDX(node, prop, idx) ==                                                    \
-		 DT_GPIO_PIN_BY_IDX(other, other_prop, other_idx))
 
 #define OR_IS_SAME_PIN(other, other_prop, other_idx, node, prop, idx)                              \
 	|| IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)
@@ -103,18 +88,6 @@
 	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, CHECK_NOT_IN_CAPTURE, node, prop, idx)      \
 	DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, CHECK_NOT_IN_STROBE, node, prop, idx)
 
-/* Each pin once in its node. Each line is compared with all earlier ones. */
-
-#define CHECK_PAIR(node, prop, idx, earlier)                                                       \
-	CHECK(node, idx <= earlier || !IS_SAME_PIN(node, prop, idx, node, prop, earlier),          \
-	      NAME(prop) ": entry " STRINGIFY(idx) " is the pin of entry " STRINGIFY(earlier)      \
-	      " again");
-
-#define CHECK_PAIRS(node, prop, earlier)                                                           \
-	DT_FOREACH_PROP_ELEM_VARGS(node, prop, CHECK_PAIR, earlier)
-
-#define CHECK_PINS_ONCE(node, prop) DT_FOREACH_PROP_ELEM(node, prop, CHECK_PAIRS)
-
 /* A list with one value for all lines, or one for each. */
 #define CHECK_EACH(node, prop)                                                                     \
 	CHECK(node, IN_RANGE(DT_PROP_LEN_OR(node, prop, 1), 1, 1) ||                               \
@@ -137,7 +110,7 @@
 #define CHECK_CLOCK(node, clock)                                                                   \
 	CHECK(node, DT_NODE_HAS_STATUS_OKAY(clock),                                                \
 	      "clock: the counter is not enabled, " DT_NODE_PATH(clock));                          \
-	CHECK(node, !IS_ON_SLOW_BUS(clock),                                                        \
+	CHECK(node, !IS_BEHIND_SLOW_BUS(clock),                                                    \
 	      "clock: the counter cannot be read in an interrupt, as it is behind a bus, "         \
 	      DT_NODE_PATH(clock));
 
@@ -146,8 +119,9 @@
 	CHECK(node, IS_WITHIN(node, capacity, 1, 65536),                                           \
 	      NAME(capacity) " must be 1 to 65536");                                               \
 	CHECK(node, !DT_NODE_HAS_PROP(node, headroom) ||                                           \
-		    DT_PROP_OR(node, headroom, 0) < DT_PROP(node, capacity),                       \
-	      NAME(headroom) " must be below " NAME(capacity) ", or the capture is always full");  \
+		    IN_RANGE(DT_PROP_OR(node, headroom, 0), 0, DT_PROP(node, capacity) - 1),       \
+	      NAME(headroom) " must be 0 or more, and below " NAME(capacity)                       \
+			     ", or the capture is always full");                                   \
 	CHECK(node, DT_PROP_OR(node, threshold, 1) >= 1, "threshold must be 1 or more");           \
 	CHECK(node, DT_PROP_OR(node, threshold, 1) <= DT_PROP(node, capacity),                     \
 	      "threshold is above " NAME(capacity) " and could never be reached");                 \
@@ -158,7 +132,7 @@
 	IF_ENABLED(DT_NODE_HAS_PROP(node, clock), (CHECK_CLOCK(node, DT_PHANDLE(node, clock))))
 
 #define CHECK_DEBOUNCE(node, prop, idx)                                                            \
-	CHECK(node, DT_PROP_BY_IDX(node, prop, idx) <= INT32_MAX,                                  \
+	CHECK(node, IN_RANGE(DT_PROP_BY_IDX(node, prop, idx), 0, INT32_MAX),                       \
 	      "debounce-us must be 0 to 2147483647");
 
 #define CHECK_CAPTURE(node)                                                                        \

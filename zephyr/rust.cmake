@@ -11,9 +11,12 @@ function(edgepipe_build_rust)
   # As in a subdirectory; none can be added any more.
   set(CMAKE_CURRENT_SOURCE_DIR ${EDGEPIPE_MODULE_DIR}/rustapp)
   set(CMAKE_CURRENT_BINARY_DIR ${CMAKE_BINARY_DIR}/modules/edgepipe)
-  rust_cargo_application()
-  # Otherwise every build would lint the library, with a Clippy that may not be installed.
-  set_target_properties(clippy PROPERTIES EXCLUDE_FROM_ALL TRUE)
+  edgepipe_cargo_application()
+  # Otherwise every build would lint the library, with a Clippy that may not be installed. Zephyr's own
+  # manifest has a zephyr-lang-rust that lints nothing.
+  if(TARGET clippy)
+    set_target_properties(clippy PROPERTIES EXCLUDE_FROM_ALL TRUE)
+  endif()
   # zephyr-lang-rust brings a main() that calls rust_main(). The application has its own.
   set_source_files_properties($CACHE{RUST_MODULE_DIR}/main.c
     TARGET_DIRECTORY app PROPERTIES COMPILE_DEFINITIONS main=edgepipe_unused_main)

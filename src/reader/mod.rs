@@ -178,7 +178,7 @@ impl<T> Reader<T> {
     ///
     /// # Errors
     ///
-    /// `ENFILE` when all of `CONFIG_EDGEPIPE_FD_MAX` or `CONFIG_ZVFS_OPEN_MAX` are in use.
+    /// `ENFILE` when all of `CONFIG_EDGEPIPE_FD_MAX`, or all that zvfs has, are in use.
     #[cfg(feature = "fd")]
     pub fn open_fd(&self) -> Result<RawFd, Error> {
         self.capture.open_fd()

@@ -5,41 +5,25 @@
  * property.
  */
 
-#include <zephyr/devicetree.h>
-#include <zephyr/devicetree/gpio.h>
-#include <zephyr/toolchain.h>
-#include <zephyr/sys/util_macro.h>
-
 #include "edgepipe_player_host.h"
+#include "../nodes.h"
 
 #define NODE DT_INST(0, edgepipe_player)
 
 /* The properties' names as they are written. */
-#define NAME(prop)       _CONCAT(NAME_, prop)
 #define NAME_gpios       "gpios"
 #define NAME_watch_gpios "watch-gpios"
 
-#define CHECK(node, cond, message) BUILD_ASSERT(cond, DT_NODE_PATH(node) ": " message)
-
-#define NGPIOS(port) DT_PROP_OR(port, ngpios, 32)
-
 #define CHECK_PORT(node, prop, idx, port)                                                          \
-	CHECK(node, DT_NODE_HAS_STATUS_OKAY(port),                                                 \
-	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " is not enabled, "           \
-	      DT_NODE_PATH(port));                                                                 \
+	CHECK_ENABLED(node, prop, idx, port)                                                       \
 	CHECK(node, DT_NODE_HAS_COMPAT(port, zephyr_gpio_emul),                                    \
 	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " is not an emulated one "    \
 			 "(zephyr,gpio-emul), " DT_NODE_PATH(port));
 
-#define CHECK_PIN(node, prop, idx, port, pin)                                                      \
-	CHECK(node, pin < NGPIOS(port),                                                            \
-	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", but "              \
-	      DT_NODE_PATH(port) " has only " STRINGIFY(NGPIOS(port)) " (ngpios)");
-
 #define CHECK_ENTRY(node, prop, idx)                                                               \
 	CHECK_PORT(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx))                          \
-	CHECK_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                           \
-		  DT_GPIO_PIN_BY_IDX(node, prop, idx))
+	CHECK_HAS_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                       \
+		      DT_GPIO_PIN_BY_IDX(node, prop, idx))
 
 CHECK(NODE, DT_NUM_INST_STATUS_OKAY(edgepipe_player) == 1,
       "a second node edgepipe,player is enabled; there can be one");
@@ -47,6 +31,7 @@ CHECK(NODE, DT_NUM_INST_STATUS_OKAY(edgepipe_player) == 1,
 CHECK(NODE, IN_RANGE(DT_PROP_LEN(NODE, gpios), 1, EDGEPIPE_PLAYER_PINS_MAX),
       "gpios must have 1 to 32 entries");
 DT_FOREACH_PROP_ELEM(NODE, gpios, CHECK_ENTRY)
+CHECK_PINS_ONCE(NODE, gpios)
 CHECK(NODE, DT_PROP_LEN_OR(NODE, wire_names, DT_PROP_LEN(NODE, gpios)) == DT_PROP_LEN(NODE, gpios),
       "wire-names must have one entry for each of gpios");
 
@@ -54,6 +39,7 @@ CHECK(NODE, DT_PROP_LEN_OR(NODE, wire_names, DT_PROP_LEN(NODE, gpios)) == DT_PRO
 CHECK(NODE, IN_RANGE(DT_PROP_LEN(NODE, watch_gpios), 1, EDGEPIPE_PLAYER_PINS_MAX),
       "watch-gpios must have 1 to 32 entries");
 DT_FOREACH_PROP_ELEM(NODE, watch_gpios, CHECK_ENTRY)
+CHECK_PINS_ONCE(NODE, watch_gpios)
 #endif
 CHECK(NODE, DT_PROP_LEN_OR(NODE, watch_names, DT_PROP_LEN_OR(NODE, watch_gpios, 0)) ==
 		    DT_PROP_LEN_OR(NODE, watch_gpios, 0),

@@ -317,7 +317,7 @@ int edgepipe_stats(const struct edgepipe *dev, struct edgepipe_stats *stats);
  * @param dev The instance.
  *
  * @return The file descriptor.
- * @retval -ENFILE If all of `CONFIG_EDGEPIPE_FD_MAX` or `CONFIG_ZVFS_OPEN_MAX` are in use.
+ * @retval -ENFILE If all of `CONFIG_EDGEPIPE_FD_MAX`, or all that zvfs has, are in use.
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_fd(const struct edgepipe *dev);

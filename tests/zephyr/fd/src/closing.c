@@ -102,20 +102,39 @@ ZTEST(closing, test_closing_a_descriptor_frees_it_and_the_capture_goes_on)
 	zassert_equal(fd_read(fd, buf, sizeof(buf)), sizeof(buf));
 }
 
+/* How many descriptors, of any kind, could be opened now. */
+static int free_numbers(void)
+{
+	int numbers[64];
+	int count = 0;
+
+	while (count < ARRAY_SIZE(numbers)) {
+		int number = zvfs_reserve_fd();
+
+		if (number < 0) {
+			break;
+		}
+		numbers[count++] = number;
+	}
+	zassert_true(count < ARRAY_SIZE(numbers), "zvfs has more descriptors than this can count");
+	for (int i = 0; i < count; i++) {
+		zvfs_free_fd(numbers[i]);
+	}
+	return count;
+}
+
 ZTEST(closing, test_an_open_that_is_refused_takes_no_number)
 {
+	int count;
+
 	open_ready_at(0, 2);
 	for (int i = 1; i < CONFIG_EDGEPIPE_FD_MAX; i++) {
 		open_another(0);
 	}
-	for (int i = 0; i < CONFIG_ZVFS_OPEN_MAX; i++) {
-		int number;
-
-		zassert_equal(capture_fd(0), -ENFILE);
-		number = zvfs_reserve_fd();
-		zassert_true(number >= 0);
-		zvfs_free_fd(number);
-	}
+	count = free_numbers();
+	zassert_true(count > 0, "an open would be refused for want of a number");
+	zassert_equal(capture_fd(0), -ENFILE);
+	zassert_equal(free_numbers(), count);
 }
 
 ZTEST(closing, test_a_reopened_descriptor_starts_afresh)
@@ -167,8 +186,10 @@ ZTEST(closing, test_closing_a_descriptor_ends_reads_that_are_blocked_in_it)
 		start(i, &jobs[i]);
 	}
 	close_now(fd);
-	/* The close waited for the reads, so the number can be used again. */
-	zassert_equal(open_another(0), fd);
+	/* The close waited for the reads, so the next descriptor can have its place. */
+	for (int open = 1; open < CONFIG_EDGEPIPE_FD_MAX; open++) {
+		open_another(0);
+	}
 	for (int i = 0; i < 2; i++) {
 		join(i, &jobs[i]);
 		zassert_equal(jobs[i].result, -1);

@@ -7,11 +7,21 @@
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/irq_offload.h>
 #include <zephyr/kernel.h>
+#include <zephyr/kernel_version.h>
 
 /* The most threads that run at a time in any case. */
 #define THREADS 3
 
 const struct device *const kernel_port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
+
+/* 4.1.99 is what became 4.2. */
+void kernel_release(uint32_t *major, uint32_t *minor)
+{
+	uint32_t version = sys_kernel_version_get();
+
+	*major = SYS_KERNEL_VER_MAJOR(version);
+	*minor = SYS_KERNEL_VER_MINOR(version) + (SYS_KERNEL_VER_PATCHLEVEL(version) == 99 ? 1 : 0);
+}
 
 K_THREAD_STACK_ARRAY_DEFINE(stacks, THREADS, 2048);
 static struct k_thread threads[THREADS];

@@ -8,6 +8,7 @@ use zephyr::raw::device;
 extern "C" {
     // From `platform.c`.
     static kernel_port: &'static device;
+    fn kernel_release(major: &mut u32, minor: &mut u32);
     fn kernel_spawn(priority: c_int, entry: extern "C" fn(*mut c_void), body: *mut c_void)
     -> c_int;
     fn kernel_join(thread: c_int);
@@ -17,6 +18,14 @@ extern "C" {
 pub(crate) fn port() -> &'static device {
     // SAFETY: a constant of `platform.c`.
     unsafe { kernel_port }
+}
+
+/// The release of this Zephyr, or the one that it is developed into.
+pub(crate) fn release() -> (u32, u32) {
+    let (mut major, mut minor) = (0, 0);
+    // SAFETY: sets both, and has no other preconditions.
+    unsafe { kernel_release(&mut major, &mut minor) };
+    (major, minor)
 }
 
 /// A thread that was started.

@@ -4,7 +4,7 @@ use zephyr::sync::SpinMutex;
 
 use super::log::Log;
 use super::objects::{
-    FOREVER, NO_WAIT, Pipe, Sem, irq_lock, irq_unlock, reschedule, sched_lock, sched_unlock, sleep,
+    LONG, NO_WAIT, Pipe, Sem, irq_lock, irq_unlock, reschedule, sched_lock, sched_unlock, sleep,
     ticks, yield_now,
 };
 use super::platform::{call_in_isr, spawn};
@@ -77,9 +77,9 @@ pub(super) fn a_pipe_wakes_under_a_spinlock_who_runs_when_the_scheduler_looks(lo
     static MUTEX: SpinMutex<u32> = SpinMutex::new(0);
     let pipe = Pipe::new(4);
     let reader = spawn(-1, move || {
-        log.add(pipe.read_into(&mut [0; 2], FOREVER));
+        log.add(pipe.read_into(&mut [0; 2], LONG));
         pipe.write(&[1; 4], NO_WAIT);
-        log.add(pipe.write(&[2; 2], FOREVER));
+        log.add(pipe.write(&[2; 2], LONG));
     });
     let Ok(guard) = MUTEX.lock();
     pipe.write(&[0; 2], NO_WAIT);

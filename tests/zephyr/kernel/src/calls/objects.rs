@@ -18,9 +18,13 @@ unsafe extern "C" {
 }
 
 /// A relative time-out.
-pub(crate) fn ticks(ticks: i64) -> k_timeout_t {
+pub(crate) const fn ticks(ticks: i64) -> k_timeout_t {
     k_timeout_t { ticks }
 }
+
+/// Longer than any case. Where a case waits for another thread, it waits for so long and not for
+/// ever: a kernel that does not wake it writes another line, and does not hang.
+pub(crate) const LONG: k_timeout_t = ticks(1_000);
 
 /// An absolute time-out.
 pub(crate) fn at(tick: i64) -> k_timeout_t {

@@ -1,7 +1,7 @@
 //! `k_pipe`.
 
 use super::log::Log;
-use super::objects::{FOREVER, NO_WAIT, Pipe, Timer, at, sleep, ticks};
+use super::objects::{LONG, NO_WAIT, Pipe, Timer, at, sleep, ticks};
 use super::platform::spawn;
 
 /// Reads up to `wanted` bytes; logs them, or the error.
@@ -44,7 +44,7 @@ pub(super) fn bytes_keep_their_order_across_the_end_of_the_ring(log: Log) {
 
 pub(super) fn a_read_waits_for_its_whole_length(log: Log) {
     let pipe = Pipe::new(8);
-    let reader = spawn(-1, move || read(log, pipe, 6, FOREVER));
+    let reader = spawn(-1, move || read(log, pipe, 6, LONG));
     for part in [b"ab", b"cd", b"ef"] {
         sleep(ticks(1));
         log.code(pipe.write(part, NO_WAIT));
@@ -54,7 +54,7 @@ pub(super) fn a_read_waits_for_its_whole_length(log: Log) {
 
 pub(super) fn with_a_reader_blocked_the_pipe_stays_empty(log: Log) {
     let pipe = Pipe::new(4);
-    let reader = spawn(-1, move || read(log, pipe, 10, FOREVER));
+    let reader = spawn(-1, move || read(log, pipe, 10, LONG));
     // More than the pipe holds: two go to the reader, and four into the pipe.
     log.code(pipe.write(b"01234567", NO_WAIT));
     log.code(pipe.write(b"89abcdef", NO_WAIT));
@@ -84,7 +84,7 @@ pub(super) fn an_absolute_time_out_is_a_tick_late(log: Log) {
 pub(super) fn a_write_waits_for_room(log: Log) {
     let pipe = Pipe::new(4);
     let writer = spawn(-1, move || {
-        log.code_at(pipe.write(b"abcdef", FOREVER));
+        log.code_at(pipe.write(b"abcdef", LONG));
         log.code_at(pipe.write(b"ghijk", ticks(5)));
         log.code_at(pipe.write(b"l", ticks(5)));
     });
@@ -104,7 +104,7 @@ pub(super) fn a_write_in_an_isr_writes_what_fits(log: Log) {
 
 pub(super) fn a_higher_reader_runs_as_soon_as_it_has_all_it_wants(log: Log) {
     let pipe = Pipe::new(4);
-    let reader = spawn(-1, move || read(log, pipe, 2, FOREVER));
+    let reader = spawn(-1, move || read(log, pipe, 2, LONG));
     pipe.write(b"ab", NO_WAIT);
     log.add("written");
     reader.join();
@@ -116,15 +116,15 @@ pub(super) fn a_close_lets_readers_drain_and_refuses_writers(log: Log) {
     pipe.close();
     log.code(pipe.write(b"d", NO_WAIT));
     for _ in 0..3 {
-        read(log, pipe, 2, FOREVER);
+        read(log, pipe, 2, LONG);
     }
 }
 
 pub(super) fn a_close_wakes_both_sides_but_does_not_switch(log: Log) {
     let (empty, full) = (Pipe::new(2), Pipe::new(2));
     full.write(b"ab", NO_WAIT);
-    let reader = spawn(-1, move || read(log, empty, 1, FOREVER));
-    let writer = spawn(-1, move || log.code(full.write(b"c", FOREVER)));
+    let reader = spawn(-1, move || read(log, empty, 1, LONG));
+    let writer = spawn(-1, move || log.code(full.write(b"c", LONG)));
     empty.close();
     full.close();
     log.add("closed");
@@ -136,7 +136,7 @@ pub(super) fn a_reset_drops_bytes_and_cancels_waiters_until_they_have_run(log: L
     let pipe = Pipe::new(2);
     pipe.write(b"ab", NO_WAIT);
     // The writer's priority is lower, so it has not run when the calls below are made.
-    let writer = spawn(1, move || log.code(pipe.write(b"c", FOREVER)));
+    let writer = spawn(1, move || log.code(pipe.write(b"c", LONG)));
     sleep(ticks(1));
     pipe.reset();
     log.code(pipe.write(b"d", NO_WAIT));
@@ -152,7 +152,7 @@ pub(super) fn a_reset_drops_bytes_and_cancels_waiters_until_they_have_run(log: L
 pub(super) fn a_pipe_without_a_buffer_hands_over_directly(log: Log) {
     let pipe = Pipe::new(0);
     log.code(pipe.write(b"a", NO_WAIT));
-    let reader = spawn(-1, move || read(log, pipe, 3, FOREVER));
+    let reader = spawn(-1, move || read(log, pipe, 3, LONG));
     log.code(pipe.write(b"abcd", NO_WAIT));
     reader.join();
 }

@@ -3,7 +3,7 @@
 use zephyr::raw::{k_poll, k_poll_event};
 
 use super::log::Log;
-use super::objects::{FOREVER, NO_WAIT, Sem, at, event, poll, poll_one, sleep, ticks};
+use super::objects::{LONG, NO_WAIT, Sem, at, event, poll, poll_one, sleep, ticks};
 use super::platform::spawn;
 
 fn add_states(log: Log, events: &[k_poll_event]) {
@@ -48,7 +48,7 @@ pub(super) fn a_poll_times_out_to_the_tick(log: Log) {
 pub(super) fn all_available_events_are_marked_and_ignored_ones_are_not(log: Log) {
     let (full, empty, other) = (Sem::new(1, 1), Sem::new(0, 1), Sem::new(1, 1));
     let mut events = [Some(empty), None, Some(full), Some(other)].map(event);
-    log.code(poll(&mut events, FOREVER));
+    log.code(poll(&mut events, LONG));
     add_states(log, &events);
 }
 
@@ -56,7 +56,7 @@ pub(super) fn the_event_whose_semaphore_was_given_is_marked(log: Log) {
     let sems = [Sem::new(0, 1), Sem::new(0, 1), Sem::new(0, 1)];
     let poller = spawn(-1, move || {
         let mut events = sems.map(|sem| event(Some(sem)));
-        log.code(poll(&mut events, FOREVER));
+        log.code(poll(&mut events, LONG));
         add_states(log, &events);
     });
     sems[1].give();
@@ -68,7 +68,7 @@ pub(super) fn gives_before_the_poller_runs_mark_their_events_too(log: Log) {
     let sems = [Sem::new(0, 1), Sem::new(0, 1)];
     let poller = spawn(5, move || {
         let mut events = sems.map(|sem| event(Some(sem)));
-        log.code(poll(&mut events, FOREVER));
+        log.code(poll(&mut events, LONG));
         add_states(log, &events);
     });
     sleep(ticks(1));
@@ -82,7 +82,7 @@ pub(super) fn one_give_notifies_one_poller_by_priority(log: Log) {
     let sem = Sem::new(0, 9);
     let pollers = [("low", 6), ("first", 4), ("second", 4)].map(|(name, priority)| {
         spawn(priority, move || {
-            poll_one(sem, FOREVER);
+            poll_one(sem, LONG);
             log.add(name);
         })
     });

@@ -4,7 +4,7 @@ use zephyr::raw::K_SEM_MAX_LIMIT;
 
 use super::log::Log;
 use super::objects::{
-    FOREVER, NO_WAIT, Sem, Timer, at, event, object, poll, poll_one, sleep, ticks,
+    FOREVER, LONG, NO_WAIT, Sem, Timer, at, event, object, poll, poll_one, sleep, ticks,
 };
 use super::platform::spawn;
 
@@ -40,7 +40,7 @@ pub(super) fn a_give_wakes_the_highest_priority_then_the_longest_waiter(log: Log
     let sem = Sem::new(0, 9);
     let waiters = [("low", 5), ("first", 3), ("second", 3)].map(|(name, priority)| {
         spawn(priority, move || {
-            sem.take(FOREVER);
+            sem.take(LONG);
             log.add(name);
         })
     });
@@ -56,7 +56,7 @@ pub(super) fn a_give_wakes_the_highest_priority_then_the_longest_waiter(log: Log
 
 pub(super) fn a_give_to_a_waiter_does_not_count(log: Log) {
     let sem = Sem::new(0, 1);
-    let waiter = spawn(-1, move || log.code(sem.take(FOREVER)));
+    let waiter = spawn(-1, move || log.code(sem.take(LONG)));
     sem.give();
     log.add(sem.count());
     waiter.join();
@@ -72,11 +72,11 @@ pub(super) fn a_give_in_an_isr_wakes_in_its_tick(log: Log) {
 pub(super) fn a_waiter_goes_before_a_poller(log: Log) {
     let sem = Sem::new(0, 1);
     let poller = spawn(-2, move || {
-        poll_one(sem, FOREVER);
+        poll_one(sem, LONG);
         log.add("poller");
     });
     let taker = spawn(7, move || {
-        sem.take(FOREVER);
+        sem.take(LONG);
         log.add("taker");
     });
     sleep(ticks(1));
@@ -91,16 +91,16 @@ pub(super) fn a_reset_sends_takers_away_and_empties(log: Log) {
     let sem = Sem::new(2, 3);
     sem.reset();
     log.add(sem.count());
-    let taker = spawn(-1, move || log.code(sem.take(FOREVER)));
+    let taker = spawn(-1, move || log.code(sem.take(LONG)));
     sem.reset();
     taker.join();
 }
 
-pub(super) fn a_reset_wakes_a_poller_who_finds_it_empty(log: Log) {
+pub(super) fn what_a_reset_does_to_a_poller(log: Log) {
     let sem = Sem::new(0, 1);
     let poller = spawn(-1, move || {
         let mut events = [event(Some(sem))];
-        log.code(poll(&mut events, FOREVER));
+        log.code(poll(&mut events, LONG));
         log.add(events[0].state());
         log.add(sem.count());
     });

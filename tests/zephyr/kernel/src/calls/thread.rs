@@ -1,14 +1,14 @@
 //! Threads: priorities, preemption and sleeping.
 
 use super::log::Log;
-use super::objects::{FOREVER, Sem, in_isr, sleep, ticks, yield_now};
+use super::objects::{LONG, Sem, in_isr, sleep, ticks, yield_now};
 use super::platform::{Thread, call_in_isr, spawn};
 
 /// A thread that logs when it runs, each time `sem` is given, `times` times.
 pub(super) fn echo(log: Log, name: &'static str, priority: i32, sem: Sem, times: u32) -> Thread {
     spawn(priority, move || {
         for _ in 0..times {
-            sem.take(FOREVER);
+            sem.take(LONG);
             log.add(name);
         }
     })

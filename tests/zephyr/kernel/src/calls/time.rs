@@ -5,7 +5,7 @@ use zephyr::raw::k_uptime_get;
 use zephyr::time::{Duration, Instant};
 
 use super::log::Log;
-use super::objects::{FOREVER, NO_WAIT, Sem, Timer, at, cycles, now, sleep, ticks};
+use super::objects::{LONG, NO_WAIT, Sem, Timer, at, cycles, now, sleep, ticks};
 use super::platform::spawn;
 
 pub(super) fn a_sleep_rounds_up_by_one_tick_and_no_sleep_is_a_yield(log: Log) {
@@ -38,7 +38,7 @@ pub(super) fn all_time_outs_of_a_tick_come_before_the_thread_they_wake(log: Log)
     });
     let late = Timer::new(move || log.tick("late"));
     let waiter = spawn(-1, move || {
-        sem.take(FOREVER);
+        sem.take(LONG);
         log.tick("woken");
     });
     give.start(ticks(5), NO_WAIT);
