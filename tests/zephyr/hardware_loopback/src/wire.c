@@ -33,8 +33,8 @@ static atomic_t edges_left;
 static void drive(bool high)
 {
 	(void)gpio_pin_set_dt(&out, high);
-#ifdef CONFIG_GPIO_EMUL
-	/* The wire is software, and has the real level of the output pin. */
+#ifdef CONFIG_LOOPBACK_SOFTWARE_WIRE
+	/* The wire has the real level of the output pin. */
 	(void)gpio_emul_input_set(loopback_in.port, loopback_in.pin,
 				  gpio_emul_output_get(out.port, out.pin));
 #endif
