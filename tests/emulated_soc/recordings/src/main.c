@@ -65,7 +65,8 @@ int main(void)
 		return 0;
 	}
 	while (edgepipe_open(wires) == 0) {
-		printk("capturing, %d cycles a second\n", sys_clock_hw_cycles_per_sec());
+		printk("capturing, %d cycles a second, %d ticks\n",
+		       sys_clock_hw_cycles_per_sec(), CONFIG_SYS_CLOCK_TICKS_PER_SEC);
 		print_until_closed();
 		printk("closed\n");
 	}
