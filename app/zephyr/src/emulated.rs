@@ -49,7 +49,7 @@ pub(crate) fn run(node: &EdgeNode) {
         );
         return files::exit(1);
     };
-    // SAFETY: on boards with CONFIG_GPIO_EMUL, the overlays put only emulated lines into the node.
+    // SAFETY: with CONFIG_EDGEPIPE_STIMULUS, the overlays put only such lines into the node.
     let pins: Vec<EmulatedPin, LINES_MAX> = lines
         .iter()
         .map(|line| unsafe { EmulatedPin::new(line.port(), line.pin()) })

@@ -2,17 +2,17 @@
 #![no_std]
 #![expect(unexpected_cfgs, reason = "the switches come from Kconfig")]
 
-#[cfg(CONFIG_GPIO_EMUL)]
+#[cfg(CONFIG_EDGEPIPE_STIMULUS)]
 #[path = "emulated.rs"]
 mod world;
-#[cfg(not(CONFIG_GPIO_EMUL))]
+#[cfg(not(CONFIG_EDGEPIPE_STIMULUS))]
 #[path = "board.rs"]
 mod world;
 
 #[cfg(CONFIG_EDGEPIPE_HOST_FILES)]
 #[path = "host_files.rs"]
 mod files;
-#[cfg(all(CONFIG_GPIO_EMUL, not(CONFIG_EDGEPIPE_HOST_FILES)))]
+#[cfg(all(CONFIG_EDGEPIPE_STIMULUS, not(CONFIG_EDGEPIPE_HOST_FILES)))]
 #[path = "no_files.rs"]
 mod files;
 

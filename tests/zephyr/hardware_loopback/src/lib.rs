@@ -9,8 +9,6 @@ use zephyr::{
 
 /// Room in the buffer.
 const RECORDS: u32 = 16;
-/// Time between two edges: ten ticks of the slowest board's clock.
-const PERIOD_US: u32 = 1_000;
 const GPIO_ACTIVE_LOW: u16 = 1;
 
 /// Without headroom: "full" is the whole buffer.
@@ -25,8 +23,20 @@ static DEVICE: EdgeDevice<{ RECORDS as usize }> = EdgeDevice::new();
 extern "C" {
     #[link_name = "loopback_in"]
     static IN: gpio_dt_spec;
+    #[link_name = "loopback_period_us"]
+    static PERIOD_US: u32;
     fn loopback_start(edges: u32, period_us: u32);
     fn loopback_is_over() -> bool;
+}
+
+/// Time between two edges, so many times.
+fn periods(count: u32) -> Duration {
+    Duration::micros_at_least(u64::from(periods_us(count)))
+}
+
+fn periods_us(count: u32) -> u32 {
+    // SAFETY: a constant of `wire.c`.
+    count * unsafe { PERIOD_US }
 }
 
 /// Drives the captured pin from a timer's interrupt.
@@ -37,17 +47,13 @@ fn start(edges: u32, period_us: u32) {
 
 /// The same, and waits until the last edge is captured.
 fn play(edges: u32) {
-    start(edges, PERIOD_US);
+    start(edges, periods_us(1));
     // SAFETY: the call has no preconditions.
     while !unsafe { loopback_is_over() } {
-        sleep(milliseconds(1));
+        sleep(periods(1));
     }
     // The handler of the last edge may run after the timer's handler that made it.
-    sleep(milliseconds(1));
-}
-
-fn milliseconds(ms: u64) -> Duration {
-    Duration::millis_at_least(ms)
+    sleep(periods(1));
 }
 
 fn open(config: Config, extra_flags: u16) -> (Capture, Reader) {
@@ -83,8 +89,8 @@ fn assert_in_order(edges: &[Edge], first: Level) {
 #[no_mangle]
 extern "C" fn loopback_a_full_buffer_wakes_the_reader() {
     let (_capture, mut reader) = open(CONFIG, 0);
-    start(RECORDS, PERIOD_US);
-    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Full));
+    start(RECORDS, periods_us(1));
+    assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Full));
     assert_in_order(&take::<{ RECORDS as usize }>(&mut reader), Level::High);
     let ledger = reader.ledger();
     assert_eq!((ledger.captured, ledger.wakes), (RECORDS.into(), 1));
@@ -96,9 +102,9 @@ extern "C" fn loopback_every_edge_comes_in_order() {
     const BATCHES: u32 = 25;
     let ready = Readiness::Records(BATCH as u32);
     let (_capture, mut reader) = open(Config { ready, ..CONFIG }, 0);
-    start(BATCHES * BATCH as u32, PERIOD_US);
+    start(BATCHES * BATCH as u32, periods_us(1));
     for batch in 0..BATCHES {
-        assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Threshold));
+        assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Threshold));
         let edges = take::<BATCH>(&mut reader);
         assert_in_order(&edges, Level::High);
         // Numbers begin with 1.
@@ -128,20 +134,20 @@ extern "C" fn loopback_edges_that_do_not_fit_are_counted() {
 
 #[no_mangle]
 extern "C" fn loopback_times_are_those_of_the_edges() {
-    const PERIOD_NS: u64 = 10_000_000;
+    let period_ns = u64::from(periods_us(10)) * 1_000;
     // It allows for a tick of the timer, and for other interrupts.
-    const TOLERANCE_NS: u64 = PERIOD_NS / 10;
+    let tolerance_ns = period_ns / 10;
     let (capture, mut reader) = open(CONFIG, 0);
     let before = capture.now_ns();
-    start(RECORDS, (PERIOD_NS / 1_000) as u32);
-    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Full));
+    start(RECORDS, periods_us(10));
+    assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Full));
     let after = capture.now_ns();
     let edges = take::<{ RECORDS as usize }>(&mut reader);
     assert!(edges[0].timestamp_ns > before && edges[edges.len() - 1].timestamp_ns <= after);
     for (index, pair) in edges.windows(2).enumerate() {
         let apart = pair[1].timestamp_ns - pair[0].timestamp_ns;
         assert!(
-            apart.abs_diff(PERIOD_NS) <= TOLERANCE_NS,
+            apart.abs_diff(period_ns) <= tolerance_ns,
             "{apart} ns after edge {index}"
         );
     }
@@ -150,22 +156,22 @@ extern "C" fn loopback_times_are_those_of_the_edges() {
 #[no_mangle]
 extern "C" fn loopback_the_deadline_brings_the_tail() {
     const EDGES: u32 = 4;
-    const AFTER_MS: u64 = 50;
+    let after_ms = u64::from(periods_us(50)) / 1_000;
     let (capture, mut reader) = open(
         Config {
-            flush_after: Some(milliseconds(AFTER_MS)),
+            flush_after: Some(periods(50)),
             ..CONFIG
         },
         0,
     );
-    start(EDGES, PERIOD_US);
-    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Deadline));
+    start(EDGES, periods_us(1));
+    assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Deadline));
     let now = capture.now_ns();
     let edges = take::<{ EDGES as usize }>(&mut reader);
     let waited_ms = (now - edges[0].timestamp_ns) / 1_000_000;
     // The time is rounded to ticks and cycles, so it may be a little short.
     assert!(
-        (AFTER_MS - 1..AFTER_MS * 2).contains(&waited_ms),
+        (after_ms - 1..after_ms * 2).contains(&waited_ms),
         "{waited_ms} ms"
     );
 }

@@ -27,14 +27,17 @@ static const struct gpio_dt_spec out = PIN(OUT, 0);
 /* The pin that the cases capture, pulled down: without the wire it is still, and a case can say so. */
 const struct gpio_dt_spec loopback_in = PIN(IN, GPIO_PULL_DOWN);
 
+/* Time between two edges, unless a case says otherwise. */
+const uint32_t loopback_period_us = CONFIG_LOOPBACK_PERIOD_US;
+
 /* Edges that the timer still has to make. */
 static atomic_t edges_left;
 
 static void drive(bool high)
 {
 	(void)gpio_pin_set_dt(&out, high);
-#ifdef CONFIG_GPIO_EMUL
-	/* The wire is software, and has the real level of the output pin. */
+#ifdef CONFIG_LOOPBACK_SOFTWARE_WIRE
+	/* The wire has the real level of the output pin. */
 	(void)gpio_emul_input_set(loopback_in.port, loopback_in.pin,
 				  gpio_emul_output_get(out.port, out.pin));
 #endif
@@ -73,7 +76,7 @@ static void *look_for_the_wire(void)
 	zassert_ok(gpio_pin_configure_dt(&loopback_in, GPIO_INPUT));
 	for (int level = 1; level >= 0; level--) {
 		drive(level);
-		k_msleep(1);
+		k_usleep(loopback_period_us);
 		zassert_equal(gpio_pin_get_dt(&loopback_in), level,
 			      "no wire: pin %u of %s does not follow pin %u of %s", loopback_in.pin,
 			      loopback_in.port->name, out.pin, out.port->name);
