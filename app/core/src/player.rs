@@ -20,6 +20,12 @@ use crate::{EmulatedPin, Event, Stimulus};
 /// Time between `start` and the beginning of the stimulus, so that no event is late.
 const LEAD_MS: u64 = 10;
 
+/// Zephyr's drivers make a tick a whole number of cycles, whatever the two rates are.
+const CYCLES_PER_TICK: u64 = (clock::CYCLES_PER_SECOND / clock::TICKS_PER_SECOND) as u64;
+
+/// The present tick began before the present time, unless a tick is a cycle.
+const PRESENT_TICK: u64 = (CYCLES_PER_TICK > 1) as u64;
+
 /// The pins to play into.
 pub type Pins = heapless::Vec<EmulatedPin, LINES_MAX>;
 
@@ -94,17 +100,18 @@ impl<S: Stimulus> Player<S> {
         *place = Some(waker);
     }
 
-    /// Starts to play `stimulus` into `pins`, whose order is that of the events' lines.
+    /// Starts to play `stimulus` into `pins`, whose order is that of the events' lines. No event is early; each comes at
+    /// a tick, up to two ticks late.
     ///
     /// # Context
     ///
     /// Thread, never blocks.
     pub fn start(&'static self, capture: &Capture, pins: Pins, stimulus: S) -> Origin {
         let lead_ticks = ticks_from_us(LEAD_MS * 1_000);
-        let begin_tick = clock::uptime_ticks() + lead_ticks;
         let origin = Origin {
             ns: capture.now_ns() + ns_from_ticks(lead_ticks),
         };
+        let begin_tick = clock::uptime_ticks() + PRESENT_TICK + lead_ticks;
         let mut part = Part {
             stimulus,
             pins,
@@ -227,11 +234,13 @@ impl<S> fmt::Debug for Player<S> {
     }
 }
 
+/// Rounded up.
 fn ticks_from_us(us: u64) -> u64 {
-    let per_second = u64::from(clock::TICKS_PER_SECOND);
-    us / 1_000_000 * per_second + us % 1_000_000 * per_second / 1_000_000
+    let per_second = u64::from(clock::CYCLES_PER_SECOND);
+    let cycles = us / 1_000_000 * per_second + (us % 1_000_000 * per_second).div_ceil(1_000_000);
+    cycles.div_ceil(CYCLES_PER_TICK)
 }
 
 fn ns_from_ticks(ticks: u64) -> u64 {
-    clock::cycles_to_ns(ticks, clock::TICKS_PER_SECOND)
+    clock::cycles_to_ns(ticks * CYCLES_PER_TICK, clock::CYCLES_PER_SECOND)
 }

@@ -46,18 +46,16 @@ ZTEST(polling, test_poll_times_out)
 	begin = k_uptime_get();
 	zassert_equal(poll_one(fd, ZVFS_POLLIN, 50), 0);
 	elapsed = k_uptime_delta(&begin);
-	zassert_between_inclusive(elapsed, 50, 51);
+	zassert_between_inclusive(elapsed, 50, 59);
 	zassert_equal(readable_bytes(fd), BYTES(CAPACITY - 1));
 }
 
 ZTEST(polling, test_an_interrupt_wakes_poll_when_the_buffer_is_full)
 {
 	int fd = open_ready_at(0, 0);
-	int64_t begin = k_uptime_get();
 
 	edges_soon(0, CAPACITY);
 	zassert_equal(poll_one(fd, ZVFS_POLLIN, -1), ZVFS_POLLIN);
-	zassert_between_inclusive(k_uptime_delta(&begin), CAPACITY, CAPACITY + 1);
 	zassert_equal(readable_bytes(fd), BYTES(CAPACITY));
 }
 

@@ -4,18 +4,18 @@ use edgepipe::{Config, ConfigError, Edge, EdgeDevice, Level, OpenError, Trigger}
 use edgepipe_app::{Event, Origin, Player, Stimulus};
 
 use super::super::platform;
-use super::support::{drain, low_lines, sleep_ms};
+use super::support::{PERIOD_US, drain, low_lines, sleep_periods};
 
-/// A button that bounces: it is pressed for good at 3 ms, and touched for a moment at 40 ms.
-const CHANGES_US: [u64; 7] = [1_000, 1_500, 2_000, 2_500, 3_000, 40_000, 41_000];
-const STABLE_US: u32 = 8_000;
+/// A button that bounces, in periods: it is pressed for good at 5, and touched for a moment at 40.
+const CHANGES: [u64; 7] = [1, 2, 3, 4, 5, 40, 41];
+const STABLE_US: u32 = 8 * PERIOD_US as u32;
 
 #[derive(Default)]
 struct Button(usize);
 
 impl Stimulus for Button {
     fn next(&mut self) -> Option<Event> {
-        let at_us = *CHANGES_US.get(self.0)?;
+        let at_us = *CHANGES.get(self.0)? * PERIOD_US;
         self.0 += 1;
         Some(Event {
             at_us,
@@ -36,7 +36,7 @@ fn press(
     let (capture, reader) = device.open(&[line], Config::DEFAULT).unwrap();
     let origin = player.start(&capture, platform::pins(), Button::default());
     player.wait_end();
-    sleep_ms(20);
+    sleep_periods(20);
     (capture, reader, origin)
 }
 
@@ -49,8 +49,8 @@ pub(super) fn a_debounced_edge_has_the_time_of_the_first_interrupt() {
     assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
     assert_eq!(edges[0].level, Level::High);
     let at_us = origin.to_us(edges[0].timestamp_ns);
-    // The stimulus begins at a tick, and its time is known with an error of up to a tick.
-    assert!(at_us.abs_diff(1_000) < 400, "at {at_us} us");
+    // Not that of the last. A tick is at most a period, and the player up to two ticks late.
+    assert!((PERIOD_US..4 * PERIOD_US).contains(&at_us), "at {at_us} us");
 }
 
 pub(super) fn a_level_that_does_not_last_is_no_edge() {
@@ -79,16 +79,16 @@ pub(super) fn a_debounced_edge_keeps_its_time_beside_later_ones_of_other_lines()
     for (most, button) in [(1, 0), (4, 0), (1, 1)] {
         let other = 1 - button;
         let mut lines = low_lines();
-        lines[button] = lines[button].with_debounce_us(20_000);
+        lines[button] = lines[button].with_debounce_us(20 * PERIOD_US as u32);
         let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
         pins.iter().for_each(|pin| assert!(pin.set(false)));
         drain(&mut reader);
         assert!(pins[button].set(true));
         let pressed_ns = capture.now_ns();
-        sleep_ms(5);
+        sleep_periods(5);
         assert!(pins[other].set(true));
         let later_ns = capture.now_ns();
-        sleep_ms(30);
+        sleep_periods(30);
         assert!(pins[other].set(false));
         let mut edges = [Edge::default(); 4];
         let mut count = 0;
@@ -105,11 +105,11 @@ pub(super) fn a_debounced_edge_keeps_its_time_beside_later_ones_of_other_lines()
         let apart = first.timestamp_ns - debounced.timestamp_ns;
         assert!(debounced.timestamp_ns <= pressed_ns, "{edges:?}");
         assert!(
-            apart >= 5_000_000 && first.timestamp_ns <= later_ns,
+            apart >= 5_000 * PERIOD_US && first.timestamp_ns <= later_ns,
             "{edges:?}"
         );
         assert!(
-            last.timestamp_ns >= first.timestamp_ns + 30_000_000,
+            last.timestamp_ns >= first.timestamp_ns + 30_000 * PERIOD_US,
             "{edges:?}"
         );
         drop((capture, reader));

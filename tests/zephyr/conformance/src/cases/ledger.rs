@@ -4,7 +4,7 @@ use edgepipe::{Config, Edge, Level, Overflow, RECORD_BYTES, Wake, record::Record
 use embedded_io::Read;
 use zephyr::time::Forever;
 
-use super::support::{Square, bench, capacity, drain, pins, sleep_ms};
+use super::support::{Square, bench, capacity, drain, pins, sleep_periods};
 
 pub(super) fn a_full_buffer_loses_the_newest_and_counts_them() {
     let bench = bench!(8);
@@ -35,14 +35,7 @@ pub(super) fn the_edge_after_a_loss_says_how_many_were_lost() {
     assert_eq!(drain(&mut reader), 4);
 
     // The line is high after seven edges, so the next one to high repeats a level.
-    bench.play_all(
-        &capture,
-        Square {
-            line: 0,
-            edges: 2,
-            done: 0,
-        },
-    );
+    bench.play_all(&capture, Square::new(2));
     let mut edges = [Edge::default(); 4];
     let count = reader.read_edges(&mut edges).unwrap();
     assert_eq!(
@@ -155,7 +148,7 @@ pub(super) fn a_full_pipe_never_tears_a_record() {
     let mut seen = 0;
     let mut last_sequence = 0_u8;
     for _ in 0..40 {
-        sleep_ms(10);
+        sleep_periods(10);
         let mut bytes = [0; 5 * RECORD_BYTES + 3];
         let Ok(length) = reader.try_read(&mut bytes) else {
             continue;
@@ -185,7 +178,7 @@ pub(super) fn the_books_balance_at_every_edge() {
     let (capture, mut reader) = bench.open(capacity(6));
     bench.play(&capture, Square::new(90));
     for step in 0..100 {
-        sleep_ms(1);
+        sleep_periods(1);
         let ledger = reader.ledger();
         assert!(ledger.balances(), "at step {step}: {ledger:?}");
         if step % 10 == 9 {
@@ -193,6 +186,7 @@ pub(super) fn the_books_balance_at_every_edge() {
             let _ = reader.try_read_edges(&mut edges);
         }
     }
+    bench.player.wait_end();
     assert_eq!(reader.ledger().captured, 90);
     assert!(reader.ledger().lost.full > 0);
 }

@@ -5,7 +5,7 @@ use edgepipe::{
 };
 
 use super::super::platform;
-use super::support::{drain, low_lines, pins, sleep_ms};
+use super::support::{drain, low_lines, pins, sleep_periods};
 
 /// A line of another port, low.
 fn other_line() -> Line {
@@ -83,7 +83,7 @@ pub(super) fn a_pin_that_is_debounced_is_refused_to_another_capture() {
     let strobed = STROBED.open(lines[1], &lines[..1], Config::DEFAULT);
     assert_eq!(strobed.err(), taken(0));
     assert!(pins()[0].set(true));
-    sleep_ms(5);
+    sleep_periods(5);
     let mut edges = [Edge::default(); 2];
     assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
     assert_eq!(edges[0].level, Level::High);

@@ -15,7 +15,7 @@ use zephyr::{
 };
 
 use super::super::platform;
-use super::support::{Bench, Square, bench, low_lines, milliseconds, pins, sleep_ms};
+use super::support::{Bench, Square, bench, low_lines, periods, pins, sleep_periods};
 
 /// Delivers at `records` records.
 fn piped(records: u32) -> Config {
@@ -113,7 +113,7 @@ pub(super) fn a_partial_read_leaves_it_ready() {
     assert_eq!(read::<1>(&reader, 4), Ok(1));
     assert_eq!(reader.ready(), None);
     assert_eq!(reader.read_ready(), Ok(false));
-    assert_eq!(reader.wait_ready(milliseconds(2)), Err(Error::TIMED_OUT));
+    assert_eq!(reader.wait_ready(periods(2)), Err(Error::TIMED_OUT));
     // A short slice is refused, an empty one reads nothing.
     bench.edges(5..9);
     assert_eq!(
@@ -185,7 +185,7 @@ pub(super) fn another_thread_reads_the_pipe_itself() {
     let bench: Bench<8, 8> = bench!(8, 8);
     let (capture, reader) = bench.open(piped(4));
     OTHER.leave(&reader);
-    platform::spawn(|| OTHER.read::<8>(milliseconds(1_000)));
+    platform::spawn(|| OTHER.read::<8>(periods(1_000)));
     bench.play(&capture, Square::new(8));
     assert_eq!(OTHER.result(1), 8);
     assert_eq!(books(&reader), (8, 0));
@@ -201,9 +201,9 @@ pub(super) fn a_read_of_the_pipe_with_a_time_out_gets_what_is_there_by_then() {
     bench.edges(1..3);
     // Two are pending, and none is in the pipe.
     assert!(read_pipe(pipe, &mut records, NoWait).is_err());
-    assert!(read_pipe(pipe, &mut records, milliseconds(2)).is_err());
+    assert!(read_pipe(pipe, &mut records, periods(2)).is_err());
     bench.edges(3..5);
-    assert_eq!(read_pipe(pipe, &mut records, milliseconds(2)), Ok(3));
+    assert_eq!(read_pipe(pipe, &mut records, periods(2)), Ok(3));
     check(&records[..3], 1);
     assert_eq!(books(&reader), (3, 1));
 }
@@ -223,7 +223,7 @@ pub(super) fn what_was_handed_over_is_ready_until_other_code_has_read_it() {
             assert_eq!(read_pipe(pipe, &mut records, NoWait), Ok(1));
             check(&records, edge);
         }
-        assert_eq!(reader.wait_ready(milliseconds(2)), Err(Error::TIMED_OUT));
+        assert_eq!(reader.wait_ready(periods(2)), Err(Error::TIMED_OUT));
         assert_eq!(reader.ready(), None);
         assert_eq!(read::<1>(&reader, 1), Err(Error::WOULD_BLOCK));
     }
@@ -233,19 +233,19 @@ pub(super) fn the_tail_is_handed_over_at_the_deadline() {
     static OTHER: Other = Other::new();
     let bench: Bench<8, 8> = bench!(8, 8);
     let config = Config {
-        flush_after: Some(milliseconds(20)),
+        flush_after: Some(periods(20)),
         ..piped(8)
     };
     let (capture, reader) = bench.open(config);
     bench.play(&capture, Square::new(3));
     // The reader first, then other code.
-    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Deadline));
+    assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Deadline));
     assert_eq!(books(&reader), (3, 0));
     assert_eq!(read::<8>(&reader, 1), Ok(3));
     assert_eq!(reader.ready(), None);
 
     OTHER.leave(&reader);
-    platform::spawn(|| OTHER.read::<2>(milliseconds(1_000)));
+    platform::spawn(|| OTHER.read::<2>(periods(1_000)));
     // The line is high, so the first change is no edge.
     bench.play(&capture, Square::new(3));
     assert_eq!(OTHER.result(4), 2);
@@ -260,7 +260,7 @@ pub(super) fn the_end_hands_over_what_is_pending_and_then_closes_the_pipe() {
     OTHER.leave(&reader);
     // It asks for more records than there will be, and is woken at the end.
     platform::spawn(|| OTHER.read::<8>(Forever));
-    sleep_ms(5);
+    sleep_periods(5);
     capture.close();
     assert_eq!(OTHER.result(1), 3);
     let mut records = [[0; RECORD_BYTES]; 1];
@@ -282,7 +282,7 @@ pub(super) fn a_read_of_the_pipe_ends_with_the_use() {
         // SAFETY: the pipe is that of a device in a static; a word of it is the kernel's count of
         // waiting threads.
         while unsafe { (&raw const (*pipe.as_ptr()).waiting).read_volatile() } == 0 {
-            sleep_ms(1);
+            sleep_periods(1);
         }
         drop((capture, reader));
         let (_capture, reader) = bench.open(piped(1));
@@ -353,7 +353,7 @@ pub(super) fn other_code_gets_what_had_no_room_in_the_pipe() {
         assert_eq!(books(&reader), (4, 8));
         for next in [1, 5, 9] {
             let mut records = [[0; RECORD_BYTES]; 4];
-            let read = read_pipe(pipe, &mut records, milliseconds(1_000));
+            let read = read_pipe(pipe, &mut records, periods(1_000));
             assert_eq!(read, Ok(4), "from {next} on");
             check(&records, next);
         }
@@ -453,7 +453,7 @@ pub(super) fn a_poller_reports_what_is_in_the_pipe_until_it_was_read() {
     };
     bench.play(&capture, Square::new(4));
     assert_eq!(
-        poller.wait(milliseconds(1_000)).unwrap(),
+        poller.wait(periods(1_000)).unwrap(),
         [event(Wake::Threshold)]
     );
     bench.player.wait_end();

@@ -11,7 +11,7 @@ use zephyr::{
 };
 
 use super::super::platform;
-use super::support::{Square, drain, low_lines, milliseconds, pins, ready_at, sleep_ms};
+use super::support::{Square, drain, low_lines, periods, pins, ready_at, sleep_periods};
 
 /// Two captures of one line each, ready at two edges.
 macro_rules! pair {
@@ -56,7 +56,7 @@ impl Pair {
     }
 
     fn wait(&self, count: u64) -> Result<heapless::Vec<Event, 2>, Error> {
-        self.poller.wait(milliseconds(count))
+        self.poller.wait(periods(count))
     }
 }
 
@@ -222,7 +222,7 @@ pub(super) fn every_kind_of_waiter_on_one_capture_wakes() {
     platform::spawn(|| SHARED.wait());
     // Both wait before the first edge, and neither reads.
     player.start(&left_capture, pins(), Square::on_line(0, 2));
-    assert_eq!(left.wait_ready(milliseconds(1_000)), Ok(Wake::Threshold));
+    assert_eq!(left.wait_ready(periods(1_000)), Ok(Wake::Threshold));
     assert_eq!(SHARED.seen(), Some(threshold(LEFT_TOKEN)));
 }
 
@@ -254,7 +254,7 @@ pub(super) fn close_wakes_a_poller_and_a_reader() {
     } = pair!();
     SHARED.leave(poller);
     platform::spawn(|| SHARED.wait());
-    sleep_ms(5);
+    sleep_periods(5);
     left_capture.close();
     assert_eq!(left.read_edges(&mut [Edge::default(); 1]), Ok(0));
     let closed = Event {
@@ -277,7 +277,7 @@ pub(super) fn a_capture_can_be_registered_while_another_thread_waits() {
     poller.deregister(&left).unwrap();
     SHARED.leave(poller.clone());
     platform::spawn(|| SHARED.wait());
-    sleep_ms(5);
+    sleep_periods(5);
     poller.register(&left, Token(7)).unwrap();
     player.start(&left_capture, pins(), Square::on_line(0, 2));
     assert_eq!(SHARED.seen(), Some(threshold(Token(7))));
@@ -293,13 +293,13 @@ pub(super) fn a_device_can_be_opened_again_while_a_poller_waits() {
     poller.register(&reader, Token(1)).unwrap();
     SHARED.leave(poller.clone());
     platform::spawn(|| SHARED.wait());
-    sleep_ms(5);
+    sleep_periods(5);
     // The poller sleeps, enlisted in the use that ends. It has no time to run before the next use.
     drop(reader);
     drop(capture);
     let (_capture, reader) = DEVICE.open(&lines, ready_at(2)).unwrap();
     poller.register(&reader, Token(2)).unwrap();
-    sleep_ms(5);
+    sleep_periods(5);
     assert!(pins()[0].set(true) && pins()[0].set(false));
     assert_eq!(SHARED.seen(), Some(threshold(Token(2))));
     assert_eq!(reader.ledger().pending, 2);

@@ -4,7 +4,7 @@ use edgepipe::{Config, Edge, Error, RECORD_BYTES, record::Record};
 use embedded_io::{Read, ReadReady};
 use zephyr::time::{Forever, NoWait, Timeout};
 
-use super::support::{Square, bench, milliseconds, ready_at, sleep_ms};
+use super::support::{Square, bench, periods, ready_at, sleep_periods};
 
 pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
     let bench = bench!(8);
@@ -18,10 +18,9 @@ pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
 pub(super) fn a_read_blocks_only_while_nothing_is_pending() {
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(Config::default());
-    bench.play(&capture, Square::new(5));
-
     let mut edges = [Edge::default(); 8];
-    for _ in 0..5 {
+    for edge in 1..=5 {
+        bench.play(&capture, Square::only(edge));
         assert_eq!(reader.read_edges(&mut edges), Ok(1));
     }
     assert_eq!(reader.ledger().wakes, 5);
@@ -98,7 +97,7 @@ pub(super) fn records_leave_in_order_whatever_the_size_of_the_reads() {
     let mut next = 1;
     // Sizes smaller and larger than the blocks in which records are copied.
     for records in [1, 31, 2, 33, 40, 7].into_iter().cycle() {
-        sleep_ms(20);
+        sleep_periods(20);
         let mut bytes = [0; 40 * RECORD_BYTES];
         let Ok(length) = reader.try_read(&mut bytes[..records * RECORD_BYTES]) else {
             break;
@@ -129,7 +128,7 @@ pub(super) fn a_read_with_a_time_out_waits_for_the_first_record_only() {
     let bench = bench!(8);
     let (capture, reader) = bench.open(ready_at(4));
     let mut bytes = [0; 8 * RECORD_BYTES];
-    for patience in [NoWait.into(), Timeout::from(milliseconds(2))] {
+    for patience in [NoWait.into(), Timeout::from(periods(2))] {
         let waited = reader.read_timeout(&mut bytes, patience);
         assert_eq!(waited, Err(Error::TIMED_OUT));
     }
@@ -140,7 +139,7 @@ pub(super) fn a_read_with_a_time_out_waits_for_the_first_record_only() {
 
     // The line is high, so the first of the two changes is no edge.
     bench.play(&capture, Square::new(2));
-    let read = reader.read_timeout(&mut bytes, milliseconds(1_000));
+    let read = reader.read_timeout(&mut bytes, periods(1_000));
     assert_eq!(read, Ok(RECORD_BYTES));
     assert_eq!(check_records(&bytes[..RECORD_BYTES], 4), 5);
 }

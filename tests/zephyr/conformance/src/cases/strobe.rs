@@ -8,7 +8,7 @@ use embedded_io::Read;
 use zephyr::time::Forever;
 
 use super::super::platform;
-use super::support::{PERIOD_US, low_lines, milliseconds, strict};
+use super::support::{PERIOD_US, low_lines, periods, strict};
 
 /// The data line has the bits of `byte` in turn, least significant first; each is strobed.
 struct Serial {
@@ -121,12 +121,12 @@ pub(super) fn a_strobed_tail_is_flushed_by_the_deadline() {
     static PLAYER: Player<Serial> = Player::new();
     let (strobe, data) = lines();
     let config = Config {
-        flush_after: Some(milliseconds(100)),
+        flush_after: Some(periods(100)),
         ..Config::DEFAULT
     };
     let (capture, mut reader) = DEVICE.open(strobe, &data, config).unwrap();
     play(&PLAYER, &capture, 0);
-    assert_eq!(reader.wait_ready(milliseconds(1_000)), Ok(Wake::Deadline));
+    assert_eq!(reader.wait_ready(periods(1_000)), Ok(Wake::Deadline));
     assert_eq!(reader.read(&mut [0; 64]), Ok(8));
 }
 

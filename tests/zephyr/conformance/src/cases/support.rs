@@ -1,13 +1,18 @@
 //! What the cases have in common: devices with their lines, and a stimulus.
 
-use edgepipe::{Capture, Config, Edge, EdgeDevice, Line, Reader, Readiness};
+use edgepipe::{Capture, Config, Edge, EdgeDevice, Line, Reader, Readiness, sys::clock};
 use edgepipe_app::{EmulatedPin, Event, Origin, Pins, Player, Stimulus};
 use zephyr::time::{Duration, Tick, sleep};
 
 use super::super::platform;
 
-/// Time between two edges of [`Square`].
-pub(super) const PERIOD_US: u64 = 1_000;
+/// Time between two edges of [`Square`], and the unit of the cases' times: a millisecond, or a tick where that is longer.
+pub(super) const PERIOD_US: u64 = if TICK_US > 1_000 { TICK_US } else { 1_000 };
+
+const TICK_US: u64 = 1_000_000_u64.div_ceil(clock::TICKS_PER_SECOND as u64);
+
+/// Zephyr's drivers make a tick a whole number of cycles. If the rates are no multiple of each other, the uptime drifts.
+pub(super) const CYCLES_PER_TICK: u64 = (clock::CYCLES_PER_SECOND / clock::TICKS_PER_SECOND) as u64;
 
 /// A line that changes its level once in a period, `edges` times, for the first time after one
 /// period.
@@ -31,6 +36,15 @@ impl Square {
             line,
             edges,
             done: 0,
+        }
+    }
+
+    /// Only the edge with this number; the first has number 1.
+    pub(super) fn only(number: u32) -> Self {
+        Self {
+            line: 0,
+            edges: number,
+            done: number - 1,
         }
     }
 }
@@ -144,12 +158,13 @@ pub(super) fn capacity(records: u32) -> Config {
     }
 }
 
-pub(super) fn milliseconds(count: Tick) -> Duration {
-    Duration::millis_at_least(count)
+pub(super) fn periods(count: Tick) -> Duration {
+    let cycles = count * PERIOD_US * u64::from(clock::CYCLES_PER_SECOND);
+    Duration::from_ticks(cycles.div_ceil(1_000_000 * CYCLES_PER_TICK))
 }
 
-pub(super) fn sleep_ms(count: Tick) {
-    sleep(milliseconds(count));
+pub(super) fn sleep_periods(count: Tick) {
+    sleep(periods(count));
 }
 
 /// Reads all pending edges; returns their number.

@@ -57,12 +57,13 @@ pub(super) fn a_task_reads_as_soon_as_something_is_pending() {
     static WAKE: Semaphore = Semaphore::new(0, 1);
     let bench = bench!(8);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
-    bench.play(&capture, Square::new(4));
     let mut edges = [Edge::default(); 8];
     for number in 1..4 {
+        bench.play(&capture, Square::only(number.into()));
         assert_eq!(block_on(&WAKE, reader.read_edges_async(&mut edges)), Ok(1));
         assert_eq!(edges[0].sequence, number);
     }
+    bench.play(&capture, Square::only(4));
     let mut bytes = [0; 8 * RECORD_BYTES];
     assert_eq!(block_on(&WAKE, reader.read(&mut bytes)), Ok(RECORD_BYTES));
 }

@@ -3,13 +3,19 @@
 use edgepipe::{Config, Edge, sys::clock};
 use zephyr::time::{Duration, Tick, sleep};
 
-use super::support::{Bench, Square, bench, pins};
+use super::support::{Bench, CYCLES_PER_TICK, Square, bench, pins};
 
 /// Sleeps for a number of wraps of the cycle counter, in eighths.
 fn sleep_wraps(eighths: u64) {
     let cycles = (1 << 29) * eighths;
     let ticks = cycles / u64::from(clock::CYCLES_PER_SECOND) * u64::from(clock::TICKS_PER_SECOND);
     sleep(Duration::from_ticks(ticks as Tick));
+}
+
+/// The time since the uptime was `ticks`.
+fn ns_since(ticks: u64) -> u64 {
+    let cycles = (clock::uptime_ticks() - ticks) * CYCLES_PER_TICK;
+    clock::cycles_to_ns(cycles, clock::CYCLES_PER_SECOND)
 }
 
 /// Toggles pin 0 once and reads the edge.
@@ -40,7 +46,7 @@ pub(super) fn time_is_monotonic_across_wraps_of_the_counter() {
         sleep_wraps(3);
         let (edge, before) = one_edge(&bench, &capture, &mut reader);
         // Compare with the uptime, which does not wrap.
-        let slept_ns = clock::cycles_to_ns(clock::uptime_ticks() - ticks, clock::TICKS_PER_SECOND);
+        let slept_ns = ns_since(ticks);
         let apart_ns = edge.timestamp_ns - last.timestamp_ns;
         assert!(
             apart_ns.abs_diff(slept_ns) < 50_000_000,
@@ -58,7 +64,7 @@ pub(super) fn an_idle_gap_of_several_wraps_is_seen_in_full() {
     let ticks = clock::uptime_ticks();
     sleep_wraps(20);
     let (second, _) = one_edge(&bench, &capture, &mut reader);
-    let slept_ns = clock::cycles_to_ns(clock::uptime_ticks() - ticks, clock::TICKS_PER_SECOND);
+    let slept_ns = ns_since(ticks);
     let apart_ns = second.timestamp_ns - first.timestamp_ns;
     assert!(
         apart_ns.abs_diff(slept_ns) < 50_000_000,
@@ -73,15 +79,8 @@ pub(super) fn records_that_wait_over_wraps_keep_their_times() {
     let begin_ns = capture.now_ns();
     bench.play_all(&capture, Square::new(1));
     sleep_wraps(12);
-    bench.play_all(
-        &capture,
-        Square {
-            line: 0,
-            edges: 2,
-            done: 1,
-        },
-    );
-    let slept_ns = clock::cycles_to_ns(clock::uptime_ticks() - ticks, clock::TICKS_PER_SECOND);
+    bench.play_all(&capture, Square::only(2));
+    let slept_ns = ns_since(ticks);
     sleep_wraps(3);
 
     assert_eq!(reader.ready(), None, "they have no deadline");

@@ -33,9 +33,8 @@ impl<'a> Order<'a> {
         self.pass(edge.lost_before);
         let played_us = self.see_next(edge.line, edge.level, edge.sequence);
         let us = origin.to_us(edge.timestamp_ns);
-        // The player's origin is at most a tick late, and the interrupt at most a tick early.
-        let times_us = played_us.saturating_sub(2 * u64::from(TICK_US))
-            ..played_us + u64::from(LATE) * u64::from(TICK_US);
+        // The player is never early.
+        let times_us = played_us..played_us + u64::from(LATE) * u64::from(TICK_US);
         assert!(
             times_us.contains(&us),
             "edge {} of {played_us} us has a time of {us} us; {}",
