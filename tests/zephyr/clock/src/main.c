@@ -99,12 +99,16 @@ ZTEST(clock, test_edges_2_us_apart_are_stamped_to_one_count)
 	zassert_true(worst <= 1, "%u counts", worst);
 }
 
-/* Zephyr's uptime and the counter's time may differ by this in so long: a 16th, because of mps2/an385. */
+/*
+ * Zephyr's uptime and the counter's time may differ by an eighth in so long: mps2/an385 has a counter of 24 MHz that QEMU
+ * runs at 25, and QEMU's timers of the nRF51 lose a part of a count whenever they are set.
+ */
 static void check_apart(uint64_t us, uint64_t uptime_us)
 {
 	uint64_t tick_us = USEC_PER_SEC / CONFIG_SYS_CLOCK_TICKS_PER_SEC;
 
-	zassert_within(us, uptime_us, uptime_us / 16 + 2 * tick_us, "%llu us for %llu", us, uptime_us);
+	zassert_within(us, uptime_us, uptime_us / 8 + 2 * tick_us, "%u us for %u", (uint32_t)us,
+		       (uint32_t)uptime_us);
 }
 
 ZTEST(clock, test_time_goes_on_across_wraps_of_the_counter)
