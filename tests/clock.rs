@@ -1,8 +1,10 @@
 //! Clocks other than the cycle counter, on the simulated kernel. `tests/zephyr/clock` has Zephyr's own counters.
 
+use core::mem::discriminant;
+
 use edgepipe::{
     Capture, Clock, ClockError, Config, Counter, Edge, EdgeDevice, Error, OpenError, Rate, Reader,
-    Readiness, Wake,
+    Readiness, StrobeDevice, Wake,
     sys::clock::{TICKS_PER_SECOND, uptime_ticks},
 };
 use edgepipe_app::EmulatedPin;
@@ -243,6 +245,13 @@ fn refused(counter: &'static Simulated) -> ClockError {
     let Err(OpenError::Clock(error)) = DEVICE.open(&lines, config) else {
         panic!("the clock is refused");
     };
+    static STROBE: StrobeDevice<8> = StrobeDevice::new();
+    let strobed = STROBE.open(pin(1).line(), &[pin(2).line()], config);
+    let Err(OpenError::Clock(strobed)) = strobed else {
+        panic!("the clock is refused here, too");
+    };
+    // A rate may be measured as a little different.
+    assert_eq!(discriminant(&strobed), discriminant(&error));
     // Nothing stays claimed.
     drop(
         DEVICE

@@ -10,8 +10,6 @@ pub(super) struct Deadline {
     /// How long a record may wait, in ticks and in cycles; 0 for no deadline.
     ticks: u64,
     after: u64,
-    /// The clock whose cycles these are.
-    clock: Source,
     /// The oldest record's deadline, in cycles; [`NEVER`] without one, and [`PASSED`] once it has passed.
     due: u64,
     /// When the timer will have expired at the latest, in cycles.
@@ -34,7 +32,6 @@ impl Deadline {
         Self {
             ticks: 0,
             after: 0,
-            clock: Source::CYCLE_COUNTER,
             due: 0,
             timer_due: 0,
             lag: 0,
@@ -43,21 +40,22 @@ impl Deadline {
     }
 
     /// No deadline.
-    pub(super) fn none() -> Self {
-        Self::new(0, Source::CYCLE_COUNTER)
+    pub(super) const fn none() -> Self {
+        Self {
+            due: NEVER,
+            timer_due: NEVER,
+            ..Self::unused()
+        }
     }
 
-    /// For records that may wait for `ticks` ticks.
+    /// For records that may wait for `ticks` ticks, with times of `clock`.
     pub(super) fn new(ticks: u64, clock: Source) -> Self {
         // The most ticks that can be counted in cycles: hundreds of years at 1 GHz.
         let ticks = ticks.min(clock.to_ticks().scale(u64::MAX / 2));
         Self {
             ticks,
             after: clock.of_ticks().scale(ticks),
-            clock,
-            due: NEVER,
-            timer_due: NEVER,
-            ..Self::unused()
+            ..Self::none()
         }
     }
 
@@ -121,26 +119,26 @@ impl Deadline {
         self.timer_due == SOON
     }
 
-    /// Returns after how many ticks the timer must expire next: at most `most`, which is up to a quarter wrap.
-    pub(super) fn set_timer(&mut self, now: u64, most: u64) -> u64 {
+    /// Returns after how many ticks the timer must expire next: at most `most`, which is up to a quarter wrap of `clock`.
+    pub(super) fn set_timer(&mut self, now: u64, most: u64, clock: Source) -> u64 {
         self.timer_due = now.saturating_add(QUARTER_WRAP);
         if self.has_passed() || self.due >= self.timer_due {
             return most;
         }
         self.timer_due = self.due;
         let rest = self.due.saturating_sub(now);
-        let ticks = if self.after.saturating_sub(rest) < self.clock.of_ticks().scale(1) {
+        let ticks = if self.after.saturating_sub(rest) < clock.of_ticks().scale(1) {
             self.ticks
         } else {
-            self.ticks_of(rest)
+            ticks_of(rest, clock)
         };
         ticks.min(most)
     }
+}
 
-    /// A 64-bit division takes long, so the compiler must not do it in advance.
-    #[cold]
-    #[inline(never)]
-    fn ticks_of(&self, cycles: u64) -> u64 {
-        self.clock.to_ticks().scale(cycles)
-    }
+/// A 64-bit division takes long, so the compiler must not do it in advance.
+#[cold]
+#[inline(never)]
+fn ticks_of(cycles: u64, clock: Source) -> u64 {
+    clock.to_ticks().scale(cycles)
 }

@@ -295,7 +295,7 @@ impl Channel {
     #[inline(never)]
     fn restart_timer(&'static self, state: &mut State, now: u64) {
         let most = state.most_ticks();
-        let ticks = state.deadline.set_timer(now, most);
+        let ticks = state.deadline.set_timer(now, most, state.clock);
         self.timer.start_in(ticks);
     }
 

@@ -36,13 +36,15 @@ pub struct Clock {
     mask: AtomicU32,
     /// What is added to the count, so that time begins with the uptime.
     offset: AtomicU32,
-    /// The time at the last look, which was less than a wrap of the counter ago: its lower 32 bits, and all.
+    /// The lower 32 bits of the time at the last look, which was less than a wrap of the counter ago.
     looked: AtomicU32,
+    /// The whole time at the last look.
     timeline: Lock<Timeline>,
     /// 0 until the counter runs.
     hertz: AtomicU32,
-    /// Of the counter, which may have fewer than 32 bits; and of the 32 bits that are made of it.
+    /// A quarter wrap of the counter, which may have fewer than 32 bits.
     look_after_ticks: AtomicU32,
+    /// A quarter wrap of the 32 bits that are made of it.
     quarter_wrap_ticks: AtomicU32,
     /// Looks often enough to notice each wrap.
     timer: Timer,

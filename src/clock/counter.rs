@@ -5,8 +5,7 @@ use crate::{ClockError, Error, sys::clock::TICKS_PER_SECOND};
 /// A free-running counter of the chip: it counts up, and wraps to 0.
 ///
 /// On Zephyr, `CounterDevice` is a device of the class `counter`, and `CoreCounter` the cycle counter of the processor
-/// core. A timer without a driver can have an
-/// implementation of its own.
+/// core. A timer without a driver can have an implementation of its own.
 ///
 /// ```
 /// use edgepipe::{Counter, Error, Rate};

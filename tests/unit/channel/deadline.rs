@@ -92,14 +92,23 @@ fn the_timer_looks_when_it_passes_or_at_the_latest_after_a_quarter_wrap() {
     let mut deadline = started();
     assert!(deadline.is_before_timer(), "the timer is not set");
     // The deadline has just begun: all of its ticks are left, without a division.
-    assert_eq!(deadline.set_timer(CAME, most), TICKS);
+    assert_eq!(deadline.set_timer(CAME, most, Source::CYCLE_COUNTER), TICKS);
     assert!(!deadline.is_before_timer());
-    assert_eq!(deadline.set_timer(CAME + TICK - 1, most), TICKS);
-    assert_eq!(deadline.set_timer(CAME + TICK, most), TICKS - 1);
-    assert_eq!(deadline.set_timer(CAME + 4 * TICK, most), TICKS - 4);
-    assert_eq!(deadline.set_timer(CAME, 3), 3);
+    assert_eq!(
+        deadline.set_timer(CAME + TICK - 1, most, Source::CYCLE_COUNTER),
+        TICKS
+    );
+    assert_eq!(
+        deadline.set_timer(CAME + TICK, most, Source::CYCLE_COUNTER),
+        TICKS - 1
+    );
+    assert_eq!(
+        deadline.set_timer(CAME + 4 * TICK, most, Source::CYCLE_COUNTER),
+        TICKS - 4
+    );
+    assert_eq!(deadline.set_timer(CAME, 3, Source::CYCLE_COUNTER), 3);
     deadline.pass();
-    assert_eq!(deadline.set_timer(CAME, most), most);
+    assert_eq!(deadline.set_timer(CAME, most, Source::CYCLE_COUNTER), most);
     assert!(!deadline.is_before_timer(), "it has passed");
 }
 
@@ -108,7 +117,7 @@ fn a_deadline_far_ahead_is_looked_at_when_it_is_near() {
     let most = 1 << 20;
     let mut deadline = new(TICKS);
     // Nothing is pending.
-    assert_eq!(deadline.set_timer(CAME, most), most);
+    assert_eq!(deadline.set_timer(CAME, most, Source::CYCLE_COUNTER), most);
     // The timer expires when the deadline passes, so it is not too late.
     deadline.start(CAME + QUARTER_WRAP - AFTER);
     assert!(!deadline.is_before_timer());
@@ -123,6 +132,6 @@ fn a_look_at_the_next_tick_is_before_any_deadline() {
     deadline.expire_soon();
     assert!(deadline.expires_soon());
     assert!(!deadline.is_before_timer());
-    deadline.set_timer(CAME, 1 << 20);
+    deadline.set_timer(CAME, 1 << 20, Source::CYCLE_COUNTER);
     assert!(!deadline.expires_soon());
 }
