@@ -1,5 +1,7 @@
 //! The capturing end.
 
+use zephyr::time::Duration;
+
 use crate::channel::{Channel, Interrupts};
 use crate::{ConfigError, Level, Readiness};
 
@@ -7,8 +9,8 @@ use crate::{ConfigError, Level, Readiness};
 ///
 /// # Context
 ///
-/// [`close`](Self::close): thread only. [`set_readiness`](Self::set_readiness): thread only, never
-/// blocks. [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
+/// [`close`](Self::close): thread only. [`set_readiness`](Self::set_readiness) and
+/// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
 pub struct Capture {
     pub(crate) channel: &'static Channel,
     pub(crate) interrupts: &'static dyn Interrupts,
@@ -26,6 +28,16 @@ impl Capture {
     /// [`ConfigError`] for a threshold that is 0 or above the capacity; nothing changes.
     pub fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
         self.channel.set_readiness(readiness)
+    }
+
+    /// Changes the idle time: [`Config::idle_after`](crate::Config::idle_after). It counts from the newest pending
+    /// record, and waiters wake at once if it has passed.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::IdleAfterZero`] for less than a tick; nothing changes.
+    pub fn set_idle_after(&self, time: Option<Duration>) -> Result<(), ConfigError> {
+        self.channel.set_idle_after(time)
     }
 
     /// The time now, in nanoseconds, on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).

@@ -71,6 +71,12 @@ pub struct Config {
     ///
     /// The resolution is one tick of Zephyr's system clock. A wake is never early, and up to two ticks late.
     pub flush_after: Option<Duration>,
+    /// The idle time: waiters also wake when something is pending and no edge came for this long since the newest, such
+    /// as at the end of a frame. The capture then stays ready until the next read. `None`, the default, is no idle time.
+    ///
+    /// The resolution and the lateness are those of `flush_after`. A strobed byte and a gap record have no time; after
+    /// one of these the wake may come twice as late.
+    pub idle_after: Option<Duration>,
     /// What happens to edges that find no room.
     pub overflow: Overflow,
     /// How records get to a reader.
@@ -84,13 +90,14 @@ pub struct Config {
 pub const HEADROOM_MAX: u32 = 64;
 
 impl Config {
-    /// The default: the whole buffer, ready when full, default headroom, no deadline, newest edges dropped, read
-    /// directly.
+    /// The default: the whole buffer, ready when full, default headroom, no deadline, no idle time, newest edges
+    /// dropped, read directly.
     pub const DEFAULT: Self = Self {
         capacity: None,
         headroom: None,
         ready: Readiness::Full,
         flush_after: None,
+        idle_after: None,
         overflow: Overflow::DropNewest,
         deliver: Delivery::Direct,
         clock: None,
@@ -117,6 +124,7 @@ impl Config {
                 panic!("the threshold is above the capacity")
             }
             ConfigError::FlushAfterZero => panic!("the flush deadline is 0 ticks"),
+            ConfigError::IdleAfterZero => panic!("the idle time is 0 ticks"),
             ConfigError::HeadroomTooLarge { .. } => {
                 panic!("the headroom is not below the capacity")
             }
@@ -156,6 +164,10 @@ impl Config {
             Some(duration) => duration.ticks(),
             None => 0,
         };
+        let idle_after = match idle_ticks(self.idle_after) {
+            Ok(ticks) => ticks,
+            Err(error) => return Err(error),
+        };
         let most = pipe::BYTES_MAX / size;
         match self.deliver {
             Delivery::Pipe if pipe == 0 => return Err(ConfigError::NoPipe),
@@ -168,10 +180,20 @@ impl Config {
             headroom,
             ready: self.ready,
             flush_after,
+            idle_after,
             overflow: self.overflow,
             deliver: self.deliver,
             clock: Source::new(self.clock),
         })
+    }
+}
+
+/// The idle time in ticks; 0 for none.
+pub(crate) const fn idle_ticks(time: Option<Duration>) -> Result<u64, ConfigError> {
+    match time {
+        Some(duration) if duration.ticks() == 0 => Err(ConfigError::IdleAfterZero),
+        Some(duration) => Ok(duration.ticks()),
+        None => Ok(0),
     }
 }
 
@@ -187,6 +209,8 @@ pub(crate) struct Setup {
     pub(crate) ready: Readiness,
     /// The deadline in ticks; 0 for none.
     pub(crate) flush_after: u64,
+    /// The idle time in ticks; 0 for none.
+    pub(crate) idle_after: u64,
     pub(crate) overflow: Overflow,
     pub(crate) deliver: Delivery,
     /// It runs before the channel is opened.
@@ -253,6 +277,8 @@ config_errors! {
     } => "threshold is {threshold} records; it must not exceed the capacity of {capacity}",
     /// The flush deadline is shorter than a tick.
     FlushAfterZero => "the flush deadline is 0; it must be at least a tick",
+    /// The idle time is shorter than a tick.
+    IdleAfterZero => "the idle time is 0; it must be at least a tick",
     /// The headroom is the whole capacity or more: the capture would always be full.
     HeadroomTooLarge {
         /// Records asked for.

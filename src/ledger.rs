@@ -15,6 +15,8 @@ pub enum Wake {
     /// The oldest pending record has waited for as long as
     /// [`Config::flush_after`](crate::Config::flush_after) says, and the capture is not closed.
     Deadline,
+    /// No edge came for as long as [`Config::idle_after`](crate::Config::idle_after) says, and the capture is not closed.
+    Idle,
     /// The capture was closed. Pending records can still be read; after them, reads return end of file.
     Closed,
 }

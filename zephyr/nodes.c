@@ -129,6 +129,8 @@
 	      "threshold and ready-when-full exclude each other");                                 \
 	CHECK(node, IS_WITHIN(node, flush_after_us, 1, INT32_MAX),                                 \
 	      "flush-after-us must be 1 to 2147483647");                                           \
+	CHECK(node, IS_WITHIN(node, idle_after_us, 1, INT32_MAX),                                  \
+	      "idle-after-us must be 1 to 2147483647");                                            \
 	IF_ENABLED(DT_NODE_HAS_PROP(node, clock), (CHECK_CLOCK(node, DT_PHANDLE(node, clock))))
 
 #define CHECK_DEBOUNCE(node, prop, idx)                                                            \

@@ -69,6 +69,7 @@ static const char *reason(int ready)
 		[EDGEPIPE_FULL] = "ready: full",
 		[EDGEPIPE_THRESHOLD] = "ready: threshold",
 		[EDGEPIPE_DEADLINE] = "ready: deadline",
+		[EDGEPIPE_IDLE] = "ready: idle",
 		[EDGEPIPE_CLOSED] = "closed",
 	};
 

@@ -32,6 +32,8 @@ extern "C" {
 struct edgepipe_host_config {
 	/** How long the oldest record waits at most until the reader wakes, in microseconds; 0 for ever. */
 	uint64_t flush_after_us;
+	/** The reader wakes when records are pending and no edge came for so many microseconds; 0 for never. */
+	uint64_t idle_after_us;
 	/** Lines of the recording, 1 to EDGEPIPE_HOST_LINES_MAX; 0 if the application plays its own. */
 	uint32_t lines;
 	/** Their levels at time 0: bit n is line n, 1 is high. Set them before interrupts are on. */
@@ -107,12 +109,12 @@ struct edgepipe_host_summary {
 };
 
 #ifdef __cplusplus
-static_assert(sizeof(struct edgepipe_host_config) == 64, "layout differs from ffi.rs");
+static_assert(sizeof(struct edgepipe_host_config) == 72, "layout differs from ffi.rs");
 static_assert(sizeof(struct edgepipe_host_edge) == 12, "layout differs from ffi.rs");
 static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
 static_assert(sizeof(struct edgepipe_host_summary) == 344, "layout differs from ffi.rs");
 #else
-_Static_assert(sizeof(struct edgepipe_host_config) == 64, "layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_host_config) == 72, "layout differs from ffi.rs");
 _Static_assert(sizeof(struct edgepipe_host_edge) == 12, "layout differs from ffi.rs");
 _Static_assert(sizeof(struct edgepipe_host_event) == 16, "layout differs from ffi.rs");
 _Static_assert(sizeof(struct edgepipe_host_summary) == 344, "layout differs from ffi.rs");

@@ -164,7 +164,7 @@ impl Channel {
         let length = state.hand_over(most, |piece| self.pipe.write(piece));
         if length > 0 {
             state.handover.in_pipe = state.handover.in_pipe.saturating_add(length);
-            self.restart_deadline(state);
+            self.restart_deadlines(state);
         }
         length
     }

@@ -32,7 +32,7 @@ impl FullPath {
     pub(crate) fn edge_at(mut self, line_and_level: u8, cycles: u64) {
         let lag = record::age(cycles, self.now());
         let (line, _) = record::line_of(line_and_level);
-        self.state.deadline.note_lag(line, lag);
+        self.state.deadlines.note_lag(line, lag);
         let header = RecordHeader::new(cycles, self.state.header.sequence());
         self.store_edge(header.edge(cycles as u32, line_and_level), line_and_level);
     }
@@ -92,6 +92,7 @@ impl FullPath {
         let (channel, mut state) = (self.channel, self.state);
         state.header = state.header.next();
         let pending = state.records.pending();
+        let is_gap = record.is_none();
         if state.phase != Phase::Capturing || pending >= state.capacity {
             state.lose();
         } else if let Some(record) = record {
@@ -101,10 +102,16 @@ impl FullPath {
             state.counters.unreported = state.counters.unreported.saturating_add(1);
             state.report_gap();
         }
-        let begins = pending == 0 && !state.deadline.is_off() && state.records.pending() > 0;
+        let is_timed = !state.deadlines.are_off() && state.records.pending() > 0;
+        let begins = is_timed && (pending == 0 || is_gap);
         if begins {
             let now = state.advance_clock(self.cycles);
-            state.deadline.start(now);
+            if pending == 0 {
+                state.deadlines.start(now);
+            }
+            if is_gap {
+                state.look_at_newest(now);
+            }
         }
         channel.publish(state);
         if begins {

@@ -34,7 +34,6 @@ pub use weak::WeakReader;
 use zephyr::time::{Duration, sleep};
 
 use crate::clock::Source;
-use crate::record::{self, Record};
 use crate::sys::lock::{Guard, Lock, Locked};
 use crate::sys::timer::{Expiry, Timer};
 use crate::{
@@ -78,7 +77,7 @@ impl Expiry for Channel {
     fn expired(channel: &'static Channel) {
         let mut state = channel.lock();
         let now = state.now();
-        state.deadline.check(now);
+        state.check_deadlines(now);
         let was_late = core::mem::take(&mut state.handover.is_late);
         if !state.is_closed() {
             channel.restart_timer(&mut state, now);
@@ -210,7 +209,7 @@ impl Channel {
                 return state.end_read(length);
             }
             length += taken;
-            self.restart_deadline(&mut state);
+            self.restart_deadlines(&mut state);
             let wakeups = state.update();
             let is_last = (out.len() - length < size) | (state.records.pending() == 0);
             drop(state);
@@ -249,10 +248,10 @@ impl Channel {
         self.read_levels(self.lock()).levels.found
     }
 
-    /// Restarts the deadline, because the oldest record is another one than before.
+    /// Restarts the deadlines, because records were taken.
     #[inline]
-    fn restart_deadline(&'static self, state: &mut State) {
-        if !state.deadline.is_off() {
+    fn restart_deadlines(&'static self, state: &mut State) {
+        if !state.deadlines.are_off() {
             self.restart_some_deadline(state);
         }
     }
@@ -260,31 +259,21 @@ impl Channel {
     #[inline(never)]
     fn restart_some_deadline(&'static self, state: &mut State) {
         let now = state.now();
-        match state.records.oldest() {
-            Some(Record::Edge { cycles, line, .. }) => {
-                let age = record::age(cycles, now);
-                state.deadline.restart(age, line.into(), now);
-            }
-            // A gap record has no time: its deadline passes at once.
-            Some(Record::Gap { .. }) => state.deadline.pass(),
-            None if state.records.pending() == 0 => state.deadline.clear(),
-            // A plain byte has no time. The deadline stays that of an earlier byte.
-            None => {}
-        }
-        if state.deadline.is_before_timer() {
+        state.restart_deadlines(now);
+        if state.deadlines.are_before_timer() {
             self.restart_timer(state, now);
         }
     }
 
-    /// Restarts the timer if it would expire after the deadline that has just begun. This is a piece of work of its
+    /// Restarts the timer if it would expire after a deadline that has just begun. This is a piece of work of its
     /// own, because otherwise interrupts would be masked for too long.
     #[inline(never)]
     fn start_timer_in_time(&'static self) {
         let mut state = self.lock();
-        if state.deadline.is_before_timer() {
+        if state.deadlines.are_before_timer() {
             let now = state.now();
-            state.deadline.check(now);
-            if state.deadline.has_passed() {
+            state.check_deadlines(now);
+            if state.deadlines.has_any_passed() {
                 return self.publish(state);
             }
             self.restart_timer(&mut state, now);
@@ -295,7 +284,7 @@ impl Channel {
     #[inline(never)]
     fn restart_timer(&'static self, state: &mut State, now: u64) {
         let most = state.most_ticks();
-        let ticks = state.deadline.set_timer(now, most, state.clock);
+        let ticks = state.deadlines.set_timer(now, most, state.clock);
         self.timer.start_in(ticks);
     }
 
@@ -303,7 +292,7 @@ impl Channel {
     #[inline]
     fn lock_to_take(&'static self) -> Guard<'static, State> {
         let state = self.lock();
-        if state.counters.unreported == 0 && !state.deadline.has_passed() {
+        if state.counters.unreported == 0 && !state.deadlines.has_any_passed() {
             return state;
         }
         self.prepare_to_take(state)
@@ -315,8 +304,8 @@ impl Channel {
     #[cold]
     #[inline(never)]
     fn prepare_to_take(&'static self, mut state: Guard<'static, State>) -> Guard<'static, State> {
-        if state.deadline.has_passed() && !state.deadline.expires_soon() {
-            state.deadline.expire_soon();
+        if state.deadlines.has_any_passed() && !state.deadlines.expires_soon() {
+            state.deadlines.expire_soon();
             self.timer.start_in(0);
             drop(state);
             state = self.lock();

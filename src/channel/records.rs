@@ -129,6 +129,14 @@ impl Records {
         }
         Some(Record::of(self.ring.oldest()?.to_ne_bytes()))
     }
+
+    /// As [`oldest`](Self::oldest), the newest record.
+    pub(super) fn newest(&mut self) -> Option<Record> {
+        if self.size() != RECORD_BYTES {
+            return None;
+        }
+        Some(Record::of(self.ring.newest()?.to_ne_bytes()))
+    }
 }
 
 #[cold]

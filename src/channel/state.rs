@@ -1,7 +1,7 @@
 //! The state that the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
-use super::{deadline::Deadline, levels::Levels, records, records::Records, waiters::Waiters};
+use super::{deadline::Deadlines, levels::Levels, records, records::Records, waiters::Waiters};
 use crate::{
     ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
     clock::Timeline, config::Setup, ledger::Counters, record::RecordHeader, sys::pipe::Pipe,
@@ -32,8 +32,8 @@ pub(crate) struct State {
     pub(super) through: Option<&'static ThroughPipe>,
     /// The most records that are taken while the lock is held.
     block: usize,
-    pub(super) deadline: Deadline,
     pub(super) waiters: Waiters,
+    pub(super) deadlines: Deadlines,
     pub(super) handover: Handover,
     /// The pipe, once other code may read it too, without reporting that. It may do so in all later uses.
     pub(super) shared: Option<&'static Pipe>,
@@ -94,8 +94,8 @@ impl State {
             capacity: 0,
             through: None,
             block: 0,
-            deadline: Deadline::unused(),
             waiters: Waiters::none(),
+            deadlines: Deadlines::unused(),
             handover: Handover::none(),
             shared: None,
             headroom: 0,
@@ -127,12 +127,9 @@ impl State {
         self.headroom = setup.headroom;
         self.set_readiness(setup.ready, setup.capacity);
         self.through = through;
-        self.block = match setup.flush_after {
-            0 => records::BLOCK,
-            _ => records::BLOCK_WITH_DEADLINE,
-        };
         self.clock = setup.clock;
-        self.deadline = Deadline::new(setup.flush_after, setup.clock);
+        self.deadlines = Deadlines::new(setup.flush_after, setup.idle_after, setup.clock);
+        self.set_block();
         self.waiters.begin_use();
         self.handover = Handover::none();
         self.handles = 2;
@@ -142,6 +139,19 @@ impl State {
         self.levels = Levels::none();
         self.timeline = setup.clock.timeline();
         self.counters = Counters::new();
+    }
+
+    fn set_block(&mut self) {
+        self.block = match self.deadlines.are_off() {
+            true => records::BLOCK,
+            false => records::BLOCK_WITH_DEADLINE,
+        };
+    }
+
+    /// Changes the idle time. The caller must restart the deadlines next.
+    pub(super) fn set_idle(&mut self, ticks: u64) {
+        self.deadlines.set_idle(ticks, self.clock);
+        self.set_block();
     }
 
     /// Whether the reader of use `number` exists.
@@ -210,8 +220,10 @@ impl State {
             Some(Wake::Full)
         } else if pending >= self.threshold {
             Some(Wake::Threshold)
-        } else if self.deadline.has_passed() && pending > 0 {
+        } else if self.deadlines.has_flushed() && pending > 0 {
             Some(Wake::Deadline)
+        } else if self.deadlines.is_idle() && pending > 0 {
+            Some(Wake::Idle)
         } else if self.is_closed() {
             Some(Wake::Closed)
         } else {
@@ -290,7 +302,7 @@ impl State {
     pub(super) fn close(&mut self) {
         self.phase = Phase::Closed;
         // The capture stays ready from now on, and its timer stops.
-        self.deadline = Deadline::none();
+        self.deadlines = Deadlines::none();
         self.handover.is_late = false;
     }
 

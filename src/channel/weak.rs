@@ -2,12 +2,13 @@
 
 use core::ptr::{self, NonNull};
 
-use zephyr::{raw, time::Timeout};
+use zephyr::raw;
+use zephyr::time::{Duration, Timeout};
 
 use super::{Channel, State};
 use crate::sys::lock::{Guard, Known};
 use crate::sys::{clock::Remaining, pipe::Pipe};
-use crate::{ConfigError, Error, Ledger, Readiness, Wake};
+use crate::{ConfigError, Error, Ledger, Readiness, Wake, config};
 
 /// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
 /// and it is valid as long as that reader exists.
@@ -122,6 +123,12 @@ impl WeakReader {
         Ok(())
     }
 
+    /// As [`Reader::set_idle_after`](crate::Reader::set_idle_after), with [`Error::INVALID_INPUT`] for less than a tick.
+    pub fn set_idle_after(self, time: Option<Duration>) -> Result<(), Error> {
+        drop(self.lock()?);
+        Ok(self.channel().set_idle_after(time)?)
+    }
+
     /// As [`Reader::ledger`](crate::Reader::ledger).
     pub fn ledger(self) -> Result<Ledger, Error> {
         Ok(self.lock()?.ledger())
@@ -147,6 +154,18 @@ impl Channel {
     pub(crate) fn set_readiness(&'static self, ready: Readiness) -> Result<(), ConfigError> {
         let mut state = self.lock();
         state.change_readiness(ready)?;
+        self.publish(state);
+        Ok(())
+    }
+
+    /// Changes the idle time. If it has passed, waiters wake. Fails for less than a tick, and then changes nothing.
+    pub(crate) fn set_idle_after(&'static self, time: Option<Duration>) -> Result<(), ConfigError> {
+        let ticks = config::idle_ticks(time)?;
+        let mut state = self.lock();
+        if !state.is_closed() {
+            state.set_idle(ticks);
+            self.restart_deadlines(&mut state);
+        }
         self.publish(state);
         Ok(())
     }

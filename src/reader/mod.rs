@@ -8,7 +8,7 @@ use core::{marker::PhantomData, ptr::NonNull};
 
 use embedded_io::{ErrorType, Read, ReadReady};
 use zephyr::raw;
-use zephyr::time::{Forever, Timeout};
+use zephyr::time::{Duration, Forever, Timeout};
 
 use crate::{ConfigError, Edge, Error, Ledger, Readiness, Wake, WeakReader};
 
@@ -98,6 +98,11 @@ impl<T> Reader<T> {
     /// As [`Capture::set_readiness`](crate::Capture::set_readiness).
     pub fn set_readiness(&self, readiness: Readiness) -> Result<(), ConfigError> {
         self.capture.channel().set_readiness(readiness)
+    }
+
+    /// As [`Capture::set_idle_after`](crate::Capture::set_idle_after).
+    pub fn set_idle_after(&self, time: Option<Duration>) -> Result<(), ConfigError> {
+        self.capture.channel().set_idle_after(time)
     }
 
     /// Reads what is pending, whole records only, as many as fit into `bytes`.

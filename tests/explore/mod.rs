@@ -78,6 +78,7 @@ fn terms(config: &Config) -> Terms {
         threshold: threshold.into(),
         is_piped: config.deliver == Delivery::Pipe,
         flush_after: config.flush_after.map(|duration| duration.ticks()),
+        idle_after: config.idle_after.map(|duration| duration.ticks()),
         late: 0,
         is_handling: false,
     }

@@ -15,6 +15,7 @@ pub(super) struct Terms {
     pub(super) is_piped: bool,
     /// In ticks.
     pub(super) flush_after: Option<u64>,
+    pub(super) idle_after: Option<u64>,
     /// How late the timer of the flush deadline may be, in ticks.
     pub(super) late: u64,
     /// A handler runs. It may have interrupted another one just before that starts the timer, or
@@ -45,9 +46,11 @@ pub(super) struct Model {
     /// The time by the cycle counter, in ticks. The uptime lags behind it while the timer's handler
     /// runs.
     now: u64,
-    /// The tick at which the deadline of the oldest edge makes the capture ready, if it is not ready
-    /// yet.
+    /// The tick at which the deadline of the oldest edge, or the idle time after the newest, makes the
+    /// capture ready, if it is not ready yet.
     due: Option<u64>,
+    /// It was idle, and nothing was read since.
+    idle: bool,
 }
 
 impl Model {
@@ -59,6 +62,7 @@ impl Model {
             marked: false,
             now: 0,
             due: None,
+            idle: false,
         }
     }
 
@@ -79,6 +83,7 @@ impl Model {
         self.arrivals.extend((0..arrived).map(|_| arrival));
         self.arrivals.drain(..read as usize);
         self.now = arrival;
+        self.idle &= read == 0;
         let lost = |ledger: Ledger| ledger.lost.full + ledger.lost.frozen;
         self.marked |= self.hole && read > 0;
         self.hole = lost(ledger) > lost(last) || self.hole && read == 0;
@@ -93,11 +98,19 @@ impl Model {
             self.allows(terms, closing, now, found) || may_be && found.is_some(),
             "ready() is {found:?} at tick {now}: {terms:?}, {closing:?} closed, {self:?}"
         );
-        let latest = |after| Some(due(*self.arrivals.front()?, after) + terms.late);
+        self.idle |= found == Some(Wake::Idle);
+        let flushed = self.time(self.arrivals.front(), terms.flush_after);
+        let idle = self.time(self.arrivals.back(), terms.idle_after);
         self.due = match found {
-            None if !terms.is_handling => terms.flush_after.and_then(latest),
+            None if !terms.is_handling => flushed.into_iter().chain(idle).min(),
             _ => None,
         };
+        self.due = self.due.map(|due| due + terms.late);
+    }
+
+    /// When a time has passed since an edge arrived, if there is one.
+    fn time(&self, arrived: Option<&u64>, after: Option<u64>) -> Option<u64> {
+        Some(due(*arrived?, after?))
     }
 
     /// Whether `found` is a possible answer. There is only one, except while the state cannot be
@@ -113,14 +126,24 @@ impl Model {
         if pending >= terms.threshold {
             return found == Some(Wake::Threshold);
         }
-        if let (Some(arrived), Some(after)) = (self.arrivals.front(), terms.flush_after) {
-            let due = due(*arrived, after);
-            let is_on_its_way = terms.is_handling && found.is_none();
+        let is_on_its_way = terms.is_handling && found.is_none();
+        if let Some(due) = self.time(self.arrivals.front(), terms.flush_after) {
             if now >= due + terms.late && !is_on_its_way {
                 return found == Some(Wake::Deadline);
             }
             // By the cycle counter, because the uptime may lag behind.
             if self.now >= due && found == Some(Wake::Deadline) {
+                return true;
+            }
+        }
+        if self.idle && pending > 0 {
+            return found == Some(Wake::Idle);
+        }
+        if let Some(due) = self.time(self.arrivals.back(), terms.idle_after) {
+            if now >= due + terms.late && !is_on_its_way {
+                return found == Some(Wake::Idle);
+            }
+            if self.now >= due && found == Some(Wake::Idle) {
                 return true;
             }
         }

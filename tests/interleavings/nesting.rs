@@ -102,6 +102,38 @@ fn a_close_by_a_lower_thread_ends_a_wait_beside_nested_interrupts() {
     a_close_beside_nested_interrupts(1);
 }
 
+/// An idle time whose timer has `priority`. The ports' priorities are between the other two.
+fn an_idle_time(priority: u8) {
+    let bench = Ports::new([MIDDLE + 1, MIDDLE]);
+    walk(Limits::interrupts(3), ALL, move || {
+        let (capture, mut reader, seen) = bench.open(Config {
+            ready: Readiness::Records(4),
+            idle_after: Some(Duration::from_ticks(15)),
+            ..Config::DEFAULT
+        });
+        timer(priority);
+        watch([&seen]);
+        // In the timer's look for a newer edge than the first.
+        bench.edges_at([10], [26, 41]);
+        while seen.accounted() < 3 {
+            assert_eq!(seen.wait_ready(&reader, None), Ok(Wake::Idle));
+            assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
+        }
+        seen.close(capture);
+        seen.check_end();
+    });
+}
+
+#[test]
+fn an_idle_time_above_the_ports_counts_from_the_newest_edge() {
+    an_idle_time(URGENT);
+}
+
+#[test]
+fn an_idle_time_below_the_ports_counts_from_the_newest_edge() {
+    an_idle_time(LAST + 1);
+}
+
 /// A deadline whose timer has `priority`. The ports' priorities are between the other two.
 fn a_deadline(priority: u8) {
     let bench = Ports::new([MIDDLE + 1, MIDDLE]);

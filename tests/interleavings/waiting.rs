@@ -152,3 +152,47 @@ fn a_deadline_counts_from_the_oldest_unread_edge() {
         seen.check_end();
     });
 }
+
+#[test]
+fn an_idle_time_counts_from_the_newest_edge() {
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(3), ALL, move || {
+        let (capture, mut reader, seen) = bench.open_with(Config {
+            ready: Readiness::Records(4),
+            idle_after: Some(Duration::from_ticks(15)),
+            ..Config::DEFAULT
+        });
+        watch([&seen]);
+        bench.edges.start(3, 10);
+        while seen.accounted() < 3 {
+            assert_eq!(seen.wait_ready(&reader, None), Ok(Wake::Idle));
+            // What is left is as old as before, and a new edge begins anew.
+            assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
+        }
+        seen.close(capture);
+        seen.check_end();
+    });
+}
+
+#[test]
+fn of_a_deadline_and_an_idle_time_the_first_that_passes_wakes() {
+    let bench = Bench::on(0);
+    walk(Limits::interrupts(2), ALL, move || {
+        let (capture, mut reader, seen) = bench.open_with(Config {
+            ready: Readiness::Records(4),
+            flush_after: Some(Duration::from_ticks(25)),
+            idle_after: Some(Duration::from_ticks(15)),
+            ..Config::DEFAULT
+        });
+        watch([&seen]);
+        bench.edges.start(4, 10);
+        while seen.accounted() < 4 {
+            let woken = seen.wait_ready(&reader, None);
+            let may_be = [Wake::Deadline, Wake::Idle, Wake::Threshold].map(Ok);
+            assert!(may_be.contains(&woken), "{woken:?}");
+            assert_eq!(seen.try_read::<1>(&mut reader), Some(1));
+        }
+        seen.close(capture);
+        seen.check_end();
+    });
+}

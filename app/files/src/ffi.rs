@@ -28,6 +28,8 @@ const UNIT_MAX: usize = 27;
 pub struct HostConfig {
     /// The deadline of the oldest record in microseconds, 0 for none.
     pub flush_after_us: u64,
+    /// How long no edge must come for the reader to wake, in microseconds, 0 for never.
+    pub idle_after_us: u64,
     /// Lines of the stimulus, 0 without one.
     pub lines: u32,
     /// Their levels at time 0, bit *n* for line *n*.
@@ -65,7 +67,7 @@ pub struct HostEvent {
 }
 
 // The header asserts the same numbers.
-const _: () = assert!(size_of::<HostConfig>() == 64);
+const _: () = assert!(size_of::<HostConfig>() == 72);
 const _: () = assert!(size_of::<HostEdge>() == 12);
 const _: () = assert!(size_of::<HostEvent>() == 16);
 const _: () = assert!(size_of::<HostSummary>() == 344);
@@ -151,6 +153,7 @@ pub unsafe extern "C" fn edgepipe_host_config(out: *mut HostConfig) {
         }
         Ok(HostConfig {
             flush_after_us: session.flush_after_us(),
+            idle_after_us: session.idle_after_us(),
             lines: stimulus.map_or(0, |stimulus| stimulus.names().len() as u32),
             initial_levels: stimulus.map_or(0, |stimulus| stimulus.initial_levels()),
             capacity: options.capacity,

@@ -97,6 +97,10 @@ pub struct Options {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub flush_after: Option<Duration>,
 
+    /// Wake the reader also when records are pending and no edge came for this long, such as 5ms
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub idle_after: Option<Duration>,
+
     /// Capture a level only when it has been stable this long, such as 5ms
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub debounce: Option<Duration>,

@@ -125,6 +125,12 @@ impl Session {
         time.map_or(0, |time| stretched(time, self.pace))
     }
 
+    /// How long no edge must come for the reader to wake, in microseconds of simulated time; 0 for never.
+    pub fn idle_after_us(&self) -> u64 {
+        let time = self.options.idle_after;
+        time.map_or(0, |time| stretched(time, self.pace))
+    }
+
     /// The time for which a level must be stable, in microseconds of simulated time; 0 for none.
     pub fn debounce_us(&self) -> u32 {
         self.debounce_us

@@ -109,6 +109,7 @@ fn a_run_through_the_c_interface_is_a_run() {
             "--overflow=freeze",
             "--trigger=falling",
             "--flush-after=2ms",
+            "--idle-after=3ms",
             "--debounce=1ms",
             "--json"
         ]),
@@ -118,6 +119,7 @@ fn a_run_through_the_c_interface_is_a_run() {
     unit[..2].copy_from_slice(b"us");
     let expected = HostConfig {
         flush_after_us: 2_000,
+        idle_after_us: 3_000,
         lines: 2,
         initial_levels: 0b01,
         capacity: 16,

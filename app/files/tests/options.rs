@@ -117,7 +117,8 @@ fn the_whole_contract_is_on_the_command_line() {
         (options.overflow, options.trigger),
         (Overflow::DropNewest, Trigger::Both)
     );
-    assert_eq!((options.flush_after, options.debounce), (None, None));
+    assert_eq!((options.flush_after, options.idle_after), (None, None));
+    assert_eq!(options.debounce, None);
     assert_eq!(
         (options.stretch, options.allow_loss),
         (Stretch::Auto, false)
@@ -126,6 +127,7 @@ fn the_whole_contract_is_on_the_command_line() {
         "--overflow=freeze",
         "--trigger=falling",
         "--flush-after=1500us",
+        "--idle-after=25ms",
         "--debounce=5ms",
         "--stimulus=a.vcd",
         "--stretch=7",
@@ -137,6 +139,7 @@ fn the_whole_contract_is_on_the_command_line() {
         (Overflow::Freeze, Trigger::Falling)
     );
     assert_eq!(options.flush_after, Some(Duration::from_micros(1_500)));
+    assert_eq!(options.idle_after, Some(Duration::from_millis(25)));
     assert_eq!(options.debounce, Some(Duration::from_millis(5)));
     assert_eq!(
         (options.stretch, options.allow_loss),
@@ -165,6 +168,11 @@ fn a_wrong_word_or_time_is_named_with_what_would_be_right() {
         (
             "--flush-after <TIME>",
             "0ms",
+            "expected a time from 1us to 1h, such as 5ms",
+        ),
+        (
+            "--idle-after <TIME>",
+            "0us",
             "expected a time from 1us to 1h, such as 5ms",
         ),
         (

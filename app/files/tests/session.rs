@@ -261,19 +261,23 @@ fn times_of_options_are_stretched_as_the_recording_is() {
     let directory = directory();
     let (input, _) = paths(&directory);
     let open = |stretch| {
-        let times = ["--flush-after=5ms", "--debounce=1ms", "--stretch", stretch];
+        let times = [
+            "--flush-after=5ms",
+            "--idle-after=2ms",
+            "--debounce=1ms",
+            "--stretch",
+            stretch,
+        ];
         open(&[&["--stimulus", &input], &times[..]].concat())
     };
     let session = open("1").unwrap();
-    assert_eq!(
-        (session.flush_after_us(), session.debounce_us()),
-        (5_000, 1_000)
-    );
+    let times = |session: &Session| {
+        let (flush, idle) = (session.flush_after_us(), session.idle_after_us());
+        (flush, idle, session.debounce_us())
+    };
+    assert_eq!(times(&session), (5_000, 2_000, 1_000));
     let session = open("20").unwrap();
-    assert_eq!(
-        (session.flush_after_us(), session.debounce_us()),
-        (100_000, 20_000)
-    );
+    assert_eq!(times(&session), (100_000, 40_000, 20_000));
     let error = open("5000000").unwrap_err();
     assert_eq!(error.exit_status(), 2);
     assert!(

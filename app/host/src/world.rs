@@ -174,6 +174,11 @@ fn line(pin: &EmulatedPin, session: &Session) -> Line {
         .with_debounce_us(session.debounce_us())
 }
 
+/// A time in microseconds; 0 is none.
+fn time(us: u64) -> Option<Duration> {
+    (us > 0).then(|| Duration::micros_at_least(us))
+}
+
 fn config(session: &Session) -> Config {
     let options = session.options();
     Config {
@@ -183,10 +188,8 @@ fn config(session: &Session) -> Config {
             Ready::Full => Readiness::Full,
             Ready::Records(records) => Readiness::Records(records),
         },
-        flush_after: match session.flush_after_us() {
-            0 => None,
-            us => Some(Duration::micros_at_least(us)),
-        },
+        flush_after: time(session.flush_after_us()),
+        idle_after: time(session.idle_after_us()),
         overflow: match options.overflow {
             Overflow::DropNewest => edgepipe::Overflow::DropNewest,
             Overflow::Freeze => edgepipe::Overflow::Freeze,

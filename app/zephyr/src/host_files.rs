@@ -18,6 +18,7 @@ use crate::world::{Setup, UNIT_MAX, Unit};
 #[repr(C)]
 struct HostConfig {
     flush_after_us: u64,
+    idle_after_us: u64,
     lines: u32,
     initial_levels: u32,
     capacity: u32,
@@ -116,6 +117,11 @@ pub(crate) fn open(_devicetree: Config) -> Result<Setup, i32> {
     }
 }
 
+/// A time in microseconds; 0 is none.
+fn time(us: u64) -> Option<Duration> {
+    (us > 0).then(|| Duration::micros_at_least(us))
+}
+
 fn config(host: &HostConfig) -> Config {
     Config {
         capacity: Some(host.capacity + host.headroom),
@@ -124,10 +130,8 @@ fn config(host: &HostConfig) -> Config {
             0 => Readiness::Full,
             records => Readiness::Records(records),
         },
-        flush_after: match host.flush_after_us {
-            0 => None,
-            us => Some(Duration::micros_at_least(us)),
-        },
+        flush_after: time(host.flush_after_us),
+        idle_after: time(host.idle_after_us),
         overflow: match host.freeze {
             0 => Overflow::DropNewest,
             _ => Overflow::Freeze,

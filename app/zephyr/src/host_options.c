@@ -52,6 +52,8 @@ static void add_options(void)
 		 .descript = "what is lost when there is no room: drop-newest or freeze"},
 		{.option = "flush-after", .name = "time", .type = 's', .call_when_found = keep,
 		 .descript = "wake the reader also when the oldest record has waited this long, such as 5ms"},
+		{.option = "idle-after", .name = "time", .type = 's', .call_when_found = keep,
+		 .descript = "wake the reader also when records are pending and no edge came for this long, such as 5ms"},
 		{.option = "debounce", .name = "time", .type = 's', .call_when_found = keep,
 		 .descript = "capture a level only when it has been stable this long, such as 5ms"},
 		{.option = "trigger", .name = "edges", .type = 's', .call_when_found = keep,

@@ -9,7 +9,7 @@ use core::{
 use edgepipe::{Error, Readiness, Wake, WeakReader};
 use zephyr::{
     raw::{self, k_timeout_t},
-    time::Timeout,
+    time::{Duration, Timeout},
 };
 
 use crate::{
@@ -76,6 +76,13 @@ extern "C" fn edgepipe_set_threshold(instance: Option<&Instance>, records: u32) 
         records => Readiness::Records(records),
     };
     let set = reader(instance).and_then(|reader| reader.set_readiness(readiness));
+    set.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_set_idle(instance: Option<&Instance>, us: u32) -> c_int {
+    let time = (us > 0).then(|| Duration::micros_at_least(us.into()));
+    let set = reader(instance).and_then(|reader| reader.set_idle_after(time));
     set.map_or_else(code, |()| 0)
 }
 
@@ -191,6 +198,7 @@ const fn reason(wake: Wake) -> c_int {
         Wake::Full => 2,
         Wake::Threshold => 3,
         Wake::Deadline => 4,
-        Wake::Closed => 5,
+        Wake::Idle => 5,
+        Wake::Closed => 6,
     }
 }

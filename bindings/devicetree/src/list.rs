@@ -138,7 +138,7 @@ macro_rules! deliver {
 /// Records that the pipe of a node holds; 0 for no pipe.
 macro_rules! pipe {
     ($records:literal, headroom $headroom:tt, threshold $threshold:tt, flush_after_us $us:tt,
-     overflow $overflow:ident, deliver $deliver:ident, pipe $pipe:tt, clock $clock:tt) => {
+     idle_after_us $idle_us:tt, overflow $overflow:ident, deliver $deliver:ident, pipe $pipe:tt, clock $clock:tt) => {
         pipe!($records, $deliver $pipe)
     };
     ($records:literal, direct []) => {
@@ -163,7 +163,7 @@ const PIPE_DEFAULT: usize = 64;
 macro_rules! config {
     (
         headroom [$($headroom:literal)?], threshold [$($threshold:literal)?],
-        flush_after_us [$($us:literal)?], overflow $overflow:ident,
+        flush_after_us [$($us:literal)?], idle_after_us [$($idle_us:literal)?], overflow $overflow:ident,
         deliver $deliver:ident, pipe [$($pipe:literal)?], clock [$($clock:literal)?]
     ) => {{
         #[allow(unused_mut, reason = "a node may have none of them")]
@@ -175,6 +175,7 @@ macro_rules! config {
         $(config.headroom = Some($headroom);)?
         $(config.ready = Readiness::Records($threshold);)?
         $(config.flush_after = Some(Duration::micros_at_least($us));)?
+        $(config.idle_after = Some(Duration::micros_at_least($idle_us));)?
         $(config.clock = Some(clock_of($clock));)?
         config
     }};

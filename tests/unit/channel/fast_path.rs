@@ -33,6 +33,7 @@ const SETUP: Setup = Setup {
     headroom: 0,
     ready: Readiness::Any,
     flush_after: 0,
+    idle_after: 0,
     overflow: Overflow::DropNewest,
     deliver: Delivery::Direct,
     clock: crate::clock::Source::CYCLE_COUNTER,
@@ -226,6 +227,7 @@ fn a_byte_that_a_read_leaves_keeps_the_deadline() {
         let setup = Setup {
             size: 1,
             flush_after: 5,
+            idle_after: 0,
             ..FULL
         };
         start(&CHANNEL, BUFFER.storage(), None, &setup);

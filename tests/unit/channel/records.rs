@@ -10,6 +10,7 @@ const SETUP: Setup = Setup {
     headroom: 0,
     ready: Readiness::Any,
     flush_after: 0,
+    idle_after: 0,
     overflow: Overflow::DropNewest,
     deliver: Delivery::Direct,
     clock: crate::clock::Source::CYCLE_COUNTER,
@@ -57,6 +58,7 @@ fn a_read_takes_shorter_blocks_where_there_is_a_deadline() {
         state.open(
             &Setup {
                 flush_after: 9,
+                idle_after: 0,
                 ..SETUP
             },
             BUFFER.storage(),

@@ -211,7 +211,7 @@ fn the_whole_contract_works_on_32_wires() {
 #[test]
 fn a_recording_is_played_to_its_end() {
     let quiet = header("1 ms", 1) + "#0\n0!\n#100\n1!\n#400\n";
-    for option in ["--debounce=5ms", "--flush-after=5ms"] {
+    for option in ["--debounce=5ms", "--flush-after=5ms", "--idle-after=5ms"] {
         let (run, capture) = replay(&quiet, &[option]);
         assert_eq!(
             (run.status, &run.json["delivered"]),
@@ -219,7 +219,7 @@ fn a_recording_is_played_to_its_end() {
             "{option}"
         );
         assert!(capture.ends_with("#100\n1!\n#400\n"), "{capture}");
-        let wakes = u64::from(option == "--flush-after=5ms");
+        let wakes = u64::from(option != "--debounce=5ms");
         assert_eq!(run.json["wakes"], wakes, "{option}");
     }
 }

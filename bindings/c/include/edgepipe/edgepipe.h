@@ -106,11 +106,13 @@ enum edgepipe_reason {
 	EDGEPIPE_THRESHOLD = 3,
 	/** The oldest record has been pending for `flush-after-us`. */
 	EDGEPIPE_DEADLINE = 4,
+	/** No record came for `idle-after-us`, and some are pending. It holds until the next read. */
+	EDGEPIPE_IDLE = 5,
 	/**
 	 * The capture was closed. Pending records can still be read. It stays the reason after the
 	 * last of them.
 	 */
-	EDGEPIPE_CLOSED = 5,
+	EDGEPIPE_CLOSED = 6,
 };
 
 /**
@@ -267,6 +269,21 @@ struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
+
+/**
+ * @brief Change the idle time of a capture.
+ *
+ * The capture becomes ready when something is pending and no record came for this long since the newest: at the end of
+ * a frame. If that has passed already, waiters wake at once. The next @ref edgepipe_open restores `idle-after-us`
+ * of the devicetree.
+ *
+ * @param dev The instance.
+ * @param us The time in microseconds, rounded up to ticks of the system clock; 0 for none.
+ *
+ * @retval 0 If the idle time was changed.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
 
 /**
  * @brief Cycles of the capture's clock in a second: the unit of @ref edgepipe_cycles.

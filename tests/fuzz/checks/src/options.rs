@@ -73,6 +73,7 @@ fn check_options(options: &Options, arguments: &[CString]) {
         unit[..2].copy_from_slice(b"us");
         let expected = HostConfig {
             flush_after_us: us(options.flush_after),
+            idle_after_us: us(options.idle_after),
             debounce_us: us(options.debounce) as u32,
             json: options.json.into(),
             pipe: (options.deliver == Deliver::Pipe).into(),

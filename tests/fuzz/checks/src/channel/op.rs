@@ -62,20 +62,25 @@ pub(super) struct Setup {
     capacity: Option<u16>,
     readiness: Ready,
     flush_after: Option<Ticks>,
-    freeze: bool,
+    /// Bit 0: what happens to edges that find no room. The others: the idle time in ticks, or 0 for none.
+    freeze_and_idle: u8,
     headroom: Option<u16>,
 }
 
 impl Setup {
-    /// The configuration for a device with room for `room` records, mostly a valid one.
-    pub(super) fn config(self, room: u32) -> Config {
+    /// The configuration for a device, mostly a valid one.
+    pub(super) fn config(self, which: Which) -> Config {
+        let room = which.room();
+        let idle = u64::from(self.freeze_and_idle >> 1);
         Config {
             capacity: self.capacity.map(|records| near(records, room)),
             ready: self.readiness.within(room),
             flush_after: self
                 .flush_after
                 .map(|ticks| Duration::from_ticks(ticks.get_or_max())),
-            overflow: if self.freeze {
+            // When a strobed byte came is known only by the next look.
+            idle_after: (idle > 0 && which != Which::Bytes).then(|| Duration::from_ticks(idle)),
+            overflow: if self.freeze_and_idle & 1 == 1 {
                 Overflow::Freeze
             } else {
                 Overflow::DropNewest

@@ -56,6 +56,7 @@ pub(super) struct Queue {
     full_at: u32,
     /// Ticks.
     flush_after: Option<u64>,
+    idle_after: Option<u64>,
     overflow: Overflow,
 
     entries: VecDeque<Entry>,
@@ -68,6 +69,10 @@ pub(super) struct Queue {
     ended: bool,
     /// The deadline of the oldest record.
     due: Option<u64>,
+    /// When it is idle, because no record came after the newest.
+    idle_due: Option<u64>,
+    /// It was idle, and nothing was read since.
+    idle: bool,
     /// The level of each line, line 0 in bit 0.
     levels: u32,
     /// Edges lost before the next edge that the reader returns.
@@ -96,6 +101,10 @@ impl Queue {
         if flush_after == Some(0) {
             return Err(ConfigError::FlushAfterZero);
         }
+        let idle_after = config.idle_after.map(|duration| duration.ticks());
+        if idle_after == Some(0) {
+            return Err(ConfigError::IdleAfterZero);
+        }
         Ok(Self {
             which,
             origin: 0,
@@ -104,6 +113,7 @@ impl Queue {
             threshold,
             full_at,
             flush_after,
+            idle_after,
             overflow: config.overflow,
             entries: VecDeque::new(),
             ledger: Ledger::default(),
@@ -112,6 +122,8 @@ impl Queue {
             closed: false,
             ended: false,
             due: None,
+            idle_due: None,
+            idle: false,
             levels: 0,
             lost_before: 0,
             levels_before: 0,
@@ -188,16 +200,18 @@ impl Queue {
 
     fn push(&mut self, now: u64, entry: Entry) {
         if self.entries.is_empty() {
-            self.due = self.due_of(now);
+            self.due = due_of(now, self.flush_after);
+        } else {
+            self.idle |= self.is_idle(now);
         }
+        self.idle_due = due_of(now, self.idle_after);
         self.entries.push_back(entry);
         self.ledger.high_water = self.ledger.high_water.max(self.entries.len() as u32);
     }
 
-    /// The deadline of a record that arrived at `at`. The tick of its arrival does not count.
-    fn due_of(&self, at: u64) -> Option<u64> {
-        let after = self.flush_after?;
-        Some(at.saturating_add(after).saturating_add(1))
+    fn is_idle(&self, now: u64) -> bool {
+        let is_over = self.idle_due.is_some_and(|due| now >= due);
+        !self.entries.is_empty() && (self.idle || is_over)
     }
 
     fn lose(&mut self) {
@@ -229,6 +243,7 @@ impl Queue {
         self.closed = true;
         // It stays ready from now on.
         (self.flush_after, self.due) = (None, None);
+        (self.idle_after, self.idle_due, self.idle) = (None, None, false);
     }
 
     pub(super) fn set_readiness(&mut self, readiness: Readiness) -> Result<(), ConfigError> {
@@ -247,6 +262,8 @@ impl Queue {
             Some(Wake::Threshold)
         } else if pending > 0 && self.due.is_some_and(|due| now >= due) {
             Some(Wake::Deadline)
+        } else if self.is_idle(now) {
+            Some(Wake::Idle)
         } else if self.closed {
             Some(Wake::Closed)
         } else {
@@ -264,8 +281,8 @@ impl Queue {
 
     /// When it becomes ready if nothing else happens; `None` for the end of time.
     pub(super) fn due(&self) -> Option<u64> {
-        self.due
-            .filter(|due| *due < u64::MAX && !self.entries.is_empty())
+        let due = self.due.into_iter().chain(self.idle_due).min();
+        due.filter(|due| *due < u64::MAX && !self.entries.is_empty())
     }
 
     /// Whether a reader of `records` records need not wait.
@@ -316,6 +333,11 @@ impl Queue {
             ..self.ledger
         }
     }
+}
+
+/// When `after` has passed since a record arrived at `at`. The tick of its arrival does not count.
+fn due_of(at: u64, after: Option<u64>) -> Option<u64> {
+    Some(at.saturating_add(after?).saturating_add(1))
 }
 
 /// The numbers of records at which it is ready, and at which it is full.

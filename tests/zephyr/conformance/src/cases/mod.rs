@@ -11,6 +11,7 @@
 mod deadline;
 mod debounce;
 mod ending;
+mod idle;
 mod ledger;
 mod misuse;
 mod owners;
@@ -49,6 +50,17 @@ cases! {
     deadline::a_closed_capture_is_closed_whatever_its_deadline;
     deadline::a_deadline_can_be_as_far_away_as_time_goes;
     deadline::a_deadline_of_nothing_is_refused;
+
+    idle::each_frame_is_one_wake;
+    idle::the_idle_time_counts_from_the_newest_edge;
+    idle::idleness_holds_until_the_next_read;
+    idle::what_a_read_leaves_stays_idle;
+    idle::a_long_frame_is_read_in_pieces_and_its_end_is_noticed;
+    idle::a_full_buffer_does_not_wait_for_idleness;
+    idle::the_idle_time_can_be_changed;
+    idle::an_idle_time_of_nothing_is_refused;
+    idle::a_poller_is_woken_at_the_end_of_a_frame;
+    idle::the_end_of_strobed_bytes_is_noticed;
 
     reading::a_read_returns_what_is_pending_without_waiting_for_more;
     reading::a_read_blocks_only_while_nothing_is_pending;

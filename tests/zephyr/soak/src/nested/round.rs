@@ -45,6 +45,9 @@ impl Round {
             flush_after: random
                 .bool()
                 .then(|| Duration::from_ticks(random.u64(1..8))),
+            idle_after: random
+                .bool()
+                .then(|| Duration::from_ticks(random.u64(1..8))),
             overflow: if random.bool() {
                 Overflow::DropNewest
             } else {

@@ -85,6 +85,7 @@ impl Look {
             Some(Wake::Full) => pending(self.full),
             Some(Wake::Threshold) => pending(self.threshold),
             Some(Wake::Deadline) => round.config.flush_after.is_some() && pending(1),
+            Some(Wake::Idle) => round.config.idle_after.is_some() && pending(1),
             Some(Wake::Closed) => self.ledger.captured == round.edges(),
             None => before.ready.is_none(),
         };

@@ -46,6 +46,7 @@ impl Round {
             capacity: Some(capacity),
             ready: readiness(&mut random, capacity),
             flush_after: one_in_three.then(|| ticks(skewed(&mut random, 128))),
+            idle_after: (random.u8(0..3) == 0).then(|| ticks(skewed(&mut random, 128))),
             overflow: *random
                 .choice(&[Overflow::DropNewest, Overflow::Freeze])
                 .expect("there are two"),

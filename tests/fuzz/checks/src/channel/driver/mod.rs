@@ -130,7 +130,7 @@ impl Driver {
                 sleep(Duration::from_ticks(ticks));
                 self.world.pass_until(self.world.wake_up(ticks));
             }
-            Op::Open { which, setup } => self.open(which, setup.config(which.room())),
+            Op::Open { which, setup } => self.open(which, setup.config(which)),
             Op::Refused { which, call } => self.refuse(which, call),
             Op::Close(which) => self.close(which),
             Op::CloseLater { which, ticks } => self.close_later(which, ticks),

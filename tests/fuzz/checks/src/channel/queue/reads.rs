@@ -5,7 +5,7 @@ use edgepipe::{
     record::{GAP_LOST_MAX, Record},
 };
 
-use super::{Entry, Item, Queue, TIME_MASK, Which};
+use super::{Entry, Item, Queue, TIME_MASK, Which, due_of};
 
 impl Queue {
     /// Takes the oldest record.
@@ -30,9 +30,11 @@ impl Queue {
         if !self.frozen {
             self.report_gap(now);
         }
+        // If it was idle, that ends with a read, unless the newest record has not changed.
+        self.idle = false;
         if self.flush_after.is_some() {
             match self.entries.front() {
-                Some(Entry::Edge { at, .. }) => self.due = self.due_of(*at),
+                Some(Entry::Edge { at, .. }) => self.due = due_of(*at, self.flush_after),
                 // A gap is due at once.
                 Some(Entry::Gap { .. }) => self.due = Some(now),
                 // Plain bytes have no time: the deadline of the byte before it holds.
