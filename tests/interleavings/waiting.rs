@@ -180,13 +180,13 @@ fn of_a_deadline_and_an_idle_time_the_first_that_passes_wakes() {
     walk(Limits::interrupts(2), ALL, move || {
         let (capture, mut reader, seen) = bench.open_with(Config {
             ready: Readiness::Records(4),
-            flush_after: Some(Duration::from_ticks(25)),
+            flush_after: Some(Duration::from_ticks(40)),
             idle_after: Some(Duration::from_ticks(15)),
             ..Config::DEFAULT
         });
         watch([&seen]);
-        bench.edges.start(4, 10);
-        while seen.accounted() < 4 {
+        bench.edges.start(3, 10);
+        while seen.accounted() < 3 {
             let woken = seen.wait_ready(&reader, None);
             let may_be = [Wake::Deadline, Wake::Idle, Wake::Threshold].map(Ok);
             assert!(may_be.contains(&woken), "{woken:?}");
