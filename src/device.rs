@@ -135,12 +135,13 @@ impl Parts {
         };
         let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
         let debounced = debounced.fold(0, |bits, (index, _)| bits | 1 << index);
-        let reader = Reader::new(WeakReader::of(self.channel), debounced);
-        self.start(lines)?;
+        let mut reader = Reader::new(WeakReader::of(self.channel), debounced);
+        reader.begin(self.start(lines)?);
         Ok((capture, reader))
     }
 
-    fn start(&self, lines: &[Line]) -> Result<(), LineError> {
+    /// Returns the levels before the first edge.
+    fn start(&self, lines: &[Line]) -> Result<u32, LineError> {
         // Claims come first, so that no pin of another capture is configured.
         edges::claim(lines, self.callbacks)?;
         if let Some(debounce) = &self.debounce {
@@ -231,10 +232,11 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
 }
 
 impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, DEBOUNCED> {
-    fn begin(&'static self, again: bool) -> Result<(), LineError> {
+    fn begin(&'static self, again: bool) -> Result<u32, LineError> {
         let mut ports = self.callbacks.iter().filter_map(Callback::handler);
-        ports.try_for_each(|port| port.begin(again))?;
-        self.debounced.iter().try_for_each(Debounce::begin)
+        let levels = ports.try_fold(0, |levels, port| Ok(levels | port.begin(again)?))?;
+        let mut debounced = self.debounced.iter();
+        debounced.try_fold(levels, |levels, line| Ok(levels | line.begin(again)?))
     }
 
     fn levels(&'static self) -> u32 {

@@ -114,8 +114,8 @@ pub use line::{LINES_MAX, Line};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
 #[cfg(feature = "fd")]
 pub use reader::RawFd;
-pub use reader::Reader;
-pub use record::{Edge, Level, RECORD_BYTES};
+pub use reader::{Decoder, Pulse, Pulses, Reader};
+pub use record::{Edge, Gap, Level, RECORD_BYTES};
 #[cfg(all(edgepipe_clock, target_os = "none"))]
 pub use sys::counter::CounterDevice;
 pub use trigger::Trigger;

@@ -63,6 +63,15 @@ impl From<Level> for bool {
     }
 }
 
+/// A hole in a capture: edges were lost here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Gap {
+    /// How many.
+    pub lost: u32,
+    /// The level of every line after the hole, line 0 in bit 0.
+    pub levels: u32,
+}
+
 /// One edge of one line, as a reader sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Edge {
@@ -71,16 +80,24 @@ pub struct Edge {
     /// Monotonic across wraps of the counter. The origin is that of Zephyr's uptime if the counter starts with the
     /// kernel. Resolution: one cycle.
     pub timestamp_ns: u64,
-    /// Number of edges that were lost directly before this one; 0 almost always.
-    pub lost_before: u32,
-    /// The level of every line after that loss and before this edge, line 0 in bit 0; 0 if nothing was lost.
-    pub levels_before: u32,
+    /// The hole directly before this edge; `None` almost always.
+    pub gap: Option<Gap>,
     /// Index of the line in the slice given to [`EdgeDevice::open`](crate::EdgeDevice::open).
     pub line: u8,
     /// The level that the edge led to.
     pub level: Level,
     /// Low eight bits of the edge's number, counting lost ones.
     pub sequence: u8,
+}
+
+impl Edge {
+    /// How many edges were lost directly before this one.
+    pub const fn lost_before(&self) -> u32 {
+        match self.gap {
+            Some(gap) => gap.lost,
+            None => 0,
+        }
+    }
 }
 
 /// One record of the byte stream, decoded; [`as_chunks`](slice::as_chunks) splits what was read into records.

@@ -6,7 +6,10 @@
 
 #include <edgepipe/edgepipe.h>
 
+#include <errno.h>
+
 #include <zephyr/logging/log.h>
+#include <zephyr/sys/util.h>
 
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
@@ -47,6 +50,24 @@ const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
 	DT_FOREACH_STATUS_OKAY(edgepipe_capture, CAPTURE)
 	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, STROBE)
 };
+
+const char *edgepipe_reason_str(int reason)
+{
+	static const char *const names[] = {
+		[0] = "not ready",
+		[EDGEPIPE_OVERFLOW] = "records were lost",
+		[EDGEPIPE_FULL] = "full",
+		[EDGEPIPE_THRESHOLD] = "threshold",
+		[EDGEPIPE_DEADLINE] = "deadline",
+		[EDGEPIPE_IDLE] = "idle",
+		[EDGEPIPE_CLOSED] = "closed",
+	};
+
+	if (reason < 0 || reason >= (int)ARRAY_SIZE(names)) {
+		return reason == -EBADF ? "not open" : "error";
+	}
+	return names[reason];
+}
 
 /**
  * @brief Log why an instance could not be opened.

@@ -61,27 +61,10 @@ static bool number(const struct shell *sh, const char *text, unsigned long max, 
 	return true;
 }
 
-static const char *reason(int ready)
+/* "ready: " before a reason that is one. */
+static const char *ready_prefix(int reason)
 {
-	static const char *const names[] = {
-		[0] = "not ready",
-		[EDGEPIPE_OVERFLOW] = "ready: records were lost",
-		[EDGEPIPE_FULL] = "ready: full",
-		[EDGEPIPE_THRESHOLD] = "ready: threshold",
-		[EDGEPIPE_DEADLINE] = "ready: deadline",
-		[EDGEPIPE_IDLE] = "ready: idle",
-		[EDGEPIPE_CLOSED] = "closed",
-	};
-
-	return ready < 0 ? "not open" : names[ready];
-}
-
-/* Time of an edge. No product overflows, for any counter and any frequency. */
-static uint64_t microseconds(const struct edgepipe *dev, uint64_t cycles)
-{
-	uint32_t hertz = edgepipe_hertz(dev);
-
-	return cycles / hertz * USEC_PER_SEC + cycles % hertz * USEC_PER_SEC / hertz;
+	return reason > 0 && reason != EDGEPIPE_CLOSED ? "ready: " : "";
 }
 
 static int cmd_list(const struct shell *sh, size_t argc, char **argv)
@@ -89,9 +72,11 @@ static int cmd_list(const struct shell *sh, size_t argc, char **argv)
 	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
 		const struct edgepipe *dev = &edgepipe_instances[i];
 
-		shell_print(sh, "%s: %s, %u records, %s", dev->name,
+		int ready = edgepipe_ready(dev);
+
+		shell_print(sh, "%s: %s, %u records, %s%s", dev->name,
 			    dev->record_bytes == 1 ? "strobe" : "edges", dev->capacity,
-			    reason(edgepipe_ready(dev)));
+			    ready_prefix(ready), edgepipe_reason_str(ready));
 	}
 	return 0;
 }
@@ -177,7 +162,7 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 		return;
 	}
 	shell_print(sh, "%llu us: line %u %s",
-		    (unsigned long long)microseconds(dev, edgepipe_cycles(record)),
+		    (unsigned long long)edgepipe_record_ns(dev, record) / NSEC_PER_USEC,
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
 }
 
@@ -248,7 +233,7 @@ static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 	do {
 		ready = edgepipe_wait(dev, sys_timepoint_timeout(end));
 		if (ready > 0) {
-			shell_print(sh, "%s", reason(ready));
+			shell_print(sh, "%s%s", ready_prefix(ready), edgepipe_reason_str(ready));
 			/* It prints none if another reader was faster. */
 			printed = print_pending(sh, dev, all_records(dev));
 			ready = printed < 0 ? printed : ready;

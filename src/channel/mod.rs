@@ -141,15 +141,19 @@ impl Channel {
         Ok(())
     }
 
-    /// Starts to capture the edges of `interrupts`; fails when a controller does not report its levels.
-    pub(crate) fn arm(&'static self, interrupts: &'static dyn Interrupts) -> Result<(), LineError> {
-        interrupts.begin(false)?;
+    /// Starts to capture the edges of `interrupts`, and returns the levels before the first one; fails when a
+    /// controller does not report its levels.
+    pub(crate) fn arm(
+        &'static self,
+        interrupts: &'static dyn Interrupts,
+    ) -> Result<u32, LineError> {
+        let levels = interrupts.begin(false)?;
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        interrupts.begin(true)?;
+        let changed = interrupts.begin(true)?;
         state.arm(interrupts);
         self.publish(state);
-        Ok(())
+        Ok(levels ^ changed)
     }
 
     /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.
@@ -218,13 +222,6 @@ impl Channel {
                 return Ok(length);
             }
         }
-    }
-
-    /// A time, in cycles, after those of all records taken before, by less than `record::TIME_BITS` bits can count; and
-    /// the clock.
-    pub(crate) fn end(&self) -> (u64, Source) {
-        let state = self.lock();
-        (state.timeline.end(), state.clock)
     }
 
     /// The ledger, at one instant.

@@ -57,8 +57,9 @@ pub(crate) struct State {
 /// The interrupt sources of one capture: a device, as the channel and the capture see it.
 pub(crate) trait Interrupts: Sync {
     /// Reads the levels before the first edges; fails when a controller does not report them. Thread only. Called first
-    /// without the channel's lock, and then `again` with it, for the pins that have changed meanwhile.
-    fn begin(&'static self, again: bool) -> Result<(), LineError>;
+    /// without the channel's lock: it returns the level of each line, line 0 in bit 0. Then `again` with it: it returns
+    /// the lines that have changed meanwhile.
+    fn begin(&'static self, again: bool) -> Result<u32, LineError>;
 
     /// The level of each line after its last edge, or when the capture began; line 0 in bit 0. Called without the lock.
     fn levels(&'static self) -> u32;

@@ -6,8 +6,10 @@ use zephyr::raw;
 use zephyr::time::{Duration, Timeout};
 
 use super::{Channel, State};
+use crate::record::extend_cycles;
+use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
-use crate::sys::{clock::Remaining, pipe::Pipe};
+use crate::sys::pipe::Pipe;
 use crate::{ConfigError, Error, Ledger, Readiness, Wake, config};
 
 /// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
@@ -127,6 +129,33 @@ impl WeakReader {
     pub fn set_idle_after(self, time: Option<Duration>) -> Result<(), Error> {
         drop(self.lock()?);
         Ok(self.channel().set_idle_after(time)?)
+    }
+
+    /// A time, in cycles, after those of all records that were read before, by less than `record::TIME_BITS` bits can
+    /// count; and how to convert cycles to nanoseconds.
+    pub(crate) fn clock_end(self) -> Result<(u64, Ratio), Error> {
+        let state = self.lock()?;
+        Ok((state.timeline.end(), state.clock.to_ns()))
+    }
+
+    /// The time in nanoseconds of a [record](crate::record::Record) of this capture, whose time is `cycles`. It need
+    /// not be monotonic, because some counters step back a little. ISR or thread.
+    pub fn record_ns(self, cycles: u64) -> Result<u64, Error> {
+        let (end, to_ns) = self.clock_end()?;
+        Ok(to_ns.scale(extend_cycles(cycles, end)))
+    }
+
+    /// As [`Capture::now_ns`](crate::Capture::now_ns).
+    pub fn now_ns(self) -> Result<u64, Error> {
+        drop(self.lock()?);
+        let (now, clock) = self.channel().now();
+        Ok(clock.to_ns().scale(now))
+    }
+
+    /// The level of every line after its last edge, or when the capture began, line 0 in bit 0. ISR or thread.
+    pub fn levels(self) -> Result<u32, Error> {
+        drop(self.lock()?);
+        Ok(self.channel().levels())
     }
 
     /// As [`Reader::ledger`](crate::Reader::ledger).

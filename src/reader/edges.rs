@@ -1,10 +1,10 @@
-//! Reading edges: decodes records, adds losses to the edges that follow them, and extends times.
+//! Reading edges.
 
-use zephyr::time::Forever;
+use zephyr::time::{Forever, Timeout};
 
-use crate::record::{self, Record};
+use super::Decoder;
 use crate::sys::clock::{Ratio, Remaining};
-use crate::{Edge, Error, RECORD_BYTES, Reader};
+use crate::{Edge, Error, RECORD_BYTES, Reader, WeakReader};
 
 /// Records that are decoded at once. Each takes eight bytes of the thread's stack.
 const AT_ONCE: usize = 32;
@@ -12,7 +12,7 @@ const AT_ONCE: usize = 32;
 impl Reader<Edge> {
     /// The same reader for the records as bytes, as C and file descriptors see them.
     pub fn into_bytes(self) -> Reader<u8> {
-        let bytes = Reader::new(self.capture, self.debounced);
+        let bytes = Reader::new(self.capture, 0);
         // `bytes` has the channel's handle now.
         core::mem::forget(self);
         bytes
@@ -37,9 +37,8 @@ impl Reader<Edge> {
     /// # }).unwrap();
     /// ```
     ///
-    /// Returns how many edges it put into `edges`; 0 means end of file, or an empty slice. Where
-    /// edges were lost, the next edge says how many, and the levels after them; a loss after the last edge is in the
-    /// ledger.
+    /// Returns how many edges it put into `edges`; 0 means end of file, or an empty slice. The edge after a hole has
+    /// it as its [`gap`](Edge::gap); a loss after the last edge is in the ledger.
     ///
     /// # Context
     ///
@@ -50,14 +49,26 @@ impl Reader<Edge> {
     ///
     /// None at present.
     pub fn read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
-        loop {
-            match self.try_read_edges(edges) {
-                Err(Error::WOULD_BLOCK) => {}
-                result => return result,
-            }
-            self.capture
-                .wait_pending(Remaining::start(Forever.into()))?;
-        }
+        self.read_edges_timeout(edges, Forever)
+    }
+
+    /// As [`read_edges`](Self::read_edges), for as long as `timeout` lasts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TIMED_OUT`] when the time passed first.
+    pub fn read_edges_timeout(
+        &mut self,
+        edges: &mut [Edge],
+        timeout: impl Into<Timeout>,
+    ) -> Result<usize, Error> {
+        let Self {
+            capture, decoder, ..
+        } = self;
+        let timeout = timeout.into();
+        capture.fill_timeout(edges, timeout, |record, clock| {
+            decoder.decode_before(record, clock)
+        })
     }
 
     /// Reads pending edges without waiting; otherwise as [`read_edges`](Self::read_edges).
@@ -66,24 +77,84 @@ impl Reader<Edge> {
     ///
     /// [`Error::WOULD_BLOCK`] when no edge is pending.
     pub fn try_read_edges(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
+        let Self {
+            capture, decoder, ..
+        } = self;
+        capture.try_fill(edges, |record, clock| decoder.decode_before(record, clock))
+    }
+
+    /// The level of each line before the first edge that [`read_edges`](Self::read_edges) has not returned, line 0 in
+    /// bit 0; as of the last hole that it has read.
+    pub const fn levels(&self) -> u32 {
+        self.decoder.levels()
+    }
+
+    /// The capture begins with these levels.
+    pub(crate) const fn begin(&mut self, levels: u32) {
+        self.decoder.begin(levels);
+    }
+
+    /// A decoder for records that are read as bytes, as if `read_edges` had returned none yet. To be called before any
+    /// record is read.
+    pub fn decoder(&self) -> Decoder {
+        self.decoder.clone()
+    }
+}
+
+impl WeakReader {
+    /// As [`Reader::read_edges_timeout`], for C: `decode` makes an edge of each record, or nothing.
+    #[doc(hidden)]
+    pub fn read_decoded<E>(
+        self,
+        edges: &mut [E],
+        timeout: Timeout,
+        mut decode: impl FnMut([u8; RECORD_BYTES]) -> Option<E>,
+    ) -> Result<usize, Error> {
+        self.fill_timeout(edges, timeout, |record, _clock| decode(record))
+    }
+
+    fn fill_timeout<E>(
+        self,
+        edges: &mut [E],
+        timeout: Timeout,
+        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
+    ) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout);
+        loop {
+            match self.try_fill(edges, &mut decode) {
+                Err(Error::WOULD_BLOCK) => {}
+                result => return result,
+            }
+            // Without a wait, no wake-up is registered.
+            remaining.next().ok_or(Error::TIMED_OUT)?;
+            self.wait_pending(remaining)?;
+        }
+    }
+
+    /// Reads pending records until `edges` is full or none is pending. `decode` also gets what
+    /// [`clock_end`](Self::clock_end) returned after the record was read.
+    fn try_fill<E>(
+        self,
+        edges: &mut [E],
+        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
+    ) -> Result<usize, Error> {
         let mut records = [[0; RECORD_BYTES]; AT_ONCE];
         let most = edges.len();
         let mut places = edges.iter_mut();
         // Only the first read may find end of file, because the call returns either that or edges.
-        while places.len() > 0 && (places.len() == most || self.capture.has_unread()) {
+        while places.len() > 0 && (places.len() == most || self.has_unread()) {
             let room = AT_ONCE.min(places.len());
-            let length = match self.capture.try_read(records[..room].as_flattened_mut()) {
+            let length = match self.try_read(records[..room].as_flattened_mut()) {
                 Err(_) if places.len() < most => break,
                 result => result?,
             };
             if length == 0 {
                 break;
             }
-            let (end, clock) = self.capture.channel().end();
-            let clock = (end, clock.to_ns());
+            let clock = self.clock_end()?;
             let taken = records.get(..length / RECORD_BYTES);
-            for bytes in taken.unwrap_or_default() {
-                if let Some(edge) = self.decode(*bytes, clock)
+            for record in taken.unwrap_or_default() {
+                if let Some(edge) = decode(*record, clock)
                     && let Some(place) = places.next()
                 {
                     *place = edge;
@@ -91,41 +162,5 @@ impl Reader<Edge> {
             }
         }
         Ok(most - places.len())
-    }
-
-    /// Makes an edge of a record; the loss in a gap record is kept for the next edge.
-    #[inline]
-    fn decode(&mut self, bytes: [u8; RECORD_BYTES], (end, to_ns): (u64, Ratio)) -> Option<Edge> {
-        match Record::of(bytes) {
-            Record::Edge {
-                cycles,
-                line,
-                level,
-                sequence,
-            } => Some(Edge {
-                timestamp_ns: to_ns.scale(self.time(line, cycles, end)),
-                lost_before: core::mem::take(&mut self.lost_before),
-                levels_before: core::mem::take(&mut self.levels_before),
-                line,
-                level,
-                sequence,
-            }),
-            Record::Gap { lost, levels } => {
-                self.lost_before = self.lost_before.saturating_add(lost);
-                self.levels_before = levels;
-                None
-            }
-        }
-    }
-
-    /// The time of an edge, in cycles. A counter may step back a little, but time does not. A debounced edge has the
-    /// time of its first interrupt, which was before edges that were stored meanwhile.
-    fn time(&mut self, line: u8, cycles: u64, end: u64) -> u64 {
-        let time = record::extend_cycles(cycles, end);
-        if self.debounced.checked_shr(line.into()).unwrap_or(0) & 1 == 1 {
-            return time;
-        }
-        self.latest = self.latest.max(time);
-        self.latest
     }
 }

@@ -1,10 +1,15 @@
 //! The thread's side: wait, and read.
 
+mod decoder;
 mod edges;
+mod pulses;
 #[cfg(feature = "async")]
 mod tasks;
 
 use core::{marker::PhantomData, ptr::NonNull};
+
+pub use decoder::Decoder;
+pub use pulses::{Pulse, Pulses};
 
 use embedded_io::{ErrorType, Read, ReadReady};
 use zephyr::raw;
@@ -28,21 +33,14 @@ pub type RawFd = core::ffi::c_int;
 /// - [`try_read`](Self::try_read), `try_read_edges`: thread only, never block.
 /// - [`wait_ready`](Self::wait_ready): thread only, blocks up to its `timeout`; with
 ///   [`NoWait`](zephyr::time::NoWait) it never blocks.
-/// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout): thread only, block while the
-///   capture is open and nothing is pending, the last up to its `timeout`.
+/// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout), `read_edges_timeout`: thread only, block while
+///   the capture is open and nothing is pending, the last two up to their `timeout`.
 /// - `async` methods: in a task, never block its thread.
 /// - `open_fd`: thread only.
 pub struct Reader<T = Edge> {
     pub(crate) capture: WeakReader,
-    /// Edges lost since the last one that `read_edges` returned.
-    lost_before: u32,
-    /// The levels after them.
-    levels_before: u32,
-    /// Time of the latest edge that `read_edges` returned, in cycles: some counters step back a little, but time
-    /// cannot.
-    latest: u64,
-    /// The debounced lines, whose edges can have earlier times than those before them.
-    debounced: u32,
+    /// For `read_edges`.
+    decoder: Decoder,
     records: PhantomData<fn() -> T>,
 }
 
@@ -51,10 +49,7 @@ impl<T> Reader<T> {
     pub(crate) const fn new(capture: WeakReader, debounced: u32) -> Self {
         Self {
             capture,
-            lost_before: 0,
-            levels_before: 0,
-            latest: 0,
-            debounced,
+            decoder: Decoder::new(capture, debounced),
             records: PhantomData,
         }
     }

@@ -96,14 +96,15 @@ impl Debounce {
         self.callback.install(handler, |_| line.pin.mask())
     }
 
-    /// Takes the present level as stable; fails when the controller does not report it.
-    pub(crate) fn begin(&'static self) -> Result<(), LineError> {
+    /// Takes the present level as stable, and returns it in the line's bit; fails when the controller does not report
+    /// it. With `again`, it returns whether it has changed since the call before.
+    pub(crate) fn begin(&'static self, again: bool) -> Result<u32, LineError> {
         let Some(line) = self.callback.handler() else {
-            return Ok(());
+            return Ok(0);
         };
         let level = LineError::of(line.index.into(), line.read())?;
-        *self.progress.lock() = Progress::stable(level);
-        Ok(())
+        let before = core::mem::replace(&mut *self.progress.lock(), Progress::stable(level));
+        Ok(u32::from(level ^ (again && before.high)) << line.index)
     }
 
     /// The level when it was last stable, in the line's bit.

@@ -103,9 +103,10 @@ impl PortLines {
         pins
     }
 
-    /// Sets the first edges to expect, from the present levels; fails when the controller does not report them. With
-    /// `again`, it does so only for the pins that have changed since the call before.
-    pub(crate) fn begin(&self, again: bool) -> Result<(), LineError> {
+    /// Sets the first edges to expect, from the present levels, and returns these, line 0 in bit 0; fails when the
+    /// controller does not report them. With `again`, it does so only for the pins that have changed since the call
+    /// before, and returns their lines.
+    pub(crate) fn begin(&self, again: bool) -> Result<u32, LineError> {
         let physical = self.port.read().map_err(|error| {
             let first = self.ours().map(|(_, next)| line(next)).min();
             LineError::new(first.unwrap_or(LINES_MAX), error)
@@ -116,6 +117,7 @@ impl PortLines {
             false => u32::MAX,
         };
         self.begun.store(levels, Relaxed);
+        let mut lines = 0;
         while left != 0 {
             let pin = left.trailing_zeros();
             left &= left - 1;
@@ -123,6 +125,7 @@ impl PortLines {
             if is_other(next) {
                 continue;
             }
+            lines |= u32::from(again || high) << line(next);
             if next & SAME == 0 {
                 self.expect(pin, expecting(next, !high));
             } else if high != (next & LEVEL != 0) {
@@ -131,7 +134,7 @@ impl PortLines {
                 self.expect(pin, next & !FIRST);
             }
         }
-        Ok(())
+        Ok(lines)
     }
 
     /// The level of each line after its last edge, line 0 in bit 0.

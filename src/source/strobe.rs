@@ -74,8 +74,8 @@ impl Source {
 }
 
 impl Interrupts for Source {
-    fn begin(&'static self, _again: bool) -> Result<(), LineError> {
-        Ok(())
+    fn begin(&'static self, _again: bool) -> Result<u32, LineError> {
+        Ok(0)
     }
 
     fn levels(&'static self) -> u32 {

@@ -30,7 +30,7 @@ impl Order {
     /// If edges are missing, the next one must report it.
     pub(super) fn check(&mut self, edges: &[Edge], now_ns: u64) {
         for edge in edges {
-            self.lose(edge.lost_before);
+            self.lose(edge.lost_before());
             self.next(edge, now_ns);
         }
     }

@@ -168,7 +168,7 @@ fn an_edge_whose_level_cannot_be_read_is_counted_and_marked() {
         );
         let mut edges = [Edge::default(); 4];
         assert_eq!(reader.read_edges(&mut edges), Ok(2));
-        assert_eq!((edges[0].lost_before, edges[1].lost_before), (0, 1));
+        assert_eq!((edges[0].lost_before(), edges[1].lost_before()), (0, 1));
         check_recovered(&mut reader, kind.pin);
     });
 }
@@ -292,7 +292,7 @@ fn a_debounced_level_that_cannot_be_read_is_the_one_before() {
             sleep_ticks(50);
             assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
             assert_eq!(
-                (bool::from(edges[0].level), edges[0].lost_before),
+                (bool::from(edges[0].level), edges[0].lost_before()),
                 (!high, 1)
             );
         });

@@ -21,7 +21,7 @@ fn check_edges(reader: &mut Reader, most: usize, count: u32) {
     let mut next = 1;
     while let Ok(read @ 1..) = reader.try_read_edges(&mut edges[..most]) {
         for edge in &edges[..read] {
-            assert_eq!((edge.sequence, edge.lost_before), (next as u8, 0));
+            assert_eq!((edge.sequence, edge.lost_before()), (next as u8, 0));
             next += 1;
         }
     }

@@ -162,7 +162,7 @@ fn a_reader_that_stalls_is_told_what_it_lost_and_holds_up_nobody_else() {
         assert!(edges[..8].iter().map(|edge| edge.sequence).eq(1..=8));
         stalled.edges.start(2, 10);
         assert!(reader.read_edges(&mut edges).is_ok_and(|count| count > 0));
-        assert_eq!(edges[0].lost_before, STORM - 8);
+        assert_eq!(edges[0].lost_before(), STORM - 8);
         watch([]);
         check_recovered(&mut reader, stalled.edges.pin());
         seen.close(capture);

@@ -5,4 +5,5 @@ mod error;
 mod ledger;
 mod line;
 mod lines;
+mod pulses;
 mod record;

@@ -88,10 +88,11 @@ fn read_batch(reader: &mut Reader, mut visit: impl FnMut(&Edge) -> u64) -> Resul
             result => result?,
         };
         for edge in &edges[..count] {
-            if edge.lost_before > 0 {
+            if edge.lost_before() > 0 {
                 warn!(
                     "{} edges lost before this one on line {}",
-                    edge.lost_before, edge.line
+                    edge.lost_before(),
+                    edge.line
                 );
             }
             batch.last = visit(edge);

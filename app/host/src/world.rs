@@ -134,8 +134,8 @@ pub(crate) fn run(mut session: Session) -> Result<(), Error> {
 
 fn captured(edge: &Edge) -> Captured {
     Captured {
-        lost_before: edge.lost_before,
-        levels_before: edge.levels_before,
+        lost_before: edge.lost_before(),
+        levels_before: edge.gap.map_or(0, |gap| gap.levels),
         line: edge.line,
         level: bool::from(edge.level).into(),
     }

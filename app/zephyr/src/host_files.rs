@@ -195,8 +195,8 @@ fn next_of_file() -> Option<Event> {
 
 pub(crate) fn edge(at_us: u64, edge: &Edge) -> u64 {
     let edge = HostEdge {
-        lost_before: edge.lost_before,
-        levels_before: edge.levels_before,
+        lost_before: edge.lost_before(),
+        levels_before: edge.gap.map_or(0, |gap| gap.levels),
         line: edge.line,
         level: bool::from(edge.level).into(),
     };

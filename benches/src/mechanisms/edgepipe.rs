@@ -54,8 +54,7 @@ static EDGES: Shared<[Edge; CAPACITY]> = Shared(UnsafeCell::new([NO_EDGE; CAPACI
 
 const NO_EDGE: Edge = Edge {
     timestamp_ns: 0,
-    lost_before: 0,
-    levels_before: 0,
+    gap: None,
     line: 0,
     level: Level::Low,
     sequence: 0,

@@ -17,8 +17,7 @@ static EDGES_READ: Shared<[Edge; EDGES]> = Shared::new([NO_EDGE; EDGES]);
 
 const NO_EDGE: Edge = Edge {
     timestamp_ns: 0,
-    lost_before: 0,
-    levels_before: 0,
+    gap: None,
     line: 0,
     level: Level::Low,
     sequence: 0,

@@ -6,13 +6,14 @@ use core::{
     ptr,
 };
 
-use edgepipe::{Error, Readiness, Wake, WeakReader};
+use edgepipe::{Error, Readiness, Wake, WeakReader, record::Record};
 use zephyr::{
     raw::{self, k_timeout_t},
     time::{Duration, Timeout},
 };
 
 use crate::{
+    edge::CEdge,
     instance::{Instance, code},
     slot::Slot,
     stats::Stats,
@@ -58,7 +59,7 @@ unsafe extern "C" fn edgepipe_read(
 ) -> isize {
     let read = reader(instance).and_then(|reader| {
         // SAFETY: by the duty above.
-        let bytes = unsafe { bytes(buffer, size) }?;
+        let bytes = unsafe { slice(buffer.cast::<u8>(), size) }?;
         if bytes.is_empty() {
             // There is nothing to wait for either.
             return Ok(0);
@@ -67,6 +68,62 @@ unsafe extern "C" fn edgepipe_read(
     });
     // A slice is never longer than `isize::MAX`.
     read.map_or_else(|error| code_or_again(error) as isize, |size| size as isize)
+}
+
+/// # Safety
+///
+/// `edges` is null, or writable for `count` edges.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_read_edges(
+    instance: Option<&Instance>,
+    edges: *mut CEdge,
+    count: usize,
+    timeout: k_timeout_t,
+) -> isize {
+    let read = slot(instance).and_then(|(_, slot)| {
+        if !slot.reads_edges()? {
+            return Err(Error::INVALID_INPUT);
+        }
+        let (reader, _) = slot.reader()?;
+        // SAFETY: by the duty above.
+        let edges = unsafe { slice(edges, count) }?;
+        let decode = |record| slot.decode(record).map(CEdge::from);
+        reader.read_decoded(edges, Timeout(timeout), decode)
+    });
+    read.map_or_else(
+        |error| code_or_again(error) as isize,
+        |count| count as isize,
+    )
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_record_ns(instance: Option<&Instance>, record: u64) -> u64 {
+    let Ok(Record::Edge { cycles, .. }) = Record::decode(record.to_le_bytes()) else {
+        return 0;
+    };
+    let ns = reader(instance).and_then(|reader| reader.record_ns(cycles));
+    ns.unwrap_or(0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_now_ns(instance: Option<&Instance>) -> u64 {
+    reader(instance).and_then(WeakReader::now_ns).unwrap_or(0)
+}
+
+/// # Safety
+///
+/// `levels` is null, or can be written.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_levels(instance: Option<&Instance>, levels: *mut u32) -> c_int {
+    if levels.is_null() {
+        return code(Error::INVALID_INPUT);
+    }
+    let found = reader(instance).and_then(WeakReader::levels);
+    found.map_or_else(code, |found| {
+        // SAFETY: by the duty above, and it is not null.
+        unsafe { levels.write(found) };
+        0
+    })
 }
 
 #[unsafe(no_mangle)]
@@ -160,27 +217,27 @@ fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
     Ok(reader)
 }
 
-/// The `size` bytes at `buffer`, or as many of them as can exist.
+/// The `count` elements at `start`, or as many of them as can exist.
 ///
 /// # Errors
 ///
-/// [`Error::INVALID_INPUT`] if there are bytes, but `buffer` is null.
+/// [`Error::INVALID_INPUT`] if there are elements, but `start` is null or not aligned.
 ///
 /// # Safety
 ///
-/// `buffer` is null, or writable for `size` bytes.
-unsafe fn bytes<'a>(buffer: *mut c_void, size: usize) -> Result<&'a mut [u8], Error> {
-    if size == 0 {
-        // The buffer may be null.
+/// `start` is null, or writable for `count` elements, of which any bytes are a valid value.
+unsafe fn slice<'a, T>(start: *mut T, count: usize) -> Result<&'a mut [T], Error> {
+    if count == 0 {
+        // It may be null.
         return Ok(&mut []);
     }
-    if buffer.is_null() {
+    if start.is_null() || !start.is_aligned() {
         return Err(Error::INVALID_INPUT);
     }
     // Up to the end of the address space, and no longer than a slice can be.
-    let most = (usize::MAX - buffer.addr()).min(isize::MAX as usize);
-    // SAFETY: by the duty above, and within the limits of a slice. Bytes need no alignment.
-    Ok(unsafe { core::slice::from_raw_parts_mut(buffer.cast(), size.min(most)) })
+    let most = (usize::MAX - start.addr()).min(isize::MAX as usize) / size_of::<T>();
+    // SAFETY: by the duty above, and within the limits of a slice.
+    Ok(unsafe { core::slice::from_raw_parts_mut(start, count.min(most)) })
 }
 
 /// A time-out is `-EAGAIN` in Zephyr, with or without a wait.

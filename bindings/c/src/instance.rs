@@ -2,10 +2,18 @@
 
 use core::ffi::{c_char, c_int};
 
-use edgepipe::{Capture, Error, OpenError, Reader};
+use edgepipe::{Capture, Decoder, Error, OpenError, Reader};
 use edgepipe_devicetree::{EDGES, STROBES};
 
 use crate::slot::Slot;
+
+/// An instance that was opened.
+pub(crate) struct Opened {
+    pub(crate) capture: Capture,
+    pub(crate) reader: Reader<u8>,
+    /// For captures of edges.
+    pub(crate) decoder: Option<Decoder>,
+}
 
 /// `struct edgepipe`.
 #[repr(C)]
@@ -45,11 +53,21 @@ impl Instance {
     /// # Errors
     ///
     /// The library's error, which is also logged.
-    pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
+    pub(crate) fn open(&self) -> Result<Opened, Error> {
         let index = usize::from(self.index);
         let opened = match EDGES.get(index) {
-            Some(node) => node.open().map(|(capture, it)| (capture, it.into_bytes())),
-            None => STROBES[index - EDGES.len()].open(),
+            Some(node) => node.open().map(|(capture, reader)| Opened {
+                capture,
+                decoder: Some(reader.decoder()),
+                reader: reader.into_bytes(),
+            }),
+            None => STROBES[index - EDGES.len()]
+                .open()
+                .map(|(capture, reader)| Opened {
+                    capture,
+                    decoder: None,
+                    reader,
+                }),
         };
         opened.map_err(|refused| {
             let (line, error) = match refused {

@@ -11,6 +11,7 @@
 #![no_std]
 
 mod calls;
+mod edge;
 mod instance;
 mod slot;
 mod stats;

@@ -1,7 +1,9 @@
 //! The open capture of one instance, shared by all threads that use it.
 
-use edgepipe::{Capture, Error, Reader, WeakReader};
+use edgepipe::{Capture, Decoder, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
+
+use crate::instance::Opened;
 
 pub(crate) struct Slot(SpinMutex<State>);
 
@@ -11,6 +13,8 @@ struct State {
     /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
     /// call does not keep the device open, even if it is aborted.
     reader: Option<Reader<u8>>,
+    /// Of that reader, if it reads edges.
+    decoder: Option<Decoder>,
     /// How often the instance was opened; it wraps.
     opened: u32,
 }
@@ -20,6 +24,7 @@ impl Slot {
         Self(SpinMutex::new(State {
             capture: None,
             reader: None,
+            decoder: None,
             opened: 0,
         }))
     }
@@ -33,7 +38,7 @@ impl Slot {
     pub(crate) fn open(
         &self,
         is_busy: impl FnOnce() -> bool,
-        open: impl FnOnce() -> Result<(Capture, Reader<u8>), Error>,
+        open: impl FnOnce() -> Result<Opened, Error>,
     ) -> Result<(), Error> {
         let old = self.with_state(|state| {
             if state.capture.is_some() || is_busy() {
@@ -45,10 +50,11 @@ impl Slot {
         // would be busy.
         drop(old);
         // If several threads arrive here, `open` succeeds in one.
-        let (capture, reader) = open()?;
+        let opened = open()?;
         self.with_state(|state| {
-            state.capture = Some(capture);
-            state.reader = Some(reader);
+            state.capture = Some(opened.capture);
+            state.reader = Some(opened.reader);
+            state.decoder = opened.decoder;
             state.opened = state.opened.wrapping_add(1);
         });
         Ok(())
@@ -75,6 +81,23 @@ impl Slot {
             let reader = state.reader.as_ref().ok_or(Error::BAD_HANDLE)?;
             Ok((reader.weak(), state.opened))
         })
+    }
+
+    /// Whether the open capture is one of edges.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BAD_HANDLE`] if the instance is not open.
+    pub(crate) fn reads_edges(&self) -> Result<bool, Error> {
+        self.with_state(|state| {
+            let _ = state.reader.as_ref().ok_or(Error::BAD_HANDLE)?;
+            Ok(state.decoder.is_some())
+        })
+    }
+
+    /// The edge of a record, if it is one, and if the instance is still open.
+    pub(crate) fn decode(&self, record: [u8; RECORD_BYTES]) -> Option<Edge> {
+        self.with_state(|state| state.decoder.as_mut()?.decode(record).ok()?)
     }
 
     fn with_state<T>(&self, body: impl FnOnce(&mut State) -> T) -> T {

@@ -62,7 +62,7 @@ impl Receiver {
     /// Takes one edge, which may be the first of a frame and so end the one before.
     fn decode(frame: &mut Option<Frame>, edge: &Edge, bit_ns: u64) -> Option<u8> {
         let level = edge.level.into();
-        let before = frame.take().filter(|_| edge.lost_before == 0);
+        let before = frame.take().filter(|_| edge.lost_before() == 0);
         let before = before.map(|frame| frame.until(edge.timestamp_ns, bit_ns));
         match before {
             Some(unfinished) if unfinished.known < FRAME_BITS => {

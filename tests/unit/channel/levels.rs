@@ -26,8 +26,8 @@ static CHANNEL: Channel = Channel::new();
 struct Busy;
 
 impl Interrupts for Busy {
-    fn begin(&'static self, _again: bool) -> Result<(), LineError> {
-        Ok(())
+    fn begin(&'static self, _again: bool) -> Result<u32, LineError> {
+        Ok(0)
     }
 
     fn levels(&'static self) -> u32 {

@@ -234,6 +234,100 @@ int edgepipe_ready(const struct edgepipe *dev);
  */
 ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_timeout_t timeout);
 
+/** @brief One edge of one line. */
+struct edgepipe_edge {
+	/**
+	 * When the interrupt handler saw it, in nanoseconds: monotonic across wraps of the clock, from about the start
+	 * of the kernel. Only an edge of a debounced line, which has the time of its first interrupt, may be earlier
+	 * than the one before it.
+	 */
+	uint64_t time_ns;
+	/** How many edges were lost directly before it. */
+	uint32_t lost_before;
+	/** If @ref after_gap: the logical levels of all lines after the hole, line 0 in bit 0. */
+	uint32_t levels_before;
+	/** Its line: an index in the node's `gpios`. */
+	uint8_t line;
+	/** The logical level that it led to: 1 for active. */
+	uint8_t level;
+	/** Low eight bits of its number; lost edges count too. */
+	uint8_t sequence;
+	/** 1 if there is a hole directly before it, else 0. */
+	uint8_t after_gap;
+};
+
+/**
+ * @brief Read pending edges, as many as fit.
+ *
+ * As @ref edgepipe_read, for a capture of edges. Waits only while no edge is pending. If several threads read edges,
+ * a hole is told to whoever reads first after it.
+ *
+ * @param dev The instance.
+ * @param edges Destination.
+ * @param count How many edges fit.
+ * @param timeout How long to wait for the first edge; @c K_NO_WAIT does not wait.
+ *
+ * @return How many edges were read.
+ * @retval 0 If the capture was closed and everything has been read, or @p count is 0.
+ * @retval -EAGAIN If no edge is pending, and none arrived in time.
+ * @retval -EINVAL If the instance is an `edgepipe,strobe`.
+ * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
+ */
+ssize_t edgepipe_read_edges(const struct edgepipe *dev, struct edgepipe_edge *edges, size_t count,
+			    k_timeout_t timeout);
+
+/**
+ * @brief The time of a record, in nanoseconds; right across wraps of the clock.
+ *
+ * To be called within 2^46 cycles after the record was read.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ * @param record An edge's record, see @ref edgepipe_record.
+ *
+ * @return The time in nanoseconds, as @ref edgepipe_now_ns. It may be slightly earlier than that of the record before,
+ *         because some counters step back a little.
+ * @retval 0 If the instance was not opened.
+ */
+uint64_t edgepipe_record_ns(const struct edgepipe *dev, uint64_t record);
+
+/**
+ * @brief The time now, on the clock of the capture.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ *
+ * @return The time in nanoseconds, from about the start of the kernel.
+ * @retval 0 If the instance was not opened.
+ */
+uint64_t edgepipe_now_ns(const struct edgepipe *dev);
+
+/**
+ * @brief The logical level of every line after its last edge, or when the capture began.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ * @param[out] levels Line 0 in bit 0, 1 for active.
+ *
+ * @retval 0 If @p levels was written.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_levels(const struct edgepipe *dev, uint32_t *levels);
+
+/**
+ * @brief What a result of @ref edgepipe_wait or @ref edgepipe_ready means, in words for a person.
+ *
+ * @isr_ok
+ *
+ * @param reason The result; also 0 and errors.
+ *
+ * @return A constant text, such as "idle" or "not ready".
+ */
+const char *edgepipe_reason_str(int reason);
+
 /**
  * @brief The pipe of a capture that delivers through one, for any code to read.
  *

@@ -55,7 +55,7 @@ static inline unsigned int edgepipe_kind(uint64_t record)
 }
 
 /** @brief Time of an edge: the low 47 bits of the cycle counter, extended by counting its wraps. Its
- *  unit is a cycle of the capture's clock: edgepipe_hertz().
+ *  unit is a cycle of the capture's clock: edgepipe_hertz(). edgepipe_record_ns() makes nanoseconds of it.
  */
 static inline uint64_t edgepipe_cycles(uint64_t record)
 {
@@ -94,7 +94,7 @@ static inline uint32_t edgepipe_lost(uint64_t record)
 }
 
 /** @brief Logical levels of all lines after a gap, line 0 in bit 0. */
-static inline uint32_t edgepipe_levels(uint64_t record)
+static inline uint32_t edgepipe_gap_levels(uint64_t record)
 {
 	return (uint32_t)record;
 }

@@ -144,7 +144,7 @@ ZTEST(reading, test_fionread_counts_the_bytes_of_all_records)
 	zassert_equal(fd_read(fd, buf, BYTES(7)), BYTES(7));
 	zassert_equal(edgepipe_kind(edgepipe_record(&buf[BYTES(6)])), EDGEPIPE_GAP);
 	zassert_equal(edgepipe_lost(edgepipe_record(&buf[BYTES(6)])), 4);
-	zassert_equal(edgepipe_levels(edgepipe_record(&buf[BYTES(6)])), 0);
+	zassert_equal(edgepipe_gap_levels(edgepipe_record(&buf[BYTES(6)])), 0);
 	zassert_equal(readable_bytes(fd), 0);
 }
 

@@ -79,7 +79,7 @@ fn assert_in_order(edges: &[Edge], first: Level) {
         let number = (index as u8).wrapping_add(edges[0].sequence);
         assert_eq!((edge.line, edge.level), (0, level), "edge {index}");
         assert_eq!(
-            (edge.sequence, edge.lost_before),
+            (edge.sequence, edge.lost_before()),
             (number, 0),
             "edge {index}"
         );
@@ -125,7 +125,7 @@ extern "C" fn loopback_edges_that_do_not_fit_are_counted() {
     assert_in_order(&take::<{ RECORDS as usize }>(&mut reader), Level::High);
     play(2);
     let [after, _] = take::<2>(&mut reader);
-    assert_eq!((after.lost_before, after.level), (SURPLUS, Level::High));
+    assert_eq!((after.lost_before(), after.level), (SURPLUS, Level::High));
     let ledger = reader.ledger();
     assert_eq!(ledger.captured, u64::from(RECORDS + SURPLUS + 2));
     assert_eq!(ledger.lost.full, u64::from(SURPLUS));

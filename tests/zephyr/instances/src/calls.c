@@ -7,17 +7,24 @@
 #include "support.h"
 
 static uint8_t bytes[BYTES(8)];
+static struct edgepipe_edge found[8];
 
 ZTEST(calls, test_what_was_never_opened_is_refused)
 {
 	struct edgepipe_stats stats;
+	uint32_t levels;
 
 	zassert_equal(edgepipe_close(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_ready(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_wait(UNTOUCHED, K_NO_WAIT), -EBADF);
 	zassert_equal(edgepipe_read(UNTOUCHED, bytes, sizeof(bytes), K_NO_WAIT), -EBADF);
 	zassert_equal(edgepipe_read(UNTOUCHED, NULL, 0, K_NO_WAIT), -EBADF);
+	zassert_equal(edgepipe_read_edges(UNTOUCHED, found, 1, K_NO_WAIT), -EBADF);
 	zassert_equal(edgepipe_set_threshold(UNTOUCHED, 1), -EBADF);
+	zassert_equal(edgepipe_set_idle(UNTOUCHED, 1), -EBADF);
+	zassert_equal(edgepipe_levels(UNTOUCHED, &levels), -EBADF);
+	zassert_equal(edgepipe_now_ns(UNTOUCHED), 0);
+	zassert_equal(edgepipe_record_ns(UNTOUCHED, 0), 0);
 	zassert_equal(edgepipe_stats(UNTOUCHED, &stats), -EBADF);
 	zassert_equal(edgepipe_fd(UNTOUCHED), -EBADF);
 }
@@ -145,7 +152,10 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_ready(NULL), -EINVAL);
 	zassert_equal(edgepipe_wait(NULL, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_read(NULL, bytes, sizeof(bytes), K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read_edges(NULL, found, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
+	zassert_equal(edgepipe_set_idle(NULL, 1), -EINVAL);
+	zassert_equal(edgepipe_levels(NULL, &(uint32_t){0}), -EINVAL);
 	zassert_equal(edgepipe_stats(NULL, &stats), -EINVAL);
 	zassert_equal(edgepipe_fd(NULL), -EINVAL);
 
@@ -153,6 +163,8 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	edges(0, 1);
 	zassert_equal(edgepipe_read(PULSES, NULL, sizeof(bytes), K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_read(PULSES, NULL, SIZE_MAX, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read_edges(PULSES, NULL, 1, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_levels(PULSES, NULL), -EINVAL);
 	zassert_equal(edgepipe_stats(PULSES, NULL), -EINVAL);
 	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(1));
 }
@@ -208,6 +220,87 @@ ZTEST(calls, test_ready_and_stats_can_be_called_in_an_interrupt)
 	k_msleep(3);
 	zassert_equal(seen.ready, EDGEPIPE_THRESHOLD);
 	zassert_equal(seen.stats.pending, 4);
+}
+
+ZTEST(calls, test_edges_can_be_read_as_they_are)
+{
+	uint64_t before = 0;
+
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_read_edges(PULSES, found, 0, K_FOREVER), 0);
+	zassert_equal(edgepipe_read_edges(PULSES, NULL, 0, K_FOREVER), 0);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), -EAGAIN);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_MSEC(2)), -EAGAIN);
+	edges(0, 10);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 2, K_NO_WAIT), 2);
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, &found[2], SIZE_MAX, K_FOREVER), 7);
+	for (int i = 0; i < 9; i++) {
+		bool is_last = i == 8;
+
+		zassert_equal(found[i].line, 0);
+		zassert_equal(found[i].level, is_last ? 1 : (i + 1) % 2);
+		zassert_equal(found[i].sequence, is_last ? 11 : i + 1);
+		zassert_equal(found[i].lost_before, is_last ? 2 : 0);
+		zassert_equal(found[i].after_gap, is_last ? 1 : 0);
+		/* Line 1 is active low, and its pin is low. */
+		zassert_equal(found[i].levels_before, is_last ? BIT(1) : 0);
+		zassert_true(found[i].time_ns >= before);
+		before = found[i].time_ns;
+	}
+	zassert_true(edgepipe_now_ns(PULSES) >= before);
+	zassert_ok(edgepipe_close(PULSES));
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_FOREVER), 0, "end of file");
+}
+
+ZTEST(calls, test_a_record_has_the_time_of_its_edge)
+{
+	uint64_t before, after;
+
+	zassert_ok(edgepipe_open(PULSES));
+	before = edgepipe_now_ns(PULSES);
+	edges(0, 1);
+	after = edgepipe_now_ns(PULSES);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(1));
+	zassert_between_inclusive(edgepipe_record_ns(PULSES, edgepipe_record(bytes)), before, after);
+}
+
+ZTEST(calls, test_levels_are_those_after_the_last_edge)
+{
+	uint32_t levels;
+
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_ok(edgepipe_levels(PULSES, &levels));
+	/* Line 1 is active low, and its pin is low. */
+	zassert_equal(levels, BIT(1));
+	edges(0, 3);
+	zassert_ok(edgepipe_levels(PULSES, &levels));
+	zassert_equal(levels, BIT(0) | BIT(1));
+}
+
+ZTEST(calls, test_the_end_of_a_frame_wakes)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_ok(edgepipe_set_idle(PULSES, 5000));
+	for (int frame = 0; frame < 3; frame++) {
+		edges_soon(0, 2);
+		zassert_equal(edgepipe_wait(PULSES, K_MSEC(500)), EDGEPIPE_IDLE);
+		zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(2));
+	}
+	edges(0, 1);
+	zassert_ok(edgepipe_set_idle(PULSES, 0));
+	zassert_equal(edgepipe_wait(PULSES, K_MSEC(20)), -EAGAIN);
+}
+
+ZTEST(calls, test_each_result_has_its_words)
+{
+	zassert_str_equal(edgepipe_reason_str(0), "not ready");
+	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_OVERFLOW), "records were lost");
+	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_IDLE), "idle");
+	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_CLOSED), "closed");
+	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_CLOSED + 1), "error");
+	zassert_str_equal(edgepipe_reason_str(-EBADF), "not open");
+	zassert_str_equal(edgepipe_reason_str(-EAGAIN), "error");
 }
 
 ZTEST_SUITE(calls, NULL, NULL, before_each, after_each, NULL);

@@ -39,4 +39,13 @@ ZTEST(strobe, test_a_byte_can_be_read_alone)
 	zassert_equal(byte, 7);
 }
 
+ZTEST(strobe, test_bytes_are_no_edges)
+{
+	struct edgepipe_edge edge;
+
+	zassert_ok(edgepipe_open(SAMPLER));
+	latch(7);
+	zassert_equal(edgepipe_read_edges(SAMPLER, &edge, 1, K_NO_WAIT), -EINVAL);
+}
+
 ZTEST_SUITE(strobe, NULL, NULL, before_each, after_each, NULL);

@@ -7,7 +7,7 @@ mod reads;
 use std::collections::VecDeque;
 
 use edgepipe::{
-    Config, ConfigError, Error, HEADROOM_MAX, Ledger, Overflow, Readiness, Trigger, Wake,
+    Config, ConfigError, Error, Gap, HEADROOM_MAX, Ledger, Overflow, Readiness, Trigger, Wake,
     record::Record,
 };
 
@@ -75,10 +75,10 @@ pub(super) struct Queue {
     idle: bool,
     /// The level of each line, line 0 in bit 0.
     levels: u32,
-    /// Edges lost before the next edge that the reader returns.
-    lost_before: u32,
-    /// The levels after them.
-    levels_before: u32,
+    /// The levels before the next edge that the reader returns.
+    read_levels: u32,
+    /// The hole before that edge.
+    gap: Option<Gap>,
 }
 
 impl Queue {
@@ -125,8 +125,8 @@ impl Queue {
             idle_due: None,
             idle: false,
             levels: 0,
-            lost_before: 0,
-            levels_before: 0,
+            read_levels: 0,
+            gap: None,
         })
     }
 
@@ -137,6 +137,7 @@ impl Queue {
                 self.levels |= u32::from(*high) << wire.line;
             }
         }
+        self.read_levels = self.levels;
     }
 
     /// A captured wire interrupts, and is high or low.
@@ -315,6 +316,10 @@ impl Queue {
 
     pub(super) fn level(&self, line: u8) -> bool {
         self.levels >> line & 1 == 1
+    }
+
+    pub(super) fn read_levels(&self) -> u32 {
+        self.read_levels
     }
 
     pub(super) fn record_bytes(&self) -> usize {

@@ -43,7 +43,7 @@ pub(super) fn the_edge_after_a_loss_says_how_many_were_lost() {
         "to high was no change, so there is only the edge to low"
     );
     assert_eq!(
-        (edges[0].lost_before, edges[0].level, edges[0].sequence),
+        (edges[0].lost_before(), edges[0].level, edges[0].sequence),
         (3, Level::Low, 8)
     );
     let ledger = reader.ledger();
@@ -102,9 +102,9 @@ pub(super) fn a_frozen_buffer_stores_nothing_until_all_of_it_was_read() {
 
     pins()[0].set(false);
     assert_eq!(reader.read_edges(&mut edges), Ok(1));
-    assert_eq!((edges[0].lost_before, edges[0].level), (3, Level::Low));
+    assert_eq!((edges[0].lost_before(), edges[0].level), (3, Level::Low));
     // The last of the lost edges had raised line 0.
-    assert_eq!(edges[0].levels_before, 0b1);
+    assert_eq!(edges[0].gap.map(|gap| gap.levels), Some(0b1));
     assert!(reader.ledger().balances());
 }
 

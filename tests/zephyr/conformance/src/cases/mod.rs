@@ -70,6 +70,9 @@ cases! {
     reading::read_ready_says_when_a_read_would_not_block;
     reading::records_leave_in_order_whatever_the_size_of_the_reads;
     reading::a_read_with_a_time_out_waits_for_the_first_record_only;
+    reading::a_read_of_edges_with_a_time_out_waits_for_the_first_edge_only;
+    reading::the_levels_before_the_next_edge_are_known;
+    reading::a_decoder_makes_the_same_edges_of_bytes;
     reading::a_read_with_a_time_out_ends_with_the_capture;
 
     ledger::a_full_buffer_loses_the_newest_and_counts_them;

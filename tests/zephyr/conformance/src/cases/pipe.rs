@@ -406,7 +406,7 @@ pub(super) fn a_loss_and_its_mark_come_through_the_pipe() {
         let mut edges = [Edge::default(); 4];
         let mut reader = reader;
         assert_eq!(reader.read_edges(&mut edges), Ok(2));
-        assert_eq!((edges[0].sequence, edges[0].lost_before), (16, 0));
+        assert_eq!((edges[0].sequence, edges[0].lost_before()), (16, 0));
         assert_eq!(books(&reader), (14, 0));
         drop(capture);
     }

@@ -1,10 +1,10 @@
 //! What a read returns, and when.
 
-use edgepipe::{Config, Edge, Error, RECORD_BYTES, record::Record};
+use edgepipe::{Config, Edge, Error, Gap, RECORD_BYTES, Wake, record::Record};
 use embedded_io::{Read, ReadReady};
 use zephyr::time::{Forever, NoWait, Timeout};
 
-use super::support::{Square, bench, periods, ready_at, sleep_periods};
+use super::support::{Square, bench, low_lines, periods, pins, ready_at, sleep_periods, strict};
 
 pub(super) fn a_read_returns_what_is_pending_without_waiting_for_more() {
     let bench = bench!(8);
@@ -154,4 +154,77 @@ pub(super) fn a_read_with_a_time_out_ends_with_the_capture() {
         let read = reader.read_timeout(&mut bytes, Forever);
         assert_eq!(read, Ok(records * RECORD_BYTES));
     }
+}
+
+pub(super) fn a_read_of_edges_with_a_time_out_waits_for_the_first_edge_only() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::default());
+    let mut edges = [Edge::default(); 8];
+    for timeout in [Timeout::from(NoWait), periods(2).into()] {
+        let read = reader.read_edges_timeout(&mut edges, timeout);
+        assert_eq!(read, Err(Error::TIMED_OUT));
+    }
+    bench.play(&capture, Square::new(1));
+    let read = reader.read_edges_timeout(&mut edges, periods(1_000));
+    assert_eq!(read, Ok(1));
+    capture.close();
+    assert_eq!(reader.read_edges_timeout(&mut edges, Forever), Ok(0));
+}
+
+pub(super) fn the_levels_before_the_next_edge_are_known() {
+    let bench = bench!(2);
+    let pins = pins();
+    let lines = low_lines();
+    assert!(pins[1].set(true));
+    let (_capture, mut reader) = bench.device.open(&lines, strict()).unwrap();
+    let mut edges = [Edge::default(); 1];
+    // Line 1 is high from the beginning, and line 0 rises.
+    assert_eq!(reader.levels(), 0b10);
+    bench.edges([1]);
+    assert_eq!(reader.levels(), 0b10, "the edge is not read yet");
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!(reader.levels(), 0b11);
+    // After a loss, the levels are those after the hole: of three edges the last is lost.
+    bench.edges([2, 3]);
+    assert!(pins[1].set(false));
+    assert_eq!(reader.ready(), Some(Wake::Overflow));
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].gap, reader.levels()), (None, 0b10));
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!(reader.levels(), 0b11);
+    bench.edges([4]);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    let gap = Gap {
+        lost: 1,
+        levels: 0b01,
+    };
+    assert_eq!((edges[0].gap, reader.levels()), (Some(gap), 0));
+}
+
+pub(super) fn a_decoder_makes_the_same_edges_of_bytes() {
+    let bench = bench!(4);
+    let (_capture, mut reader) = bench.open(strict());
+    let mut decoder = reader.decoder();
+    let mut last = 0;
+    let mut check = |edge: Edge| {
+        last += 1 + edge.lost_before();
+        assert_eq!(u32::from(edge.sequence), last);
+    };
+    let mut bytes = [[0; RECORD_BYTES]; 16];
+    // More than the buffer and a pipe hold, and then the edge after the loss.
+    for edges in [1..=20, 21..=21] {
+        bench.edges(edges);
+        let length = reader.read(bytes.as_flattened_mut()).unwrap();
+        let records = bytes.iter().take(length / RECORD_BYTES);
+        records.for_each(|record| {
+            decoder
+                .decode(*record)
+                .unwrap()
+                .into_iter()
+                .for_each(&mut check)
+        });
+    }
+    assert_eq!((last, decoder.levels()), (21, 0b1));
+    drop(reader);
+    assert_eq!(decoder.decode(bytes[0]), Err(Error::BAD_HANDLE));
 }

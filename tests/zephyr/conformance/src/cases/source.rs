@@ -19,7 +19,7 @@ pub(super) fn an_edge_carries_line_level_time_and_sequence() {
     assert_eq!(reader.read_edges(&mut edges), Ok(3));
     let levels = [Level::High, Level::Low, Level::High];
     for (index, (edge, level)) in edges.iter().zip(levels).enumerate() {
-        assert_eq!((edge.line, edge.level, edge.lost_before), (1, level, 0));
+        assert_eq!((edge.line, edge.level, edge.lost_before()), (1, level, 0));
         assert_eq!(usize::from(edge.sequence), index + 1);
         let expected_us = (index as u64 + 1) * PERIOD_US;
         let at_us = origin.to_us(edge.timestamp_ns);

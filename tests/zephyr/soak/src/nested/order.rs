@@ -37,9 +37,9 @@ impl Order {
     /// Checks the next edge that was read. By its number it is the next one; a line's levels alternate, and
     /// its times increase.
     pub fn see(&mut self, edge: &Edge) {
-        if edge.lost_before > 0 {
-            self.number += u64::from(edge.lost_before);
-            self.lost += u64::from(edge.lost_before);
+        if edge.lost_before() > 0 {
+            self.number += u64::from(edge.lost_before());
+            self.lost += u64::from(edge.lost_before());
             self.lines.iter_mut().for_each(|line| line.level = None);
         }
         self.number += 1;

@@ -30,7 +30,7 @@ impl<'a> Order<'a> {
     /// Checks that the next edge that was read is the next that was played, at its time, after
     /// those that it reports as lost.
     pub(super) fn see(&mut self, edge: &Edge, origin: Origin) {
-        self.pass(edge.lost_before);
+        self.pass(edge.lost_before());
         let played_us = self.see_next(edge.line, edge.level, edge.sequence);
         let us = origin.to_us(edge.timestamp_ns);
         // The player is never early.

@@ -217,6 +217,9 @@ impl Driver {
         );
         let read_ready = on!(end, reader => reader.read_ready());
         assert_eq!(read_ready, Ok(queue.has(1)), "{which:?}");
+        if let End::Edges(reader) = end {
+            assert_eq!(reader.levels(), queue.read_levels(), "{which:?}");
+        }
         // One thread waits at a time, so it wakes in vain only because of flags that others left
         // raised.
         let left_up = self.world.device(which).left_up;

@@ -1,7 +1,7 @@
 //! Reads of the model.
 
 use edgepipe::{
-    Edge, Error, Level,
+    Edge, Error, Gap, Level,
     record::{GAP_LOST_MAX, Record},
 };
 
@@ -127,17 +127,20 @@ impl Queue {
                     line,
                     high,
                     sequence,
-                }) => edges.push(Edge {
-                    timestamp_ns: self.time_ns(at),
-                    lost_before: core::mem::take(&mut self.lost_before),
-                    levels_before: core::mem::take(&mut self.levels_before),
-                    line,
-                    level: Level::from(high),
-                    sequence,
-                }),
+                }) => {
+                    self.read_levels = self.read_levels & !(1 << line) | u32::from(high) << line;
+                    edges.push(Edge {
+                        timestamp_ns: self.time_ns(at),
+                        gap: self.gap.take(),
+                        line,
+                        level: Level::from(high),
+                        sequence,
+                    });
+                }
                 Some(Entry::Gap { lost, levels }) => {
-                    self.lost_before += lost as u32;
-                    self.levels_before = levels;
+                    let lost = self.gap.map_or(0, |gap| gap.lost) + lost as u32;
+                    self.gap = Some(Gap { lost, levels });
+                    self.read_levels = levels;
                 }
                 Some(Entry::Byte(_)) => unreachable!("edges are not read from a queue of bytes"),
                 None => break,
