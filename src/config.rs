@@ -6,7 +6,8 @@ use zephyr::time::Duration;
 
 use crate::{Clock, ClockError, Error, clock::Source, sys::pipe};
 
-/// When a capture is ready, that is, when waiters wake.
+/// When a capture is ready, that is, when waiters wake. A deadline ([`Config::flush_after`]) and a pause
+/// ([`Config::idle_after`]) can make it ready, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Readiness {
     /// At least one record is pending.
@@ -72,10 +73,28 @@ pub struct Config {
     /// The resolution is one tick of Zephyr's system clock. A wake is never early, and up to two ticks late.
     pub flush_after: Option<Duration>,
     /// The idle time: waiters also wake when something is pending and no edge came for this long since the newest, such
-    /// as at the end of a frame. The capture then stays ready until the next read. `None`, the default, is no idle time.
+    /// as at the end of a frame. `None`, the default, is no idle time.
     ///
-    /// The resolution and the lateness are those of `flush_after`. A strobed byte and a gap record have no time; after
-    /// one of these the wake may come twice as late.
+    /// Choose it longer than the longest pause within a frame and shorter than those between frames. A frame is one wake
+    /// if it does not make the capture ready before its end: make the buffer larger, or set the threshold to the frame's
+    /// number of edges. The capture stays ready until the next read, even if more edges come; what a read leaves is
+    /// ready only if the pause still lasts. So read until nothing is pending. If the reader is late, the read has edges
+    /// of the next frame, too.
+    ///
+    /// The resolution and the lateness are those of `flush_after`. A debounced edge comes when its debouncing time has
+    /// passed. A strobed byte has no time, so after one the wake may come twice as late.
+    ///
+    /// ```
+    /// use edgepipe::{Config, Readiness};
+    /// use zephyr::time::Duration;
+    ///
+    /// // Frames of 34 edges, 2 ms apart: woken at the last edge, or 10 ms after the end of a shorter frame.
+    /// const FRAMES: Config = Config {
+    ///     ready: Readiness::Records(34),
+    ///     idle_after: Some(Duration::millis_at_least(10)),
+    ///     ..Config::DEFAULT
+    /// };
+    /// ```
     pub idle_after: Option<Duration>,
     /// What happens to edges that find no room.
     pub overflow: Overflow,

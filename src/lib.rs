@@ -45,9 +45,9 @@
 //!
 //! # Clock
 //!
-//! Time stamps come from Zephyr's cycle counter (`k_cycle_get_32`), extended to 64 bits and converted to nanoseconds.
-//! The resolution is one cycle, 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`. With `CONFIG_EDGEPIPE_CLOCK`, a capture can
-//! have another [`Clock`], such as a timer of the chip.
+//! Time stamps come from Zephyr's cycle counter (`k_cycle_get_32`) or, with `CONFIG_EDGEPIPE_CLOCK`, from the [`Clock`]
+//! that a capture names, such as a timer of the chip. They are extended to 64 bits and converted to nanoseconds. The
+//! resolution of the cycle counter is 1 s / `CONFIG_SYS_CLOCK_HW_CYCLES_PER_SEC`.
 #![no_std]
 
 // The host, with the simulated kernel.

@@ -75,10 +75,10 @@ pub struct Gap {
 /// One edge of one line, as a reader sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Edge {
-    /// When the interrupt handler saw the edge, in nanoseconds of the cycle counter.
+    /// When the interrupt handler saw the edge, in nanoseconds of the capture's clock, rounded down.
     ///
     /// Monotonic across wraps of the counter. The origin is that of Zephyr's uptime if the counter starts with the
-    /// kernel. Resolution: one cycle.
+    /// kernel. Resolution: one cycle of the clock.
     pub timestamp_ns: u64,
     /// The hole directly before this edge; `None` almost always.
     pub gap: Option<Gap>,

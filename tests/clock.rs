@@ -333,3 +333,58 @@ fn a_clock_that_was_refused_is_tried_again() {
         assert_eq!(reader.hertz(), edgepipe::sys::clock::CYCLES_PER_SECOND);
     });
 }
+
+/// A driver's crate has its clock in a `static`, and its tests run one after the other.
+#[test]
+fn a_clock_starts_anew_in_each_simulated_kernel() {
+    static COUNTER: Simulated = Simulated::of_bits(16_000_000, 16);
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    for _ in 0..2 {
+        sim::run(|| {
+            pin(0);
+            let config = Config {
+                clock: Some(&CLOCK),
+                ..Config::DEFAULT
+            };
+            let (capture, mut reader) = DEVICE.open(&[pin(0).line()], config).unwrap();
+            sleep_ticks(1_000_000);
+            assert!(pin_set(true));
+            let now_ns = capture.now_ns();
+            let true_ns = ns_of_ticks(uptime_ticks());
+            assert!(
+                now_ns.abs_diff(true_ns) <= 2_000,
+                "{now_ns} ns, not {true_ns}"
+            );
+            let mut edges = [Edge::default(); 1];
+            assert_eq!(reader.read_edges(&mut edges), Ok(1));
+            assert!(edges[0].timestamp_ns.abs_diff(true_ns) <= 2_000);
+        });
+    }
+}
+
+#[test]
+fn a_clock_of_two_simulated_kernels_at_once_is_refused() {
+    static COUNTER: Simulated = Simulated::of_bits(16_000_000, 32);
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICES: [EdgeDevice<8>; 2] = [const { EdgeDevice::new() }; 2];
+    let open = |device: &'static EdgeDevice<8>| {
+        let config = Config {
+            clock: Some(&CLOCK),
+            ..Config::DEFAULT
+        };
+        let opened = device.open(&[pin(0).line()], config);
+        opened.unwrap()
+    };
+    sim::run(move || {
+        let _first = open(&DEVICES[0]);
+        let other = std::thread::spawn(move || {
+            sim::run(move || {
+                open(&DEVICES[1]);
+            });
+        });
+        let panicked = other.join().unwrap_err();
+        let text = panicked.downcast_ref::<&str>().unwrap();
+        assert!(text.contains("give each a clock of its own"), "{text}");
+    });
+}

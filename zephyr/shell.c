@@ -260,6 +260,20 @@ static int cmd_threshold(const struct shell *sh, size_t argc, char **argv)
 	return told(sh, dev, edgepipe_set_threshold(dev, records));
 }
 
+static int cmd_idle(const struct shell *sh, size_t argc, char **argv)
+{
+	const struct edgepipe *dev = instance(sh, argv[1]);
+	uint32_t us = 0;
+
+	if (dev == NULL) {
+		return -ENODEV;
+	}
+	if (strcmp(argv[2], "off") != 0 && !number(sh, argv[2], INT32_MAX, &us)) {
+		return -EINVAL;
+	}
+	return told(sh, dev, edgepipe_set_idle(dev, us));
+}
+
 static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 {
 	const struct edgepipe *dev = instance(sh, argv[1]);
@@ -308,6 +322,10 @@ SHELL_STATIC_SUBCMD_SET_CREATE(
 		      "Be ready at this many pending records, or when full\n"
 		      "Usage: threshold <instance> <records>|full",
 		      cmd_threshold, 3, 0),
+	SHELL_CMD_ARG(idle, &instances,
+		      "Be ready when no record came for so many microseconds\n"
+		      "Usage: idle <instance> <microseconds>|off",
+		      cmd_idle, 3, 0),
 	SHELL_CMD_ARG(reset, &instances,
 		      "Discard pending records, and count from 0, except the high water\n"
 		      "Usage: reset <instance>",

@@ -315,6 +315,20 @@ pub fn gives() -> u64 {
     kernel::call("gives", 0, sem::gives)
 }
 
+/// The number of the running kernel, which no other one of this process has.
+///
+/// # Panics
+///
+/// Outside a run.
+pub fn kernel() -> u32 {
+    kernel::number()
+}
+
+/// Whether the kernel with this number runs, on any thread.
+pub fn is_running(number: u32) -> bool {
+    kernel::is_running(number)
+}
+
 /// The address and the count of every semaphore of the running kernel, in the order of their first
 /// initialisation.
 ///

@@ -48,6 +48,9 @@ pub struct Clock {
     quarter_wrap_ticks: AtomicU32,
     /// Looks often enough to notice each wrap.
     timer: Timer,
+    /// The simulated kernel in which it runs.
+    #[cfg(not(target_os = "none"))]
+    kernel: AtomicU32,
 }
 
 /// How often the rate is measured, if the thread cannot run again in time.
@@ -69,11 +72,15 @@ impl Clock {
             look_after_ticks: AtomicU32::new(0),
             quarter_wrap_ticks: AtomicU32::new(0),
             timer: Timer::new(),
+            #[cfg(not(target_os = "none"))]
+            kernel: AtomicU32::new(0),
         }
     }
 
     /// Starts the clock, if it does not run yet. Thread only; sleeps.
     pub(crate) fn start(&'static self) -> Result<(), ClockError> {
+        #[cfg(not(target_os = "none"))]
+        self.enter_kernel();
         if self.hertz() != 0 {
             return Ok(());
         }
@@ -102,6 +109,20 @@ impl Clock {
         self.timer.init::<Self>(self);
         self.timer.start_in(rate.quarter_wrap_ticks().into());
         Ok(())
+    }
+
+    /// In tests, each simulated kernel has a time of its own, so a clock starts anew in each.
+    #[cfg(not(target_os = "none"))]
+    fn enter_kernel(&self) {
+        let kernel = zephyr::sim::kernel();
+        let before = self.kernel.swap(kernel, Relaxed);
+        if before != kernel {
+            assert!(
+                !zephyr::sim::is_running(before),
+                "two tests use one edgepipe::Clock at the same time: give each a clock of its own"
+            );
+            self.hertz.store(0, Relaxed);
+        }
     }
 
     /// Compares the counter with Zephyr's cycle counter while the thread sleeps, and so perhaps the processor.

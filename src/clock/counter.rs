@@ -5,7 +5,13 @@ use crate::{ClockError, Error, sys::clock::TICKS_PER_SECOND};
 /// A free-running counter of the chip: it counts up, and wraps to 0.
 ///
 /// On Zephyr, `CounterDevice` is a device of the class `counter`, and `CoreCounter` the cycle counter of the processor
-/// core. A timer without a driver can have an implementation of its own.
+/// core; the host does not have these. A timer without a driver can have an implementation of its own.
+///
+/// ```ignore
+/// // SAFETY: the node is enabled, it is a counter, and nothing else uses it.
+/// static TIMER: CounterDevice = unsafe { CounterDevice::new(&zephyr::raw::__device_dts_ord_12) };
+/// static CLOCK: Clock = Clock::new(&TIMER);
+/// ```
 ///
 /// ```
 /// use edgepipe::{Counter, Error, Rate};

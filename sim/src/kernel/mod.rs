@@ -38,7 +38,7 @@ use table::Table;
 pub use thread::ThreadId;
 pub(crate) use thread::{Entry, Turn, next_turn};
 use thread::{IDLE, Thread};
-pub(crate) use world::{call, end, forget, install, with};
+pub(crate) use world::{call, end, forget, install, is_live as is_running, number, with};
 
 /// The whole state of a run.
 pub(crate) struct Kernel {

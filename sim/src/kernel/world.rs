@@ -106,8 +106,13 @@ pub(super) fn next_generation() -> u32 {
     generation
 }
 
+/// The running kernel's generation.
+pub(crate) fn number() -> u32 {
+    with(|kernel| kernel.generation)
+}
+
 /// Whether a kernel of this generation is live on any OS thread.
-pub(super) fn is_live(generation: u32) -> bool {
+pub(crate) fn is_live(generation: u32) -> bool {
     LIVE.lock()
         .expect("no code panics with the list locked")
         .contains(&generation)

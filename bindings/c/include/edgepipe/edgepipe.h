@@ -106,7 +106,10 @@ enum edgepipe_reason {
 	EDGEPIPE_THRESHOLD = 3,
 	/** The oldest record has been pending for `flush-after-us`. */
 	EDGEPIPE_DEADLINE = 4,
-	/** No record came for `idle-after-us`, and some are pending. It holds until the next read. */
+	/**
+	 * No record came for `idle-after-us`, and some are pending. It holds until the next read. What that leaves is
+	 * ready only if the pause still lasts.
+	 */
 	EDGEPIPE_IDLE = 5,
 	/**
 	 * The capture was closed. Pending records can still be read. It stays the reason after the
@@ -158,7 +161,8 @@ struct edgepipe_stats {
 /**
  * @brief Start capturing.
  *
- * Configures the lines as inputs that interrupt. Discards the unread records of an earlier use; calls that wait
+ * Configures the lines as inputs that interrupt. The first one with a `clock` sleeps for a millisecond or more, to
+ * check the clock. Discards the unread records of an earlier use; calls that wait
  * in that use end with @c -EBADF.
  *
  * @param dev The instance.
@@ -167,6 +171,7 @@ struct edgepipe_stats {
  * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
  *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
  * @retval -ENODEV If a GPIO controller, or the counter that `clock` names, is not ready.
+ * @retval -EINVAL If that counter wraps too soon, or is slower than the system clock's ticks.
  * @retval -EIO If that counter does not run as it should, for example because it stops while the processor sleeps.
  * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
  *         or above, the log names the line.

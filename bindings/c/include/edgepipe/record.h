@@ -54,7 +54,7 @@ static inline unsigned int edgepipe_kind(uint64_t record)
 	return (unsigned int)(record >> 54) & 0x3;
 }
 
-/** @brief Time of an edge: the low 47 bits of the cycle counter, extended by counting its wraps. Its
+/** @brief Time of an edge: the low 47 bits of the capture's clock. Its
  *  unit is a cycle of the capture's clock: edgepipe_hertz(). edgepipe_record_ns() makes nanoseconds of it.
  */
 static inline uint64_t edgepipe_cycles(uint64_t record)
