@@ -3,17 +3,20 @@
 use zephyr::time::Duration;
 
 use crate::channel::{Channel, Interrupts};
-use crate::{ConfigError, Level, Readiness};
+use crate::source::control::Sources;
+use crate::{ConfigError, Error, Level, Line, Readiness};
 
 /// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
 ///
 /// # Context
 ///
-/// [`close`](Self::close): thread only. [`set_readiness`](Self::set_readiness) and
+/// [`close`](Self::close), [`pause`](Self::pause), [`resume`](Self::resume), [`drive`](Self::drive),
+/// [`release`](Self::release): thread only; they block if a GPIO driver does. [`set_readiness`](Self::set_readiness) and
 /// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
 pub struct Capture {
     pub(crate) channel: &'static Channel,
     pub(crate) interrupts: &'static dyn Interrupts,
+    pub(crate) sources: Sources,
 }
 
 impl Capture {
@@ -40,6 +43,70 @@ impl Capture {
         self.channel.set_idle_after(time)
     }
 
+    /// Pauses the capture: edges are neither stored nor counted until [`resume`](Self::resume). What is pending can be
+    /// read. No effect while it is paused.
+    pub fn pause(&self) {
+        self.controls().pause();
+    }
+
+    /// Ends a pause. The hole is marked: the next edge has it as its [`gap`](crate::Edge::gap), with the levels after
+    /// it and 0 lost edges. No effect unless it is paused.
+    ///
+    /// # Errors
+    ///
+    /// A controller's error; then the capture is still paused.
+    pub fn resume(&self) -> Result<(), Error> {
+        self.controls().resume()
+    }
+
+    /// Makes a captured line an output at `level`, such as for the start signal of a one-wire sensor. It is not
+    /// captured until [`release`](Self::release); the other lines are. It may be called again, for another level.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Error, Level, Line};
+    /// # use zephyr::time::{Duration, sleep};
+    /// # static SENSOR: EdgeDevice<128> = EdgeDevice::new();
+    /// # let line = Line::new(zephyr::sim::gpio(0), 0, 0);
+    /// # let (capture, mut reader) = SENSOR.open(&[line], Config::DEFAULT).unwrap();
+    /// // A DHT22 answers when its line was low for a millisecond and is released.
+    /// capture.drive(&line, Level::Low)?;
+    /// sleep(Duration::millis_at_least(1));
+    /// capture.release(&line)?;
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::INVALID_INPUT`] if the capture does not have the line.
+    /// - [`Error::NOT_SUPPORTED`] for a capture of strobed bytes.
+    /// - A controller's error.
+    pub fn drive(&self, line: &Line, level: Level) -> Result<(), Error> {
+        self.controls().drive(line, level)
+    }
+
+    /// Makes a driven line an input again, as its devicetree flags say, and captures it by its trigger. The hole is
+    /// marked, as after a [pause](Self::resume). An edge is missed only in the few instructions of the driver's call that
+    /// enables the interrupt.
+    ///
+    /// # Errors
+    ///
+    /// As [`drive`](Self::drive); after a controller's error the line is not captured.
+    pub fn release(&self, line: &Line) -> Result<(), Error> {
+        self.controls().release(line)
+    }
+
+    /// The same calls, for C, which keeps the capture behind a lock.
+    #[doc(hidden)]
+    pub const fn controls(&self) -> Controls {
+        Controls {
+            channel: self.channel,
+            interrupts: self.interrupts,
+            sources: self.sources,
+        }
+    }
+
     /// The time now, in nanoseconds, on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).
     pub fn now_ns(&self) -> u64 {
         let (now, clock) = self.channel.now();
@@ -52,6 +119,43 @@ impl Capture {
         Level::from(self.channel.levels().checked_shr(line.into()).unwrap_or(0) & 1 == 1)
     }
 }
+
+/// What [`Capture`] does to its lines. Not to be used while the capture is being closed, nor after.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Controls {
+    channel: &'static Channel,
+    interrupts: &'static dyn Interrupts,
+    sources: Sources,
+}
+
+impl Controls {
+    /// As [`Capture::pause`].
+    pub fn pause(self) {
+        self.sources.pause(self.channel);
+    }
+
+    /// As [`Capture::resume`].
+    pub fn resume(self) -> Result<(), Error> {
+        if !self.channel.is_paused() {
+            return Ok(());
+        }
+        let resumed = self.sources.resume(self.channel, self.interrupts);
+        resumed.map_err(|refused| refused.error)
+    }
+
+    /// As [`Capture::drive`].
+    pub fn drive(self, line: &Line, level: Level) -> Result<(), Error> {
+        self.sources.drive(self.channel, line, level)
+    }
+
+    /// As [`Capture::release`].
+    pub fn release(self, line: &Line) -> Result<(), Error> {
+        self.sources.release(self.channel, line)
+    }
+}
+
+opaque_debug!([] Controls);
 
 impl Drop for Capture {
     fn drop(&mut self) {

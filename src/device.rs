@@ -3,7 +3,7 @@
 use core::borrow::Borrow;
 
 use crate::channel::{Channel, Interrupts, THROUGH_PIPE, ThroughPipe};
-use crate::source::{self, edges, strobe};
+use crate::source::{self, control, edges, strobe};
 use crate::sys::storage::{Buffer, Storage};
 use crate::{
     Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader, WeakReader,
@@ -132,6 +132,10 @@ impl Parts {
         let capture = Capture {
             channel: self.channel,
             interrupts: self.interrupts,
+            sources: control::Sources::Edges {
+                callbacks: self.callbacks,
+                debounced: self.debounced,
+            },
         };
         let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
         let debounced = debounced.fold(0, |bits, (index, _)| bits | 1 << index);
@@ -222,6 +226,7 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         let capture = Capture {
             channel: &self.channel,
             interrupts: &self.source,
+            sources: control::Sources::Strobe(&self.source),
         };
         let reader = Reader::new(WeakReader::of(&self.channel), 0);
         strobe::start(strobe, data, &self.channel, &self.source)?;

@@ -87,7 +87,8 @@ impl Ledger {
 /// In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
 pub(crate) struct Counters {
-    /// Edges lost since the last gap record, saturating.
+    /// What the next gap record has to say: 0 for nothing, else the edges lost since the last one, saturating, and
+    /// [`HOLE`].
     pub(crate) unreported: u32,
     /// The most bytes that were pending before a take.
     pub(crate) high_water: usize,
@@ -101,7 +102,33 @@ pub(crate) struct Counters {
     pub(crate) spurious_wakes: u64,
 }
 
+/// Set in [`Counters::unreported`] when there was a hole in which it is not known how many edges were lost.
+const HOLE: u32 = 1 << 31;
+
 impl Counters {
+    /// Notes an edge for the next gap record.
+    pub(crate) const fn lose_unreported(&mut self) {
+        if self.unreported & !HOLE != !HOLE {
+            self.unreported += 1;
+        }
+    }
+
+    /// Notes a hole for the next gap record.
+    pub(crate) const fn note_hole(&mut self) {
+        self.unreported |= HOLE;
+    }
+
+    /// Edges that were lost since the last gap record, saturating.
+    #[inline]
+    pub(crate) const fn unreported_loss(&self) -> u32 {
+        self.unreported & !HOLE
+    }
+
+    /// How many edges the gap record says were lost; then there is nothing more to say.
+    pub(crate) const fn report(&mut self) -> u32 {
+        core::mem::replace(&mut self.unreported, 0) & !HOLE
+    }
+
     pub(crate) const fn new() -> Self {
         Self {
             unreported: 0,

@@ -73,9 +73,9 @@ impl FullPath {
         missed.falling += u64::from(!high);
     }
 
-    /// Whether edges count: not while the lines are being configured.
+    /// Whether edges count: not while the lines are being configured, nor while the capture is paused.
     pub(crate) fn is_armed(&self) -> bool {
-        self.state.phase != Phase::Opening
+        self.state.is_armed()
     }
 
     /// The time when the interrupt was seen, in cycles.
@@ -99,7 +99,7 @@ impl FullPath {
             state.records.push(record);
         } else {
             state.counters.lost.unreadable += 1;
-            state.counters.unreported = state.counters.unreported.saturating_add(1);
+            state.counters.lose_unreported();
             state.report_gap();
         }
         let is_timed = !state.deadlines.are_off() && state.records.pending() > 0;

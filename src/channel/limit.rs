@@ -52,7 +52,8 @@ impl State {
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
         let starts_deadline = pending == 0 && !self.deadlines.are_off();
-        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_being_read() {
+        let is_capturing = self.phase == Phase::Capturing && self.is_armed();
+        if !is_capturing || starts_deadline || self.levels.are_being_read() {
             return self.records.ring.set_limit(0, false);
         }
         let wanted = self.waiters.wanted();

@@ -156,6 +156,55 @@ impl Channel {
         Ok(levels ^ changed)
     }
 
+    /// From now on no edge counts, until [`resume`](Self::resume).
+    pub(crate) fn pause(&'static self) {
+        let mut state = self.lock();
+        state.pause();
+        self.publish(state);
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        !self.lock().is_armed()
+    }
+
+    /// Ends a pause, and marks the hole; fails when a controller does not report its levels.
+    pub(crate) fn resume(
+        &'static self,
+        interrupts: &'static dyn Interrupts,
+    ) -> Result<(), LineError> {
+        let levels = interrupts.begin(false)?;
+        let mut state = self.lock();
+        let changed = interrupts.begin(true)?;
+        state.resume(levels ^ changed);
+        self.publish_and_start_timer(state);
+        Ok(())
+    }
+
+    /// Calls `begin` with the lock held, for a line that was not captured for a while, and marks the hole.
+    pub(crate) fn mark_hole(&'static self, begin: impl FnOnce()) {
+        let state = self.lock();
+        begin();
+        let mut state = self.read_levels(state);
+        let levels = state.levels.found;
+        state.mark_hole(levels);
+        self.publish_and_start_timer(state);
+    }
+
+    /// Calls `body` with the lock held, as an interrupt handler has it.
+    pub(crate) fn locked(&'static self, body: impl FnOnce()) {
+        let _state = self.lock();
+        body();
+    }
+
+    /// As [`publish`](Self::publish), if a deadline may have begun.
+    fn publish_and_start_timer(&'static self, state: Guard<'_, State>) {
+        let begins = state.deadlines.are_before_timer();
+        self.publish(state);
+        if begins {
+            self.start_timer_in_time();
+        }
+    }
+
     /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.
     pub(crate) fn close(&'static self) {
         let mut state = self.lock();

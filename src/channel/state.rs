@@ -17,6 +17,8 @@ pub(crate) struct State {
     pub(super) told: bool,
     /// A read has returned end of file, so a wait that begins fails: a loop of waits and reads ends.
     pub(super) ended: bool,
+    /// The application has paused the capture: no edge counts.
+    paused: bool,
     overflow: Overflow,
 
     /// The header of the next record.
@@ -87,6 +89,7 @@ impl State {
             phase: Phase::Opening,
             told: false,
             ended: false,
+            paused: false,
             overflow: Overflow::DropNewest,
             header: RecordHeader::UNUSED,
             records: Records::none(),
@@ -121,6 +124,7 @@ impl State {
         self.phase = Phase::Opening;
         self.told = false;
         self.ended = false;
+        self.paused = false;
         self.overflow = setup.overflow;
         self.header = RecordHeader::new(0, 1);
         self.records = Records::new(setup, storage);
@@ -174,6 +178,44 @@ impl State {
         self.phase = Phase::Capturing;
     }
 
+    /// Whether edges count: not while the lines are being configured, nor while the capture is paused.
+    pub(super) fn is_armed(&self) -> bool {
+        self.phase != Phase::Opening && !self.paused
+    }
+
+    /// Pauses the capture. The caller must call `update` next.
+    pub(super) fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Ends a pause. The caller must call `update` next.
+    pub(super) fn resume(&mut self, levels: u32) {
+        self.paused = false;
+        self.mark_hole(levels);
+    }
+
+    /// Marks a hole, after which the lines have `levels`: with a gap record, at once if there is room. The caller must
+    /// call `update` next.
+    pub(super) fn mark_hole(&mut self, levels: u32) {
+        if self.is_closed() {
+            return;
+        }
+        let now = self.now();
+        let pending = self.records.pending();
+        self.levels.found = levels;
+        self.counters.note_hole();
+        if self.phase != Phase::Capturing || pending >= self.capacity {
+            return;
+        }
+        self.report_gap();
+        if self.records.pending() > pending {
+            if pending == 0 {
+                self.deadlines.start(now);
+            }
+            self.look_at_newest(now);
+        }
+    }
+
     /// The time now, to which the clock is advanced.
     pub(super) fn now(&mut self) -> u64 {
         self.advance_clock(self.clock.cycles())
@@ -215,7 +257,7 @@ impl State {
     #[inline]
     pub(super) fn due(&self) -> Option<Wake> {
         let pending = self.records.pending();
-        if self.counters.unreported > 0 {
+        if self.counters.unreported_loss() > 0 {
             Some(Wake::Overflow)
         } else if pending >= self.full_at {
             Some(Wake::Full)
@@ -317,7 +359,7 @@ impl State {
             Phase::Frozen => self.counters.lost.frozen += 1,
             _ => self.counters.lost.full += 1,
         }
-        self.counters.unreported = self.counters.unreported.saturating_add(1);
+        self.counters.lose_unreported();
         if self.overflow == Overflow::Freeze {
             self.phase = Phase::Frozen;
         }
@@ -363,9 +405,9 @@ impl State {
     #[cold]
     #[inline(never)]
     fn extend_gap(&mut self) {
-        let (lost, levels) = (self.counters.unreported, self.levels.found);
+        let (lost, levels) = (self.counters.unreported_loss(), self.levels.found);
         if self.phase != Phase::Frozen && self.records.extend_gap(lost, levels) {
-            self.counters.unreported = 0;
+            self.counters.report();
         }
     }
 
@@ -387,7 +429,7 @@ impl State {
 
     /// Stores a gap record for the unreported losses. There are some, there is room, and the levels were read.
     pub(super) fn report_gap(&mut self) {
-        let lost = core::mem::take(&mut self.counters.unreported);
+        let lost = self.counters.report();
         let gaps = self.records.push_gap(lost, self.levels.found);
         self.counters.gaps += u64::from(gaps);
     }

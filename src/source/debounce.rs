@@ -4,7 +4,9 @@ use core::num::NonZero;
 
 use crate::sys::gpio::{Callback, Handler, Port};
 use crate::sys::timer::{Expiry, Timer};
-use crate::{Error, Line, LineError, channel::Channel, record, sys::clock, sys::lock::Lock};
+use crate::{
+    Error, Line, LineError, Trigger, channel::Channel, record, sys::clock, sys::lock::Lock,
+};
 
 /// One debounced line.
 pub(crate) struct Debounce {
@@ -33,6 +35,8 @@ struct Progress {
     last: u64,
     /// Interrupts since then.
     interrupts: u64,
+    /// The application drives the line: interrupts do not count.
+    driven: bool,
 }
 
 impl Progress {
@@ -42,6 +46,7 @@ impl Progress {
             first: None,
             last: 0,
             interrupts: 0,
+            driven: false,
         }
     }
 }
@@ -103,14 +108,49 @@ impl Debounce {
             return Ok(0);
         };
         let level = LineError::of(line.index.into(), line.read())?;
-        let before = core::mem::replace(&mut *self.progress.lock(), Progress::stable(level));
-        Ok(u32::from(level ^ (again && before.high)) << line.index)
+        let mut progress = self.progress.lock();
+        let high = progress.high;
+        *progress = Progress {
+            driven: progress.driven,
+            ..Progress::stable(level)
+        };
+        Ok(u32::from(level ^ (again && high)) << line.index)
     }
 
     /// The level when it was last stable, in the line's bit.
     pub(crate) fn levels(&'static self) -> u32 {
         let high = u32::from(self.progress.lock().high);
         self.callback.handler().map_or(0, |line| high << line.index)
+    }
+
+    /// Whether this debounces the pin of `line`.
+    pub(crate) fn has(&'static self, line: &Line) -> bool {
+        let handler = self.callback.handler();
+        handler.is_some_and(|own| own.line.pin.is_same(line.pin)) && self.callback.pins() != 0
+    }
+
+    /// Lets the line interrupt no more, until [`begin`](Self::begin) and [`enable`](Self::enable).
+    pub(crate) fn pause(&'static self) {
+        self.callback.disable();
+        self.timer.stop();
+    }
+
+    /// Lets the line interrupt again, unless it is driven.
+    pub(crate) fn enable(&'static self) -> Result<(), LineError> {
+        match self.callback.handler() {
+            Some(own) if self.callback.pins() != 0 && !self.progress.lock().driven => {
+                LineError::of(
+                    own.index.into(),
+                    own.line.pin.enable_interrupt(Trigger::Both),
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes whether the application drives the line.
+    pub(crate) fn set_driven(&'static self, driven: bool) {
+        self.progress.lock().driven = driven;
     }
 
     pub(crate) fn stop(&'static self) {
@@ -132,6 +172,9 @@ impl Handler for Debounced {
         drop(path);
         if let Some(now) = now {
             let mut progress = self.debounce.progress.lock();
+            if progress.driven {
+                return;
+            }
             progress.first.get_or_insert(now);
             progress.last = now;
             progress.interrupts += 1;
@@ -163,6 +206,9 @@ impl Debounced {
         let (now, clock) = self.channel.now();
         let mut guard = self.debounce.progress.lock();
         let before = *guard;
+        if before.driven {
+            return;
+        }
         let stable = clock.to_ticks().scale(now.saturating_sub(before.last));
         if before.first.is_some() && stable < self.ticks {
             return self.settle_in(self.ticks - stable);

@@ -1,5 +1,6 @@
 //! Interrupt sources: they make records of GPIO callbacks.
 
+pub(crate) mod control;
 pub(crate) mod debounce;
 pub(crate) mod edges;
 pub(crate) mod port;

@@ -6,7 +6,7 @@ use zephyr::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
 
 use crate::channel::{Channel, Entered, FullPath, Inlet};
 use crate::sys::gpio::{Handler, PINS_MAX, Port};
-use crate::{LINES_MAX, Line, LineError, Trigger, record::LEVEL_BIT};
+use crate::{Error, LINES_MAX, Line, LineError, Trigger, record::LEVEL_BIT};
 
 /// The lines of one port: all that the interrupt handler needs to know. The channel's lock orders access to the
 /// atomics; that they are atomic costs nothing.
@@ -21,6 +21,8 @@ pub(crate) struct PortLines {
     inverted: AtomicU32,
     /// The levels when [`begin`](Self::begin) was last called.
     begun: AtomicU32,
+    /// The pins that are captured here, also those that the application drives for a while.
+    pins: AtomicU32,
 }
 
 const LEVEL: u8 = 1 << LEVEL_BIT;
@@ -76,6 +78,7 @@ impl PortLines {
             port,
             inverted: AtomicU32::new(0),
             begun: AtomicU32::new(0),
+            pins: AtomicU32::new(0),
             next: [const { AtomicU8::new(OTHER) }; PINS_MAX],
         }
     }
@@ -92,15 +95,48 @@ impl PortLines {
             if line.pin.is_active_low() {
                 inverted |= line.pin.mask();
             }
-            let trigger = match line.trigger {
-                Trigger::Both => 0,
-                Trigger::Rising => SAME | LEVEL,
-                Trigger::Falling => SAME,
-            };
-            self.expect(line.pin.number.into(), index | trigger);
+            self.expect(line.pin.number.into(), first(index, line.trigger));
         }
         self.inverted.store(inverted, Relaxed);
+        self.pins.store(pins, Relaxed);
         pins
+    }
+
+    /// Whether the pin of `line` is captured here.
+    pub(crate) fn has(&self, line: &Line) -> bool {
+        let pin = line.pin;
+        pin.port == self.port && self.pins.load(Relaxed) >> pin.number & 1 == 1
+    }
+
+    /// From now on, the interrupts of a pin are ignored. To be called with the channel's lock held.
+    pub(crate) fn mute(&self, pin: u8) {
+        let next = self.next(pin.into());
+        self.expect(pin.into(), next & (LEVEL - 1) | OTHER);
+    }
+
+    /// Expects the first edge of a muted pin, which is at the level `high`. To be called with the channel's lock held.
+    pub(crate) fn unmute(&self, pin: u8, trigger: Trigger, high: bool) {
+        let index = self.next(pin.into()) & (LEVEL - 1);
+        self.expect(pin.into(), began(first(index, trigger), high));
+    }
+
+    /// The logical level of a pin now.
+    pub(crate) fn read(&self, pin: u8) -> Result<bool, Error> {
+        let levels = self.port.read()? ^ self.inverted.load(Relaxed);
+        Ok(levels >> pin & 1 == 1)
+    }
+
+    /// Lets the pins interrupt again, those that are not muted.
+    pub(crate) fn enable(&self) -> Result<(), LineError> {
+        for (pin, next) in self.ours() {
+            let trigger = match next & (SAME | LEVEL) {
+                SAME => Trigger::Falling,
+                both_set if both_set == SAME | LEVEL => Trigger::Rising,
+                _ => Trigger::Both,
+            };
+            LineError::of(line(next), self.port.enable_interrupt(pin as u8, trigger))?;
+        }
+        Ok(())
     }
 
     /// Sets the first edges to expect, from the present levels, and returns these, line 0 in bit 0; fails when the
@@ -126,13 +162,7 @@ impl PortLines {
                 continue;
             }
             lines |= u32::from(again || high) << line(next);
-            if next & SAME == 0 {
-                self.expect(pin, expecting(next, !high));
-            } else if high != (next & LEVEL != 0) {
-                self.expect(pin, next | FIRST);
-            } else {
-                self.expect(pin, next & !FIRST);
-            }
+            self.expect(pin, began(next, high));
         }
         Ok(lines)
     }
@@ -149,7 +179,13 @@ impl PortLines {
     }
 
     fn ours(&self) -> impl Iterator<Item = (u32, u8)> {
-        let all = (0..).zip(self.next.iter().map(|next| next.load(Relaxed)));
+        let mut left = self.pins.load(Relaxed);
+        let pins = core::iter::from_fn(move || {
+            let pin = (left != 0).then(|| left.trailing_zeros());
+            left &= left.wrapping_sub(1);
+            pin
+        });
+        let all = pins.map(|pin| (pin, self.next(pin)));
         all.filter(|(_, next)| !is_other(*next))
     }
 
@@ -202,6 +238,26 @@ impl PortLines {
             seen
         };
         path.edge(seen);
+    }
+}
+
+/// What is expected of a line whose level is not known yet.
+const fn first(index: u8, trigger: Trigger) -> u8 {
+    match trigger {
+        Trigger::Both => index,
+        Trigger::Rising => index | SAME | LEVEL,
+        Trigger::Falling => index | SAME,
+    }
+}
+
+/// `next`, when the pin is at the level `high`.
+const fn began(next: u8, high: bool) -> u8 {
+    if next & SAME == 0 {
+        expecting(next, !high)
+    } else if high != (next & LEVEL != 0) {
+        next | FIRST
+    } else {
+        next & !FIRST
     }
 }
 

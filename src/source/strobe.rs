@@ -73,6 +73,24 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Lets the strobe line interrupt no more.
+    pub(crate) fn pause(&'static self) {
+        self.callback.disable();
+    }
+
+    /// Lets it interrupt again.
+    pub(crate) fn enable(&'static self) -> Result<(), LineError> {
+        let Some(own) = self.callback.handler() else {
+            return Ok(());
+        };
+        LineError::of(
+            own.count,
+            own.strobe.pin.enable_interrupt(own.strobe.trigger),
+        )
+    }
+}
+
 impl Interrupts for Source {
     fn begin(&'static self, _again: bool) -> Result<u32, LineError> {
         Ok(0)

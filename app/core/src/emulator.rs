@@ -8,6 +8,7 @@ use zephyr::raw;
 unsafe extern "C" {
     /// Declared in Zephyr's `drivers/gpio/gpio_emul.h`, which `zephyr::raw` does not include.
     fn gpio_emul_input_set_masked(port: *const raw::device, pins: u32, values: u32) -> c_int;
+    fn gpio_emul_output_get_masked(port: *const raw::device, pins: u32, values: *mut u32) -> c_int;
 }
 
 /// An input pin of an emulated GPIO controller (`zephyr,gpio-emul`).
@@ -62,6 +63,19 @@ impl EmulatedPin {
         // SAFETY: the port is a static device, and a GPIO controller by the duty of `new`.
         let code = unsafe { raw::gpio_pin_configure(self.port, self.pin, raw::ZR_GPIO_INPUT) };
         code == 0 && self.set(high)
+    }
+
+    /// Whether the pin is an output that the firmware drives high; `false` for an input.
+    ///
+    /// # Context
+    ///
+    /// ISR or thread.
+    pub fn is_driven_high(&self) -> bool {
+        let mut levels = 0;
+        let mask = 1 << (self.pin & 31);
+        // SAFETY: as in `set`; `levels` outlives the call.
+        let code = unsafe { gpio_emul_output_get_masked(self.port, mask, &raw mut levels) };
+        code == 0 && levels & mask != 0
     }
 
     /// Sets the level; the callbacks for an edge run before this returns.

@@ -6,7 +6,7 @@ use core::{
     ptr,
 };
 
-use edgepipe::{Error, Readiness, Wake, WeakReader, record::Record};
+use edgepipe::{Controls, Error, Level, Readiness, Wake, WeakReader, record::Record};
 use zephyr::{
     raw::{self, k_timeout_t},
     time::{Duration, Timeout},
@@ -141,6 +141,36 @@ extern "C" fn edgepipe_set_idle(instance: Option<&Instance>, us: u32) -> c_int {
     let time = (us > 0).then(|| Duration::micros_at_least(us.into()));
     let set = reader(instance).and_then(|reader| reader.set_idle_after(time));
     set.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_pause(instance: Option<&Instance>) -> c_int {
+    let paused = slot(instance).and_then(|(_, slot)| slot.controls());
+    paused.map(Controls::pause).map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_resume(instance: Option<&Instance>) -> c_int {
+    let resumed = slot(instance).and_then(|(_, slot)| slot.controls()?.resume());
+    resumed.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_drive(instance: Option<&Instance>, line: u32, level: bool) -> c_int {
+    let driven = slot(instance).and_then(|(instance, slot)| {
+        let controls = slot.controls()?;
+        controls.drive(instance.line(line)?, Level::from(level))
+    });
+    driven.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_release(instance: Option<&Instance>, line: u32) -> c_int {
+    let released = slot(instance).and_then(|(instance, slot)| {
+        let controls = slot.controls()?;
+        controls.release(instance.line(line)?)
+    });
+    released.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]

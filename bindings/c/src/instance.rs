@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_int};
 
-use edgepipe::{Capture, Decoder, Error, OpenError, Reader};
+use edgepipe::{Capture, Decoder, Error, Line, OpenError, Reader};
 use edgepipe_devicetree::{EDGES, STROBES};
 
 use crate::slot::Slot;
@@ -46,6 +46,17 @@ impl Instance {
         SLOTS
             .get(usize::from(self.index))
             .ok_or(Error::INVALID_INPUT)
+    }
+
+    /// Line `index` of the node.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NOT_SUPPORTED`] for a node of strobed bytes, [`Error::INVALID_INPUT`] if it has no such line.
+    pub(crate) fn line(&self, index: u32) -> Result<&'static Line, Error> {
+        let node = EDGES.get(usize::from(self.index));
+        let lines = node.ok_or(Error::NOT_SUPPORTED)?.lines();
+        lines.get(index as usize).ok_or(Error::INVALID_INPUT)
     }
 
     /// Opens the node. The indices of edge captures come first, then those of strobe captures.

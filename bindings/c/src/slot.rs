@@ -1,6 +1,6 @@
 //! The open capture of one instance, shared by all threads that use it.
 
-use edgepipe::{Capture, Decoder, Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use edgepipe::{Capture, Controls, Decoder, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
 
 use crate::instance::Opened;
@@ -69,6 +69,18 @@ impl Slot {
         let capture = self.with_state(|state| state.capture.take());
         // Without the lock: this wakes waiters.
         capture.map(Capture::close).ok_or(Error::BAD_HANDLE)
+    }
+
+    /// The controls of the running capture.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BAD_HANDLE`] if no capture runs.
+    pub(crate) fn controls(&self) -> Result<Controls, Error> {
+        self.with_state(|state| {
+            let capture = state.capture.as_ref().ok_or(Error::BAD_HANDLE)?;
+            Ok(capture.controls())
+        })
     }
 
     /// A weak reader of the open capture, and its `opened`.

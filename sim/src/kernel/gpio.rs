@@ -11,6 +11,7 @@ use crate::raw::{
     EINVAL, ENOTSUP, GPIO_ACTIVE_LOW, GPIO_INT_WAKEUP, GPIO_OPEN_DRAIN, GPIO_PULL_DOWN,
     GPIO_PULL_UP, ZR_GPIO_INPUT, ZR_GPIO_INT_DISABLE, ZR_GPIO_INT_EDGE, ZR_GPIO_INT_ENABLE,
     ZR_GPIO_INT_HIGH_1, ZR_GPIO_INT_LEVELS_LOGICAL, ZR_GPIO_INT_LOW_0, ZR_GPIO_OUTPUT,
+    ZR_GPIO_OUTPUT_INIT_HIGH, ZR_GPIO_OUTPUT_INIT_LOGICAL, ZR_GPIO_OUTPUT_INIT_LOW,
 };
 use crate::sim::GpioCall;
 
@@ -36,8 +37,12 @@ pub(crate) struct Port {
     rising: u32,
     /// Pins with an interrupt on the edge to low.
     falling: u32,
-    /// Physical levels.
+    /// Physical levels of inputs.
     levels: u32,
+    /// Pins configured as outputs.
+    outputs: u32,
+    /// Their physical levels.
+    driven: u32,
     /// In order of registration. Zephyr prepends, so the last one fires first.
     callbacks: Vec<Entry>,
     serial: u64,
@@ -46,6 +51,12 @@ pub(crate) struct Port {
 impl Port {
     fn configure(&mut self, pin: u32, flags: u32) {
         set(&mut self.inputs, pin, flags & ZR_GPIO_INPUT != 0);
+        set(&mut self.outputs, pin, flags & ZR_GPIO_OUTPUT != 0);
+        if flags & (ZR_GPIO_OUTPUT_INIT_LOW | ZR_GPIO_OUTPUT_INIT_HIGH) != 0 {
+            let logical = flags & ZR_GPIO_OUTPUT_INIT_HIGH != 0;
+            let inverts = flags & ZR_GPIO_OUTPUT_INIT_LOGICAL != 0 && self.inverted & pin != 0;
+            set(&mut self.driven, pin, logical != inverts);
+        }
         // The driver keeps the interrupt's trigger in the flags that are overwritten here.
         set(&mut self.rising, pin, false);
         set(&mut self.falling, pin, false);
@@ -100,6 +111,7 @@ impl Port {
     }
 }
 
+const BOTH: u32 = ZR_GPIO_INPUT | ZR_GPIO_OUTPUT;
 const EDGE: u32 = ZR_GPIO_INT_ENABLE | ZR_GPIO_INT_EDGE;
 
 /// Which calls fail, and with which errno.
@@ -171,8 +183,8 @@ pub(crate) fn configure(port: usize, pin: u8, flags: u32) -> c_int {
     let result = attempt(GpioCall::Configure, port, |port| match bit(pin) {
         _ if flags & GPIO_OPEN_DRAIN != 0 => err(ENOTSUP),
         None => err(EINVAL),
-        // Zephyr's emulator has outputs; this one has not.
-        Some(_) if flags & ZR_GPIO_OUTPUT != 0 => err(ENOTSUP),
+        // Zephyr's emulator has pins that are both; this one has not.
+        Some(_) if flags & BOTH == BOTH => err(ENOTSUP),
         Some(pin) => {
             port.configure(pin, flags);
             0
@@ -223,6 +235,11 @@ pub(crate) fn levels(port: usize) -> Result<u32, c_int> {
         0 => Ok(levels),
         code => Err(code),
     }
+}
+
+/// The physical levels of a port's outputs.
+pub(crate) fn output_levels(port: usize) -> u32 {
+    with(|k| k.ports[port].driven & k.ports[port].outputs)
 }
 
 /// Drives lines from outside, and runs the callbacks of those that interrupt.

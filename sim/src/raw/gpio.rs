@@ -255,3 +255,20 @@ unsafe extern "C" fn gpio_emul_input_set_masked(
         })
     })
 }
+
+/// The levels that output lines drive, others low: `drivers/gpio/gpio_emul.h`. As for
+/// [`gpio_emul_input_set_masked`], callers declare it themselves.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn gpio_emul_output_get_masked(
+    port: *const device,
+    pins: gpio_port_pins_t,
+    values: *mut gpio_port_value_t,
+) -> c_int {
+    in_c_frame(|| {
+        call("gpio_emul_output_get_masked", 0, || {
+            // SAFETY: as for this function; `values` can be written.
+            unsafe { *values = gpio::output_levels(index(port)) & pins };
+            0
+        })
+    })
+}

@@ -87,21 +87,34 @@ impl<H: Handler + Send + 'static> Callback<H> {
         self.claim.release();
     }
 
+    /// The pins for which the callback is installed, pin 0 in bit 0.
+    #[inline]
+    pub(crate) fn pins(&'static self) -> u32 {
+        // SAFETY: its source calls one method after the other, and a port only reads it.
+        unsafe { (*self.raw.get()).pin_mask }
+    }
+
+    /// Disables the interrupts of the pins. Thread only.
+    pub(crate) fn disable(&'static self) {
+        let Some(port) = self.handler().map(H::port) else {
+            return;
+        };
+        let mut left = self.pins();
+        while left != 0 {
+            // An error is ignored: what an enabled pin does is ignored, too.
+            let _ = port.disable_interrupt(left.trailing_zeros() as u8);
+            left &= left - 1;
+        }
+    }
+
     fn uninstall(&'static self) {
         let Some(port) = self.handler().map(H::port) else {
             return;
         };
-        // SAFETY: its source calls one method after the other, and a port only reads it.
-        let mut left = unsafe { (*self.raw.get()).pin_mask };
-        if left == 0 {
+        if self.pins() == 0 {
             return;
         }
-        while left != 0 {
-            let pin = left.trailing_zeros() as u8;
-            // An error is ignored: an enabled pin without its callback does no harm.
-            let _ = port.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE);
-            left &= left - 1;
-        }
+        self.disable();
         // SAFETY: the callback is static and on the list of its port, which is a static device.
         unsafe { raw::gpio_remove_callback(port.0, self.raw.get()) };
         self.clear();

@@ -43,6 +43,23 @@ impl Port {
         unsafe { &*self.0 }
     }
 
+    /// Lets a pin interrupt at the edges of `trigger`. Thread only.
+    pub(crate) fn enable_interrupt(self, pin: u8, trigger: Trigger) -> Result<(), Error> {
+        let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
+        // With `LEVELS_LOGICAL` the driver swaps high and low for a pin that `configure_input` made active-low.
+        let flags = match trigger {
+            Trigger::Both => edge | raw::ZR_GPIO_INT_LOW_0 | raw::ZR_GPIO_INT_HIGH_1,
+            Trigger::Rising => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_HIGH_1,
+            Trigger::Falling => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_LOW_0,
+        };
+        self.configure_interrupt(pin, flags)
+    }
+
+    /// Lets a pin interrupt no more. Thread only.
+    pub(crate) fn disable_interrupt(self, pin: u8) -> Result<(), Error> {
+        self.configure_interrupt(pin, raw::ZR_GPIO_INT_DISABLE)
+    }
+
     fn configure_interrupt(self, pin: u8, flags: u32) -> Result<(), Error> {
         // SAFETY: the port is a static device, found ready by `Pin::configure_input`.
         Error::check(unsafe { raw::gpio_pin_interrupt_configure(self.0, pin, flags) }).map(drop)
@@ -92,15 +109,20 @@ impl Pin {
         Error::check(unsafe { raw::gpio_pin_configure(self.port.0, self.number, flags) }).map(drop)
     }
 
-    /// Lets the pin interrupt at the edges of `trigger`. Thread only.
-    pub(crate) fn enable_interrupt(&self, trigger: Trigger) -> Result<(), Error> {
-        let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
-        // With `LEVELS_LOGICAL` the driver swaps high and low for a pin that `configure_input` made active-low.
-        let flags = match trigger {
-            Trigger::Both => edge | raw::ZR_GPIO_INT_LOW_0 | raw::ZR_GPIO_INT_HIGH_1,
-            Trigger::Rising => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_HIGH_1,
-            Trigger::Falling => edge | raw::ZR_GPIO_INT_LEVELS_LOGICAL | raw::ZR_GPIO_INT_LOW_0,
+    /// Makes the pin an output with this logical level. Thread only.
+    pub(crate) fn configure_output(&self, high: bool) -> Result<(), Error> {
+        let level = match high {
+            true => raw::ZR_GPIO_OUTPUT_INIT_HIGH,
+            false => raw::ZR_GPIO_OUTPUT_INIT_LOW,
         };
-        self.port.configure_interrupt(self.number, flags)
+        let output = raw::ZR_GPIO_OUTPUT | raw::ZR_GPIO_OUTPUT_INIT_LOGICAL | level;
+        let flags = u32::from(self.dt_flags) | output;
+        // SAFETY: the port is a static device, found ready by `configure_input`.
+        Error::check(unsafe { raw::gpio_pin_configure(self.port.0, self.number, flags) }).map(drop)
+    }
+
+    /// As [`Port::enable_interrupt`].
+    pub(crate) fn enable_interrupt(&self, trigger: Trigger) -> Result<(), Error> {
+        self.port.enable_interrupt(self.number, trigger)
     }
 }

@@ -10,6 +10,7 @@
 #ifndef EDGEPIPE_EDGEPIPE_H_
 #define EDGEPIPE_EDGEPIPE_H_
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -383,6 +384,63 @@ int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
+
+/**
+ * @brief Pause a capture: edges are neither stored nor counted until @ref edgepipe_resume.
+ *
+ * What is pending can be read. Do not close the capture in another thread meanwhile; that goes for the three calls
+ * below, too.
+ *
+ * @param dev The instance.
+ *
+ * @retval 0 If it is paused now.
+ * @retval -EBADF If no capture runs.
+ */
+int edgepipe_pause(const struct edgepipe *dev);
+
+/**
+ * @brief End a pause.
+ *
+ * The hole is marked by a gap record with the levels after it and 0 lost edges.
+ *
+ * @param dev The instance.
+ *
+ * @retval 0 If it captures now.
+ * @retval -EBADF If no capture runs.
+ * @retval -errno An error of a GPIO driver; then it is still paused.
+ */
+int edgepipe_resume(const struct edgepipe *dev);
+
+/**
+ * @brief Make a captured line an output, such as for the start signal of a one-wire sensor.
+ *
+ * It is not captured until @ref edgepipe_release; the other lines are. It may be called again, for another level.
+ *
+ * @param dev The instance, of `edgepipe,capture`.
+ * @param line The line: its index in `gpios`.
+ * @param level The logical level: true for active.
+ *
+ * @retval 0 If the line has the level.
+ * @retval -EINVAL If the instance has no such line.
+ * @retval -ENOTSUP If the instance is an `edgepipe,strobe`.
+ * @retval -EBADF If no capture runs.
+ * @retval -errno Another error of a GPIO driver.
+ */
+int edgepipe_drive(const struct edgepipe *dev, unsigned int line, bool level);
+
+/**
+ * @brief Make a driven line an input again, and capture it.
+ *
+ * The hole is marked as by @ref edgepipe_resume. An edge is missed only in the few instructions of the driver's call
+ * that enables the interrupt.
+ *
+ * @param dev The instance.
+ * @param line The line.
+ *
+ * @retval 0 If the line is captured.
+ * @retval -errno As @ref edgepipe_drive. After an error of a GPIO driver the line is not captured.
+ */
+int edgepipe_release(const struct edgepipe *dev, unsigned int line);
 
 /**
  * @brief Cycles of the capture's clock in a second: the unit of @ref edgepipe_cycles.

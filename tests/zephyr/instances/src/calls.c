@@ -22,6 +22,10 @@ ZTEST(calls, test_what_was_never_opened_is_refused)
 	zassert_equal(edgepipe_read_edges(UNTOUCHED, found, 1, K_NO_WAIT), -EBADF);
 	zassert_equal(edgepipe_set_threshold(UNTOUCHED, 1), -EBADF);
 	zassert_equal(edgepipe_set_idle(UNTOUCHED, 1), -EBADF);
+	zassert_equal(edgepipe_pause(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_resume(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_drive(UNTOUCHED, 0, true), -EBADF);
+	zassert_equal(edgepipe_release(UNTOUCHED, 0), -EBADF);
 	zassert_equal(edgepipe_levels(UNTOUCHED, &levels), -EBADF);
 	zassert_equal(edgepipe_now_ns(UNTOUCHED), 0);
 	zassert_equal(edgepipe_record_ns(UNTOUCHED, 0), 0);
@@ -155,6 +159,10 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_read_edges(NULL, found, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
 	zassert_equal(edgepipe_set_idle(NULL, 1), -EINVAL);
+	zassert_equal(edgepipe_pause(NULL), -EINVAL);
+	zassert_equal(edgepipe_resume(NULL), -EINVAL);
+	zassert_equal(edgepipe_drive(NULL, 0, true), -EINVAL);
+	zassert_equal(edgepipe_release(NULL, 0), -EINVAL);
 	zassert_equal(edgepipe_levels(NULL, &(uint32_t){0}), -EINVAL);
 	zassert_equal(edgepipe_stats(NULL, &stats), -EINVAL);
 	zassert_equal(edgepipe_fd(NULL), -EINVAL);
@@ -290,6 +298,43 @@ ZTEST(calls, test_the_end_of_a_frame_wakes)
 	edges(0, 1);
 	zassert_ok(edgepipe_set_idle(PULSES, 0));
 	zassert_equal(edgepipe_wait(PULSES, K_MSEC(20)), -EAGAIN);
+}
+
+ZTEST(calls, test_a_pause_leaves_a_hole)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 1);
+	zassert_ok(edgepipe_pause(PULSES));
+	edges(0, 3);
+	zassert_ok(edgepipe_resume(PULSES));
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 2);
+	zassert_equal(found[0].after_gap, 0);
+	zassert_equal(found[1].after_gap, 1);
+	zassert_equal(found[1].lost_before, 0);
+	zassert_equal(found[1].levels_before, BIT(1));
+	zassert_equal(found[1].level, 1);
+}
+
+ZTEST(calls, test_a_line_can_be_driven_for_a_while)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_drive(PULSES, 2, true), -EINVAL);
+	zassert_equal(edgepipe_release(PULSES, 2), -EINVAL);
+	zassert_ok(edgepipe_drive(PULSES, 0, true));
+	zassert_equal(driven(0), 1);
+	/* Active low. */
+	zassert_ok(edgepipe_drive(PULSES, 1, true));
+	zassert_equal(driven(1), 0);
+	zassert_ok(edgepipe_drive(PULSES, 1, false));
+	zassert_equal(driven(1), 1);
+	zassert_ok(edgepipe_release(PULSES, 0));
+	zassert_ok(edgepipe_release(PULSES, 1));
+	edges(0, 2);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 2);
+	zassert_equal(found[0].after_gap, 1);
+	zassert_equal(found[0].level, 1);
+	zassert_equal(found[1].after_gap, 0);
 }
 
 ZTEST(calls, test_each_result_has_its_words)

@@ -23,6 +23,11 @@ void set(int pin, int level)
 	zassert_ok(gpio_emul_input_set(port, pin, level));
 }
 
+int driven(int pin)
+{
+	return gpio_emul_output_get(port, pin);
+}
+
 static void next_edge(struct k_timer *timer)
 {
 	struct wire *wire = CONTAINER_OF(timer, struct wire, timer);

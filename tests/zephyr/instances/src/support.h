@@ -27,6 +27,9 @@
 /** Sets a pin's physical level, in this context. */
 void set(int pin, int level);
 
+/** The physical level to which the firmware drives a pin, an output. */
+int driven(int pin);
+
 /** Changes a pin `count` times in interrupts, once a millisecond; returns after the last change. */
 void edges(int pin, int count);
 

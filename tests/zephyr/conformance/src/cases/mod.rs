@@ -8,6 +8,7 @@
 //!   `spawn(body)`: a thread of lower priority than the case's, `PIPES`: 1 if every device has a pipe as large
 //!   as its buffer, else 0, and `delivery()`: a kind of delivery that overrides that of the cases.
 
+mod control;
 mod deadline;
 mod debounce;
 mod ending;
@@ -61,6 +62,15 @@ cases! {
     idle::an_idle_time_of_nothing_is_refused;
     idle::a_poller_is_woken_at_the_end_of_a_frame;
     idle::the_end_of_strobed_bytes_is_noticed;
+
+    control::a_paused_capture_counts_no_edge_and_its_hole_is_marked;
+    control::a_pause_ends_no_wait;
+    control::the_hole_of_a_full_buffer_is_marked_once_there_is_room;
+    control::a_line_can_be_driven_for_a_while;
+    control::a_driven_line_keeps_its_flags_and_its_trigger;
+    control::a_debounced_line_can_be_driven_for_a_while;
+    control::a_line_that_stays_driven_is_not_captured_after_a_pause;
+    control::lines_of_others_and_strobed_lines_cannot_be_driven;
 
     reading::a_read_returns_what_is_pending_without_waiting_for_more;
     reading::a_read_blocks_only_while_nothing_is_pending;

@@ -1,0 +1,112 @@
+//! Pausing a capture, and driving one of its lines for a while.
+
+use super::{debounce::Debounce, port::PortLines, strobe};
+use crate::channel::{Channel, Interrupts};
+use crate::sys::gpio::Callback;
+use crate::{Error, Level, Line, LineError, Trigger};
+
+/// The interrupt sources of a capture, by kind.
+#[derive(Clone, Copy)]
+pub(crate) enum Sources {
+    Edges {
+        callbacks: &'static [Callback<PortLines>],
+        debounced: &'static [Debounce],
+    },
+    Strobe(&'static strobe::Source),
+}
+
+impl Sources {
+    pub(crate) fn pause(self, channel: &'static Channel) {
+        channel.pause();
+        match self {
+            Self::Edges {
+                callbacks,
+                debounced,
+            } => {
+                callbacks.iter().for_each(Callback::disable);
+                debounced.iter().for_each(Debounce::pause);
+            }
+            Self::Strobe(source) => source.pause(),
+        }
+    }
+
+    pub(crate) fn resume(
+        self,
+        channel: &'static Channel,
+        interrupts: &'static dyn Interrupts,
+    ) -> Result<(), LineError> {
+        match self {
+            Self::Edges {
+                callbacks,
+                debounced,
+            } => {
+                let mut ports = callbacks.iter().filter_map(Callback::handler);
+                ports.try_for_each(PortLines::enable)?;
+                debounced.iter().try_for_each(Debounce::enable)?;
+            }
+            Self::Strobe(source) => source.enable()?,
+        }
+        // Last, because enabling an interrupt may fire the callback for an edge that was long ago.
+        channel.resume(interrupts)
+    }
+
+    pub(crate) fn drive(
+        self,
+        channel: &'static Channel,
+        line: &Line,
+        level: Level,
+    ) -> Result<(), Error> {
+        match self.find(line)? {
+            Found::Port(port) => {
+                line.pin.port.disable_interrupt(line.pin.number)?;
+                channel.locked(|| port.mute(line.pin.number));
+            }
+            Found::Debounce(debounce) => {
+                debounce.pause();
+                debounce.set_driven(true);
+            }
+        }
+        line.pin.configure_output(level.into())
+    }
+
+    pub(crate) fn release(self, channel: &'static Channel, line: &Line) -> Result<(), Error> {
+        let found = self.find(line)?;
+        line.pin.configure_input()?;
+        let pin = line.pin.number;
+        let trigger = match found {
+            Found::Port(port) => {
+                let high = port.read(pin)?;
+                channel.mark_hole(|| port.unmute(pin, line.trigger, high));
+                line.trigger
+            }
+            Found::Debounce(debounce) => {
+                debounce.begin(false).map_err(|refused| refused.error)?;
+                debounce.set_driven(false);
+                channel.mark_hole(|| ());
+                Trigger::Both
+            }
+        };
+        line.pin.enable_interrupt(trigger)
+    }
+
+    fn find(self, line: &Line) -> Result<Found, Error> {
+        let Self::Edges {
+            callbacks,
+            debounced,
+        } = self
+        else {
+            return Err(Error::NOT_SUPPORTED);
+        };
+        let mut ports = callbacks.iter().filter_map(Callback::handler);
+        let port = ports.find(|port| port.has(line)).map(Found::Port);
+        let debounce = || debounced.iter().find(|debounce| debounce.has(line));
+        port.or_else(|| debounce().map(Found::Debounce))
+            .ok_or(Error::INVALID_INPUT)
+    }
+}
+
+/// What captures a line.
+enum Found {
+    Port(&'static PortLines),
+    Debounce(&'static Debounce),
+}

@@ -1,0 +1,220 @@
+//! Pausing a capture, and driving one of its lines for a while.
+
+use edgepipe::{
+    Config, Edge, EdgeDevice, Error, Gap, Level, Overflow, StrobeDevice, Trigger, Wake,
+};
+use zephyr::time::{Forever, NoWait};
+
+use super::super::platform;
+use super::support::{bench, drain, low_lines, periods, pins, ready_at, sleep_periods, strict};
+
+const GPIO_ACTIVE_LOW: u16 = 1;
+
+/// The hole before an edge when nothing is known to be lost.
+fn hole(levels: u32) -> Option<Gap> {
+    Some(Gap { lost: 0, levels })
+}
+
+pub(super) fn a_paused_capture_counts_no_edge_and_its_hole_is_marked() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    bench.edges([1]);
+    capture.pause();
+    capture.pause();
+    bench.edges(2..=5);
+    assert_eq!(reader.ledger().captured, 1);
+    let mut edges = [Edge::default(); 4];
+    assert_eq!(reader.try_read_edges(&mut edges), Ok(1));
+    assert_eq!(reader.try_read_edges(&mut edges), Err(Error::WOULD_BLOCK));
+
+    assert_eq!(capture.resume(), Ok(()));
+    assert_eq!(capture.resume(), Ok(()), "it is not paused any more");
+    bench.edges(6..=7);
+    assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    assert_eq!((edges[0].gap, edges[0].level), (hole(0b01), Level::Low));
+    assert_eq!((edges[1].gap, edges[1].sequence), (None, 3));
+    let ledger = reader.ledger();
+    assert_eq!((ledger.captured, ledger.missed), (3, Default::default()));
+    assert!(ledger.balances());
+}
+
+pub(super) fn a_pause_ends_no_wait() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(ready_at(4));
+    bench.edges([1, 2]);
+    capture.pause();
+    bench.edges(3..=6);
+    assert_eq!(reader.wait_ready(periods(5)), Err(Error::TIMED_OUT));
+    assert_eq!(capture.resume(), Ok(()));
+    bench.edges([7]);
+    // Two edges, the gap record, and one more edge.
+    assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Threshold));
+    assert_eq!(drain(&mut reader), 3);
+    capture.pause();
+    capture.close();
+    assert_eq!(reader.wait_ready(Forever), Ok(Wake::Closed));
+}
+
+pub(super) fn the_hole_of_a_full_buffer_is_marked_once_there_is_room() {
+    static DEVICE: EdgeDevice<4> = EdgeDevice::new();
+    let set = |high| assert!(pins()[0].set(high));
+    for overflow in [Overflow::DropNewest, Overflow::Freeze] {
+        let config = Config {
+            overflow,
+            ..strict()
+        };
+        let (capture, mut reader) = DEVICE.open(&low_lines(), config).unwrap();
+        (0..4).for_each(|edge| set(edge % 2 == 0));
+        capture.pause();
+        set(true);
+        assert_eq!(capture.resume(), Ok(()));
+        assert_eq!(reader.ready(), Some(Wake::Full), "nothing was lost");
+        let mut edges = [Edge::default(); 8];
+        assert_eq!(reader.try_read_edges(&mut edges), Ok(4));
+        set(false);
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        assert_eq!((edges[0].gap, edges[0].level), (hole(0b1), Level::Low));
+        // The same with an edge that is lost after the pause.
+        (0..4).for_each(|edge| set(edge % 2 == 0));
+        capture.pause();
+        assert_eq!(capture.resume(), Ok(()));
+        set(true);
+        assert_eq!(reader.ready(), Some(Wake::Overflow));
+        assert_eq!(reader.try_read_edges(&mut edges), Ok(4));
+        set(false);
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        let gap = Gap {
+            lost: 1,
+            levels: 0b1,
+        };
+        assert_eq!((edges[0].gap, edges[0].level), (Some(gap), Level::Low));
+        assert!(reader.ledger().balances());
+    }
+}
+
+pub(super) fn a_line_can_be_driven_for_a_while() {
+    let bench = bench!(16);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (pins, lines) = (pins(), low_lines_of_pins());
+    bench.edges([1]);
+    assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
+    assert!(pins[0].is_driven_high());
+    // The other line is captured meanwhile.
+    assert!(pins[1].set(true));
+    assert_eq!(capture.drive(&lines[0], Level::Low), Ok(()));
+    assert!(!pins[0].is_driven_high());
+    assert_eq!(reader.ledger().captured, 2);
+
+    assert_eq!(capture.release(&lines[0]), Ok(()));
+    // The pin has the level that it had as an input before.
+    assert!(pins[0].set(false) && pins[0].set(true) && pins[1].set(false));
+    let mut edges = [Edge::default(); 8];
+    assert_eq!(reader.read_edges(&mut edges), Ok(5));
+    let seen = edges.map(|edge| (edge.line, edge.level, edge.gap));
+    let expected = [
+        (0, Level::High, None),
+        (1, Level::High, None),
+        (0, Level::Low, hole(0b11)),
+        (0, Level::High, None),
+        (1, Level::Low, None),
+    ];
+    assert_eq!(seen[..5], expected);
+    assert_eq!(reader.ledger().missed, Default::default());
+}
+
+/// The platform's pins as lines, whatever their levels.
+fn low_lines_of_pins() -> heapless::Vec<edgepipe::Line, 2> {
+    pins().iter().map(edgepipe_app::EmulatedPin::line).collect()
+}
+
+pub(super) fn a_driven_line_keeps_its_flags_and_its_trigger() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    let pin = pins()[0];
+    assert!(pin.prepare(true));
+    let line = pin
+        .line_with_flags(GPIO_ACTIVE_LOW)
+        .with_trigger(Trigger::Rising);
+    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    assert_eq!(capture.drive(&line, Level::Low), Ok(()));
+    assert!(pin.is_driven_high());
+    assert_eq!(capture.drive(&line, Level::High), Ok(()));
+    assert!(!pin.is_driven_high());
+    assert_eq!(capture.release(&line), Ok(()));
+    for high in [false, true, false] {
+        assert!(pin.set(high));
+    }
+    let mut edges = [Edge::default(); 4];
+    assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    assert_eq!((edges[0].level, edges[0].gap), (Level::High, hole(0)));
+    assert_eq!((edges[1].level, edges[1].gap), (Level::High, None));
+}
+
+pub(super) fn a_debounced_line_can_be_driven_for_a_while() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    let lines = low_lines();
+    let line = lines[0].with_debounce_us(3_000);
+    assert!(pins()[0].set(true));
+    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    assert_eq!(capture.drive(&line, Level::High), Ok(()));
+    assert!(pins()[0].is_driven_high());
+    sleep_periods(20);
+    assert_eq!(capture.drive(&line, Level::Low), Ok(()));
+    sleep_periods(20);
+    assert_eq!(capture.release(&line), Ok(()));
+    sleep_periods(20);
+    assert_eq!(reader.ledger().captured, 0);
+    assert!(pins()[0].set(false));
+    let mut edges = [Edge::default(); 2];
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].level, edges[0].gap), (Level::Low, hole(0b1)));
+}
+
+pub(super) fn a_line_that_stays_driven_is_not_captured_after_a_pause() {
+    let bench = bench!(16);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let lines = low_lines_of_pins();
+    assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
+    capture.pause();
+    assert!(pins()[1].set(true));
+    assert_eq!(capture.resume(), Ok(()));
+    assert!(pins()[0].is_driven_high());
+    assert!(pins()[1].set(false));
+    assert_eq!(capture.release(&lines[0]), Ok(()));
+    bench.edges([1]);
+    let mut edges = [Edge::default(); 4];
+    assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    let seen = edges.map(|edge| (edge.line, edge.gap));
+    assert_eq!(seen[..2], [(1, hole(0b10)), (0, hole(0))]);
+}
+
+pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
+    static STROBE: StrobeDevice<8> = StrobeDevice::new();
+    let bench = bench!(8);
+    let (capture, _reader) = bench.open(Config::DEFAULT);
+    let other = platform::other_pin();
+    assert!(other.prepare(false));
+    let foreign = other.line();
+    assert_eq!(
+        capture.drive(&foreign, Level::High),
+        Err(Error::INVALID_INPUT)
+    );
+    assert_eq!(capture.release(&foreign), Err(Error::INVALID_INPUT));
+    assert!(!other.is_driven_high());
+    drop(capture);
+    drop(_reader);
+
+    let lines = low_lines();
+    let (capture, reader) = STROBE.open(lines[0], &[lines[1]], strict()).unwrap();
+    assert_eq!(
+        capture.drive(&lines[1], Level::High),
+        Err(Error::NOT_SUPPORTED)
+    );
+    // It can be paused.
+    assert!(pins()[0].set(true));
+    capture.pause();
+    assert!(pins()[0].set(false) && pins()[0].set(true));
+    assert_eq!(capture.resume(), Ok(()));
+    assert!(pins()[0].set(false));
+    assert_eq!(reader.try_read(&mut [0; 8]), Ok(2));
+    assert!(reader.ledger().balances());
+}
