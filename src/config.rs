@@ -82,7 +82,8 @@ pub struct Config {
     /// of the next frame, too.
     ///
     /// The resolution and the lateness are those of `flush_after`. A debounced edge comes when its debouncing time has
-    /// passed. A strobed byte has no time, so after one the wake may come twice as late.
+    /// passed. A strobed byte has no time, and no time of 2⁴⁶ cycles or more (12 days at 64 MHz) can be told from records:
+    /// then the wake may come twice as late.
     ///
     /// ```
     /// use edgepipe::{Config, Readiness};

@@ -8,9 +8,9 @@ use edgepipe::{
     sys::clock::{TICKS_PER_SECOND, uptime_ticks},
 };
 use edgepipe_app::EmulatedPin;
+use zephyr::sim::{self, Explore, Limits, Source};
 use zephyr::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use zephyr::time::{Duration, Forever, sleep};
-use zephyr::{sim, sim::Source};
 
 /// A counter that follows the simulated time.
 struct Simulated {
@@ -44,9 +44,10 @@ impl Counter for Simulated {
     }
 
     fn count(&self) -> u32 {
-        let count = uptime_ticks() * u64::from(self.rate.hertz) / u64::from(TICKS_PER_SECOND);
-        let count = count * u64::from(self.percent.load(Relaxed)) / 100 + u64::from(self.ahead);
-        (count % (u64::from(self.rate.top) + 1)) as u32
+        let scale = |count: u128, by: u32, of: u32| count * u128::from(by) / u128::from(of);
+        let count = scale(uptime_ticks().into(), self.rate.hertz, TICKS_PER_SECOND);
+        let count = scale(count, self.percent.load(Relaxed), 100) + u128::from(self.ahead);
+        (count % (u128::from(self.rate.top) + 1)) as u32
     }
 }
 
@@ -387,4 +388,81 @@ fn a_clock_of_two_simulated_kernels_at_once_is_refused() {
         let text = panicked.downcast_ref::<&str>().unwrap();
         assert!(text.contains("give each a clock of its own"), "{text}");
     });
+}
+
+/// The thread that came second found that it had measured too late, and failed though the clock ran.
+#[test]
+fn threads_that_open_one_clock_at_once_all_succeed() {
+    static COUNTER: Simulated = Simulated::of_bits(1_000_000, 16);
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICES: [EdgeDevice<8>; 2] = [const { EdgeDevice::new() }; 2];
+    let config = Config {
+        clock: Some(&CLOCK),
+        ..Config::DEFAULT
+    };
+    sim::explore(&Explore::random(400, Limits::NONE), move || {
+        let other = sim::spawn("other", 0, move || {
+            drop(DEVICES[1].open(&[pin(1).line()], config).unwrap());
+        });
+        drop(DEVICES[0].open(&[pin(0).line()], config).unwrap());
+        other.join();
+    });
+}
+
+#[test]
+fn a_clock_that_just_wraps_in_four_ticks_can_be_used() {
+    sim::run(|| {
+        let (_capture, _reader) = open!(64_000_000, 8, Config::DEFAULT);
+    });
+}
+
+#[test]
+fn a_clock_twice_as_fast_as_it_says_is_refused() {
+    static COUNTER: Simulated = Simulated::of_bits(16_000_000, 32);
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    COUNTER.percent.store(200, Relaxed);
+    sim::run(|| {
+        let config = Config {
+            clock: Some(&CLOCK),
+            ..Config::DEFAULT
+        };
+        let refused = DEVICE.open(&[pin(0).line()], config).err();
+        assert!(
+            matches!(
+                refused,
+                Some(OpenError::Clock(ClockError::Irregular { .. }))
+            ),
+            "{refused:?}"
+        );
+    });
+}
+
+/// The age of a record is known up to 2^46 counts only; a longer idle time began anew at each look.
+#[test]
+fn an_idle_time_beyond_the_age_of_records_passes() {
+    const HOURS: u64 = 5;
+    static COUNTER: Simulated = Simulated::of_bits(4_000_000_000, 32);
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    let options = sim::Options {
+        ticks_max: 1 << 50,
+        ..sim::Options::default()
+    };
+    let run = sim::try_run(options, || {
+        pin(0);
+        let ticks = HOURS * 3_600 * u64::from(TICKS_PER_SECOND);
+        let config = Config {
+            clock: Some(&CLOCK),
+            idle_after: Some(Duration::from_ticks(ticks)),
+            ..Config::DEFAULT
+        };
+        let (_capture, reader) = DEVICE.open(&[pin(0).line()], config).unwrap();
+        assert!(sim::call_in_isr(|| pin_set(true)));
+        let begun = uptime_ticks();
+        assert_eq!(reader.wait_ready(Forever), Ok(Wake::Idle));
+        let waited = uptime_ticks() - begun;
+        assert!((ticks..=2 * ticks + 10).contains(&waited), "{waited} ticks");
+    });
+    run.unwrap();
 }

@@ -2,6 +2,8 @@
 
 #[path = "regressions/deadlines.rs"]
 mod deadlines;
+#[path = "regressions/idle.rs"]
+mod idle;
 #[path = "regressions/losses.rs"]
 mod losses;
 #[path = "regressions/pipe.rs"]

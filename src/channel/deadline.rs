@@ -94,6 +94,8 @@ pub(super) struct Deadlines {
     /// The most cycles from the time of a record to its storing, on debounced lines; and these lines, line 0 in bit 0.
     lag: u64,
     late_lines: u32,
+    /// The same of the newest record, if that is one of these lines.
+    newest_lag: u64,
 }
 
 impl Deadlines {
@@ -108,6 +110,7 @@ impl Deadlines {
             timer_due: 0,
             lag: 0,
             late_lines: 0,
+            newest_lag: 0,
         }
     }
 
@@ -157,6 +160,7 @@ impl Deadlines {
     /// Notes that a record of `line`, below 32, is stored so many cycles after its time.
     pub(super) const fn note_lag(&mut self, line: u32, cycles: u64) {
         self.late_lines |= 1 << line;
+        self.newest_lag = cycles;
         if self.lag < cycles {
             self.lag = cycles;
         }
@@ -175,7 +179,7 @@ impl Deadlines {
 
     /// Starts the flush time again, for another oldest record, of `line`, whose time was `age` before `now`.
     pub(super) const fn restart_flush(&mut self, age: u64, line: u32, now: u64) {
-        self.flush.start(self.stored_at(age, line, now));
+        self.flush.start(self.stored_at(age, line, now, self.lag));
         self.flush.check(now);
     }
 
@@ -193,7 +197,8 @@ impl Deadlines {
 
     /// Starts the idle time again, for the newest record, of `line`, whose time was `age` before `now`.
     pub(super) const fn restart_idle(&mut self, age: u64, line: u32, now: u64) {
-        self.idle.start(self.stored_at(age, line, now));
+        self.idle
+            .start(self.stored_at(age, line, now, self.newest_lag));
         self.idle.check(now);
     }
 
@@ -211,17 +216,24 @@ impl Deadlines {
         self.idle.check(now);
     }
 
-    /// Sets another idle time, which must be restarted next.
+    /// Has the newest record looked at once more, because edges were lost after it.
+    pub(super) const fn forget_look(&mut self) {
+        self.looked_at = u64::MAX;
+    }
+
+    /// Whether the idle time is longer than the age of a record can be told.
+    const fn is_idle_beyond_ages(&self) -> bool {
+        self.idle.after >> (record::TIME_BITS - 2) != 0
+    }
+
+    /// Sets another idle time, which must be restarted next if something is pending.
     pub(super) fn set_idle(&mut self, ticks: u64, clock: Source) {
         self.idle = Limit::new(ticks, clock);
-        if ticks > 0 {
-            self.idle.due = PASSED;
-        }
     }
 
     /// When a record was stored at the latest.
-    const fn stored_at(&self, age: u64, line: u32, now: u64) -> u64 {
-        let lag = self.lag * (self.late_lines >> line & 1) as u64;
+    const fn stored_at(&self, age: u64, line: u32, now: u64, lag: u64) -> u64 {
+        let lag = lag * (self.late_lines >> line & 1) as u64;
         now.saturating_sub(age.saturating_sub(lag))
     }
 
@@ -294,7 +306,7 @@ impl State {
     #[inline(never)]
     pub(super) fn restart_idle(&mut self, now: u64) {
         match self.records.newest() {
-            Some(Record::Edge { cycles, line, .. }) => {
+            Some(Record::Edge { cycles, line, .. }) if !self.deadlines.is_idle_beyond_ages() => {
                 let age = record::age(cycles, now);
                 self.deadlines.restart_idle(age, line.into(), now);
             }

@@ -197,12 +197,40 @@ impl Channel {
     }
 
     /// As [`publish`](Self::publish), if a deadline may have begun.
-    fn publish_and_start_timer(&'static self, state: Guard<'_, State>) {
-        let begins = state.deadlines.are_before_timer();
-        self.publish(state);
-        if begins {
-            self.start_timer_in_time();
+    fn publish_and_start_timer(&'static self, mut state: Guard<'_, State>) {
+        if state.deadlines.are_before_timer() {
+            self.expire_soon(&mut state);
         }
+        self.publish(state);
+    }
+
+    /// Has the timer expire at the next tick, and then set for what is due. That takes less than to find it out here.
+    fn expire_soon(&'static self, state: &mut State) {
+        state.deadlines.expire_soon();
+        self.timer.start_in(0);
+    }
+
+    /// Changes the idle time, to ticks, for the use `number`, or the present one. If it has passed, waiters wake.
+    /// Fails with [`Error::BAD_HANDLE`] when the use is over.
+    fn change_idle(&'static self, number: Option<u32>, ticks: u64) -> Result<(), Error> {
+        let mut state = self.lock();
+        if state.is_over(number) {
+            return Err(Error::BAD_HANDLE);
+        }
+        if state.is_closed() {
+            return Ok(());
+        }
+        state.set_idle(ticks);
+        // A piece of work of its own. If this thread is kept from the rest, the timer does it.
+        self.expire_soon(&mut state);
+        drop(state);
+        let mut state = self.lock();
+        if !state.is_over(number) && state.records.pending() > 0 {
+            let now = state.now();
+            state.restart_idle(now);
+        }
+        self.publish(state);
+        Ok(())
     }
 
     /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.
@@ -351,8 +379,7 @@ impl Channel {
     #[inline(never)]
     fn prepare_to_take(&'static self, mut state: Guard<'static, State>) -> Guard<'static, State> {
         if state.deadlines.has_any_passed() && !state.deadlines.expires_soon() {
-            state.deadlines.expire_soon();
-            self.timer.start_in(0);
+            self.expire_soon(&mut state);
             drop(state);
             state = self.lock();
         }

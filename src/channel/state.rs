@@ -153,7 +153,7 @@ impl State {
         };
     }
 
-    /// Changes the idle time. The caller must restart the deadlines next.
+    /// Changes the idle time. The caller must call `restart_idle` next if something is pending, and `update`.
     pub(super) fn set_idle(&mut self, ticks: u64) {
         self.deadlines.set_idle(ticks, self.clock);
         self.set_block();
@@ -408,6 +408,7 @@ impl State {
         let (lost, levels) = (self.counters.unreported_loss(), self.levels.found);
         if self.phase != Phase::Frozen && self.records.extend_gap(lost, levels) {
             self.counters.report();
+            self.deadlines.forget_look();
         }
     }
 
@@ -430,6 +431,7 @@ impl State {
     /// Stores a gap record for the unreported losses. There are some, there is room, and the levels were read.
     pub(super) fn report_gap(&mut self) {
         let lost = self.counters.report();
+        self.deadlines.forget_look();
         let gaps = self.records.push_gap(lost, self.levels.found);
         self.counters.gaps += u64::from(gaps);
     }

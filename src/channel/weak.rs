@@ -127,8 +127,8 @@ impl WeakReader {
 
     /// As [`Reader::set_idle_after`](crate::Reader::set_idle_after), with [`Error::INVALID_INPUT`] for less than a tick.
     pub fn set_idle_after(self, time: Option<Duration>) -> Result<(), Error> {
-        drop(self.lock()?);
-        Ok(self.channel().set_idle_after(time)?)
+        let ticks = config::idle_ticks(time)?;
+        self.channel().change_idle(Some(self.number), ticks)
     }
 
     /// A time, in cycles, after those of all records that were read before, by less than `record::TIME_BITS` bits can
@@ -190,12 +190,8 @@ impl Channel {
     /// Changes the idle time. If it has passed, waiters wake. Fails for less than a tick, and then changes nothing.
     pub(crate) fn set_idle_after(&'static self, time: Option<Duration>) -> Result<(), ConfigError> {
         let ticks = config::idle_ticks(time)?;
-        let mut state = self.lock();
-        if !state.is_closed() {
-            state.set_idle(ticks);
-            self.restart_deadlines(&mut state);
-        }
-        self.publish(state);
+        // The caller's capture or reader keeps the present use.
+        let _ = self.change_idle(None, ticks);
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ pub trait Counter: Sync {
     /// Whatever keeps it from being a clock.
     fn start(&self) -> Result<Rate, Error>;
 
-    /// The count. Must be callable in an ISR with interrupts masked; must not block.
+    /// The count, which must not step back. Must be callable in an ISR with interrupts masked; must not block.
     fn count(&self) -> u32;
 }
 

@@ -27,7 +27,7 @@ pub enum ClockError {
         /// Its last count before 0.
         top: u32,
     },
-    /// While a thread slept, the counter counted less than half or more than twice as much as it should have: it does not
+    /// While a thread slept, the counter counted less than half or more than one and a half times as much as it should have: it does not
     /// run, stops while the processor sleeps, or has another rate.
     Irregular {
         /// Counts that the time should have had.

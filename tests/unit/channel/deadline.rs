@@ -131,13 +131,30 @@ fn a_record_without_a_time_counts_from_the_first_look_at_it() {
 }
 
 #[test]
+fn what_is_lost_counts_as_newer() {
+    let mut deadlines = started_idle();
+    let mut is_idle_after = |now, is_lost: bool| {
+        if is_lost {
+            deadlines.forget_look();
+        }
+        deadlines.look(STORED, now);
+        deadlines.restart_idle_since_look(now);
+        deadlines.is_idle()
+    };
+    assert!(!is_idle_after(CAME, false));
+    assert!(!is_idle_after(CAME + AFTER, true));
+    assert!(!is_idle_after(CAME + 2 * AFTER, false));
+    assert!(is_idle_after(CAME + 2 * AFTER + 1, false));
+}
+
+#[test]
 fn another_idle_time_is_counted_from_the_newest_record() {
     let mut deadlines = started_idle();
     deadlines.set_idle(2 * TICKS, Source::CYCLE_COUNTER);
-    assert!(deadlines.is_idle(), "the newest record must be looked at");
     let now = CAME + 2 * AFTER;
     deadlines.restart_idle(now - CAME, 3, now);
     assert!(!deadlines.is_idle());
+    assert!(deadlines.may_be_idle(now + 1));
     deadlines.set_idle(0, Source::CYCLE_COUNTER);
     assert!(deadlines.are_off() && !deadlines.is_idle());
     assert!(!deadlines.may_be_idle(u64::MAX - 1));
@@ -152,20 +169,27 @@ fn the_longest_lag_is_given_to_every_record() {
     deadlines.note_lag(3, 700);
     deadlines.note_lag(3, 600);
     let now = CAME + 5 * AFTER;
-    let mut passed = |age, line| {
+    let mut flushed = |age, line| {
         deadlines.restart_flush(age, line, now);
+        deadlines.has_flushed()
+    };
+    assert!(!flushed(AFTER + 700, 3));
+    assert!(flushed(AFTER + 701, 3));
+    // Records of other lines arrive at their time.
+    assert!(!flushed(AFTER, 4));
+    assert!(flushed(AFTER + 1, 4));
+    // A record that is younger than the lag counts as new.
+    assert!(!flushed(10, 3));
+    assert!(!passes(deadlines, now + AFTER));
+    // The lag of the newest record is known.
+    let mut is_idle = |age, line| {
         deadlines.restart_idle(age, line, now);
-        assert_eq!(deadlines.has_flushed(), deadlines.is_idle());
         deadlines.is_idle()
     };
-    assert!(!passed(AFTER + 700, 3));
-    assert!(passed(AFTER + 701, 3));
-    // Records of other lines arrive at their time.
-    assert!(!passed(AFTER, 4));
-    assert!(passed(AFTER + 1, 4));
-    // A record that is younger than the lag counts as new.
-    assert!(!passed(10, 3));
-    assert!(!passes(deadlines, now + AFTER));
+    assert!(!is_idle(AFTER + 600, 3));
+    assert!(is_idle(AFTER + 601, 3));
+    assert!(!is_idle(AFTER, 4));
+    assert!(is_idle(AFTER + 1, 4));
     // Without pending records there is no lag.
     deadlines.clear();
     deadlines.restart_flush(AFTER + 1, 3, now);

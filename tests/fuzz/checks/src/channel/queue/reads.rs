@@ -18,6 +18,8 @@ impl Queue {
         {
             *lost += core::mem::take(&mut self.unreported);
             *levels = self.levels;
+            // Lost edges count as newer.
+            self.idle_due = due_of(now, self.idle_after);
         }
         let entry = self.entries.pop_front()?;
         if !matches!(entry, Entry::Gap { .. }) {
