@@ -130,6 +130,7 @@ mod unit;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../docs/c.md")]
+#[doc = include_str!("../docs/howto.md")]
 #[doc = include_str!("../docs/linux.md")]
 #[doc = include_str!("../docs/replay.md")]
 #[doc = include_str!("../docs/zephyr.md")]

@@ -12,9 +12,10 @@ use std::{
 
 use super::markdown::{Block, Document, root};
 
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "README.md",
     "docs/c.md",
+    "docs/howto.md",
     "docs/linux.md",
     "docs/replay.md",
     "docs/zephyr.md",
