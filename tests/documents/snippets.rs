@@ -12,8 +12,9 @@ use std::{
 
 use super::markdown::{Block, Document, root};
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "README.md",
+    "docs/alternatives.md",
     "docs/c.md",
     "docs/howto.md",
     "docs/linux.md",

@@ -20,4 +20,14 @@ typedef struct {
 
 struct k_pipe;
 
+struct k_msgq {
+	int unused;
+};
+
+#define K_MSGQ_DEFINE(name, size, count, alignment) struct k_msgq name
+
+int k_msgq_put(struct k_msgq *queue, const void *message, k_timeout_t timeout);
+int k_msgq_get(struct k_msgq *queue, void *message, k_timeout_t timeout);
+uint32_t k_cycle_get_32(void);
+
 __attribute__((format(printf, 1, 2))) void printk(const char *format, ...);

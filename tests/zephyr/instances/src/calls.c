@@ -7,7 +7,7 @@
 #include "support.h"
 
 static uint8_t bytes[BYTES(8)];
-static struct edgepipe_edge found[8];
+static struct edgepipe_edge found[16];
 
 ZTEST(calls, test_what_was_never_opened_is_refused)
 {
