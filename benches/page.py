@@ -183,8 +183,8 @@ EDGES = """\
 The handler at every capacity, again without dispatch and clock. In *nobody reads* edges fill the buffer; in *lost* as
 many more follow. A reader that is *behind* has a full buffer: 64 times it reads one record and one edge arrives. In
 *behind, lost* two edges arrive, and the second finds no room. In *laps* the reader reads seven eighths at a time, so
-the end of the buffer is at another place each time. With a *deadline*, the first edge starts a timer; the work of the
-system clock's driver is not counted. The other readers sleep until the buffer is full, and the last edge wakes them.
+the end of the buffer is at another place each time. With a *deadline*, the first edge starts a timer, and so it does
+with an idle time (*deadline, idle*); the work of the system clock's driver is not counted. The other readers sleep until the buffer is full, and the last edge wakes them.
 """
 
 MASKED = """\

@@ -2,7 +2,7 @@
 //! work.
 
 use edgepipe::{Readiness, Token};
-use zephyr::time::NoWait;
+use zephyr::time::{Duration, NoWait};
 
 use crate::{
     harness::{make, start_reader},
@@ -48,6 +48,29 @@ fn with_deadline(setup: &Setup) -> Setup {
         flush_after: Some(100),
         ..*setup
     }
+}
+
+/// The same setup, with an idle time.
+fn with_idle(setup: &Setup) -> Setup {
+    Setup {
+        idle_after: Some(100),
+        ..*setup
+    }
+}
+
+fn empty_with_idle(setup: &Setup) {
+    with_idle(setup).open();
+}
+
+fn full_with_idle(setup: &Setup) {
+    full(&with_idle(setup));
+}
+
+/// Half full, and paused.
+fn paused(setup: &Setup) {
+    with_idle(setup).open();
+    make(setup.capacity / 2);
+    opened().capture().pause();
 }
 
 fn empty_with_deadline(setup: &Setup) {
@@ -174,6 +197,7 @@ calls! {
     "edge:wakes_task" awaited => make(1), join;
     "edge:lost" full => make(1);
     "edge:deadline" empty_with_deadline => make(1);
+    "edge:idle" empty_with_idle => make(1);
     "edge:after_loss" lost_and_read => make(1);
     "wait_ready" full => waits::wait_ready();
     "wait_ready:sleeps" empty sleeps => waits::wait_ready();
@@ -184,6 +208,7 @@ calls! {
     "try_read:1" full => waits::try_read(1);
     "try_read" full => waits::try_read(CHUNK);
     "try_read:deadline" full_with_deadline => waits::try_read(CHUNK);
+    "try_read:idle" full_with_idle => waits::try_read(CHUNK);
     "try_read:after_loss" lost => waits::try_read(CHUNK);
     "try_read:gap" gap_is_next => waits::try_read(CHUNK);
     "read:sleeps" empty sleeps => waits::read();
@@ -192,6 +217,11 @@ calls! {
     "try_read_edges:gap" gap_is_next => waits::try_read_edges();
     "set_readiness" full => { let _ = opened().reader().set_readiness(Readiness::Any); };
     "set_readiness:wakes" waited_for => { let _ = opened().reader().set_readiness(Readiness::Any); }, join;
+    "set_idle_after" full => {
+        let _ = opened().reader().set_idle_after(Some(Duration::from_ticks(100)));
+    };
+    "pause" full => opened().capture().pause();
+    "resume" paused => { let _ = opened().capture().resume(); };
     "ready" full => { let _ = opened().reader().ready(); };
     "ledger" lost => { let _ = opened().reader().ledger(); };
     "now_ns" full => { let _ = opened().capture().now_ns(); };

@@ -28,7 +28,8 @@ pub fn measure(kind: &'static Kind, capacity: u32, rest: u32) {
     it.nobody_reads();
     it.reader_is_behind();
     it.laps();
-    it.deadline();
+    it.deadline("none,deadline", Some(100), None);
+    it.deadline("none,deadline,idle", None, Some(100));
     it.somebody_waits("wait_ready", || {}, || {}, waits::wait_ready);
     it.somebody_waits("Poller", || opened().register(), || {}, waits::poll);
     it.somebody_waits("task", || {}, || {}, waits::wait_task);
@@ -93,14 +94,15 @@ impl Measure {
         kind::close();
     }
 
-    /// The first edge starts a deadline.
-    fn deadline(&self) {
+    /// The first edge starts a deadline, or the idle time.
+    fn deadline(&self, reader: &str, flush_after: Option<u32>, idle_after: Option<u32>) {
         let setup = Setup {
-            flush_after: Some(100),
+            flush_after,
+            idle_after,
             ..self.setup()
         };
         setup.open();
-        self.report("none,deadline", &make_measured(self.capacity));
+        self.report(reader, &make_measured(self.capacity));
         kind::close();
     }
 

@@ -4,6 +4,7 @@ use edgepipe::{
     Capture, Config, Delivery, EdgeDevice, Line, PollSet, Poller, Reader, Readiness, Token,
 };
 use zephyr::raw::device;
+use zephyr::time::Duration;
 
 use crate::shared::Shared;
 
@@ -82,6 +83,8 @@ pub struct Setup {
     pub ready: Readiness,
     /// Ticks to a deadline.
     pub flush_after: Option<u32>,
+    /// Ticks without an edge until it is idle.
+    pub idle_after: Option<u32>,
 }
 
 impl Setup {
@@ -91,6 +94,7 @@ impl Setup {
             capacity,
             ready: Readiness::Full,
             flush_after: None,
+            idle_after: None,
         }
     }
 
@@ -98,12 +102,12 @@ impl Setup {
         // SAFETY: a constant of `port.c`.
         let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
         let lines = core::array::from_fn::<_, 32, _>(line);
+        let duration = |ticks: u32| Duration::from_ticks(ticks.into());
         let config = Config {
             capacity: Some(self.capacity),
             ready: self.ready,
-            flush_after: self
-                .flush_after
-                .map(|ticks| zephyr::time::Duration::from_ticks(ticks.into())),
+            flush_after: self.flush_after.map(duration),
+            idle_after: self.idle_after.map(duration),
             ..self.kind.config
         };
         let (capture, reader) = DEVICE.open(&lines, config).expect("the setup is right");
