@@ -2,8 +2,8 @@
 
 use zephyr::time::Duration;
 
-use crate::channel::{Channel, Interrupts};
-use crate::source::control::Sources;
+use crate::channel::Channel;
+use crate::source::control::Lines;
 use crate::{ConfigError, Error, Level, Line, Readiness};
 
 /// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
@@ -15,8 +15,7 @@ use crate::{ConfigError, Error, Level, Line, Readiness};
 /// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
 pub struct Capture {
     pub(crate) channel: &'static Channel,
-    pub(crate) interrupts: &'static dyn Interrupts,
-    pub(crate) sources: Sources,
+    pub(crate) lines: &'static dyn Lines,
 }
 
 impl Capture {
@@ -79,8 +78,7 @@ impl Capture {
     ///
     /// # Errors
     ///
-    /// - [`Error::INVALID_INPUT`] if the capture does not have the line.
-    /// - [`Error::NOT_SUPPORTED`] for a capture of strobed bytes.
+    /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of strobed bytes has none.
     /// - A controller's error.
     pub fn drive(&self, line: &Line, level: Level) -> Result<(), Error> {
         self.controls().drive(line, level)
@@ -102,8 +100,7 @@ impl Capture {
     pub const fn controls(&self) -> Controls {
         Controls {
             channel: self.channel,
-            interrupts: self.interrupts,
-            sources: self.sources,
+            lines: self.lines,
         }
     }
 
@@ -125,14 +122,13 @@ impl Capture {
 #[derive(Clone, Copy)]
 pub struct Controls {
     channel: &'static Channel,
-    interrupts: &'static dyn Interrupts,
-    sources: Sources,
+    lines: &'static dyn Lines,
 }
 
 impl Controls {
     /// As [`Capture::pause`].
     pub fn pause(self) {
-        self.sources.pause(self.channel);
+        self.lines.sources().pause(self.channel);
     }
 
     /// As [`Capture::resume`].
@@ -140,18 +136,18 @@ impl Controls {
         if !self.channel.is_paused() {
             return Ok(());
         }
-        let resumed = self.sources.resume(self.channel, self.interrupts);
+        let resumed = self.lines.sources().resume(self.channel, self.lines);
         resumed.map_err(|refused| refused.error)
     }
 
     /// As [`Capture::drive`].
     pub fn drive(self, line: &Line, level: Level) -> Result<(), Error> {
-        self.sources.drive(self.channel, line, level)
+        self.lines.sources().drive(self.channel, line, level)
     }
 
     /// As [`Capture::release`].
     pub fn release(self, line: &Line) -> Result<(), Error> {
-        self.sources.release(self.channel, line)
+        self.lines.sources().release(self.channel, line)
     }
 }
 
@@ -159,7 +155,7 @@ opaque_debug!([] Controls);
 
 impl Drop for Capture {
     fn drop(&mut self) {
-        self.interrupts.stop();
+        self.lines.stop();
         self.channel.close();
         self.channel.release();
     }

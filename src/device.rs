@@ -3,7 +3,8 @@
 use core::borrow::Borrow;
 
 use crate::channel::{Channel, Interrupts, THROUGH_PIPE, ThroughPipe};
-use crate::source::{self, control, edges, strobe};
+use crate::source::control::{self, Lines};
+use crate::source::{self, edges, strobe};
 use crate::sys::storage::{Buffer, Storage};
 use crate::{
     Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader, WeakReader,
@@ -87,7 +88,7 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIP
             callbacks: &self.sources.callbacks,
             debounced: &self.sources.debounced,
             debounce: if DEBOUNCED > 0 { Some(DEBOUNCE) } else { None },
-            interrupts: &self.sources,
+            lines: &self.sources,
         };
         parts.open(lines, config.borrow())
     }
@@ -102,7 +103,7 @@ struct Parts {
     callbacks: &'static [Callback<PortLines>],
     debounced: &'static [Debounce],
     debounce: Option<Debouncing>,
-    interrupts: &'static dyn Interrupts,
+    lines: &'static dyn Lines,
 }
 
 type Started = Result<(), LineError>;
@@ -131,11 +132,7 @@ impl Parts {
         // From here on, dropping these two undoes what was done.
         let capture = Capture {
             channel: self.channel,
-            interrupts: self.interrupts,
-            sources: control::Sources::Edges {
-                callbacks: self.callbacks,
-                debounced: self.debounced,
-            },
+            lines: self.lines,
         };
         let debounced = (0..).zip(lines).filter(|(_, line)| line.is_debounced());
         let debounced = debounced.fold(0, |bits, (index, _)| bits | 1 << index);
@@ -157,7 +154,7 @@ impl Parts {
         }
         edges::enable(lines)?;
         // Last, because everything above may fire callbacks for edges that never were.
-        self.channel.arm(self.interrupts)
+        self.channel.arm(self.lines)
     }
 }
 
@@ -225,8 +222,7 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         // From here on, dropping these two undoes what was done.
         let capture = Capture {
             channel: &self.channel,
-            interrupts: &self.source,
-            sources: control::Sources::Strobe(&self.source),
+            lines: &self.source,
         };
         let reader = Reader::new(WeakReader::of(&self.channel), 0);
         strobe::start(strobe, data, &self.channel, &self.source)?;
@@ -254,6 +250,15 @@ impl<const PORTS: usize, const DEBOUNCED: usize> Interrupts for Sources<PORTS, D
     fn stop(&'static self) {
         self.callbacks.iter().for_each(Callback::remove);
         self.debounced.iter().for_each(Debounce::stop);
+    }
+}
+
+impl<const PORTS: usize, const DEBOUNCED: usize> Lines for Sources<PORTS, DEBOUNCED> {
+    fn sources(&'static self) -> control::Sources {
+        control::Sources::Edges {
+            callbacks: &self.callbacks,
+            debounced: &self.debounced,
+        }
     }
 }
 

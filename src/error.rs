@@ -31,8 +31,6 @@ impl Error {
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
     pub const NO_DEVICE: Self = Self::new(raw::ENODEV);
-    /// It cannot be done with this kind of capture.
-    pub const NOT_SUPPORTED: Self = Self::new(raw::ENOTSUP);
 
     /// A counter does not run as it should (`EIO`).
     pub(crate) const IO: Self = Self::new(raw::EIO);

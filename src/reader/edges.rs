@@ -1,5 +1,7 @@
 //! Reading edges.
 
+use core::marker::PhantomData;
+
 use zephyr::time::{Forever, Timeout};
 
 use super::Decoder;
@@ -12,7 +14,11 @@ const AT_ONCE: usize = 32;
 impl Reader<Edge> {
     /// The same reader for the records as bytes, as C and file descriptors see them.
     pub fn into_bytes(self) -> Reader<u8> {
-        let bytes = Reader::new(self.capture, 0);
+        let bytes = Reader {
+            capture: self.capture,
+            decoder: self.decoder.clone(),
+            records: PhantomData,
+        };
         // `bytes` has the channel's handle now.
         core::mem::forget(self);
         bytes
@@ -162,5 +168,14 @@ impl WeakReader {
             }
         }
         Ok(most - places.len())
+    }
+}
+
+impl Reader<u8> {
+    /// As [`Decoder::decode`], with the reader's own decoder, for C; the reader was made by
+    /// [`into_bytes`](Reader::into_bytes).
+    #[doc(hidden)]
+    pub fn decode(&mut self, record: [u8; RECORD_BYTES]) -> Result<Option<Edge>, Error> {
+        self.decoder.decode(record)
     }
 }

@@ -5,6 +5,11 @@ use crate::channel::{Channel, Interrupts};
 use crate::sys::gpio::Callback;
 use crate::{Error, Level, Line, LineError, Trigger};
 
+/// The interrupt sources of a capture, as the capture sees them.
+pub(crate) trait Lines: Interrupts {
+    fn sources(&'static self) -> Sources;
+}
+
 /// The interrupt sources of a capture, by kind.
 #[derive(Clone, Copy)]
 pub(crate) enum Sources {
@@ -95,7 +100,7 @@ impl Sources {
             debounced,
         } = self
         else {
-            return Err(Error::NOT_SUPPORTED);
+            return Err(Error::INVALID_INPUT);
         };
         let mut ports = callbacks.iter().filter_map(Callback::handler);
         let port = ports.find(|port| port.has(line)).map(Found::Port);

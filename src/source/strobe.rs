@@ -2,6 +2,7 @@
 
 use core::num::NonZero;
 
+use super::control::{Lines, Sources};
 use crate::channel::{Channel, Inlet, Interrupts};
 use crate::sys::gpio::{Callback, Claim, Handler, Port};
 use crate::{Error, Line, LineError};
@@ -88,6 +89,12 @@ impl Source {
             own.count,
             own.strobe.pin.enable_interrupt(own.strobe.trigger),
         )
+    }
+}
+
+impl Lines for Source {
+    fn sources(&'static self) -> Sources {
+        Sources::Strobe(self)
     }
 }
 

@@ -80,11 +80,11 @@ unsafe extern "C" fn edgepipe_read_edges(
     count: usize,
     timeout: k_timeout_t,
 ) -> isize {
-    let read = slot(instance).and_then(|(_, slot)| {
-        if !slot.reads_edges()? {
+    let read = slot(instance).and_then(|(instance, slot)| {
+        let (reader, _) = slot.reader()?;
+        if !instance.has_edges() {
             return Err(Error::INVALID_INPUT);
         }
-        let (reader, _) = slot.reader()?;
         // SAFETY: by the duty above.
         let edges = unsafe { slice(edges, count) }?;
         let decode = |record| slot.decode(record).map(CEdge::from);

@@ -2,18 +2,10 @@
 
 use core::ffi::{c_char, c_int};
 
-use edgepipe::{Capture, Decoder, Error, Line, OpenError, Reader};
+use edgepipe::{Capture, Error, Line, OpenError, Reader};
 use edgepipe_devicetree::{EDGES, STROBES};
 
 use crate::slot::Slot;
-
-/// An instance that was opened.
-pub(crate) struct Opened {
-    pub(crate) capture: Capture,
-    pub(crate) reader: Reader<u8>,
-    /// For captures of edges.
-    pub(crate) decoder: Option<Decoder>,
-}
 
 /// `struct edgepipe`.
 #[repr(C)]
@@ -52,11 +44,16 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::NOT_SUPPORTED`] for a node of strobed bytes, [`Error::INVALID_INPUT`] if it has no such line.
+    /// [`Error::INVALID_INPUT`] if it captures the edges of no such line.
     pub(crate) fn line(&self, index: u32) -> Result<&'static Line, Error> {
         let node = EDGES.get(usize::from(self.index));
-        let lines = node.ok_or(Error::NOT_SUPPORTED)?.lines();
-        lines.get(index as usize).ok_or(Error::INVALID_INPUT)
+        let line = node.and_then(|node| node.lines().get(index as usize));
+        line.ok_or(Error::INVALID_INPUT)
+    }
+
+    /// Whether it captures edges.
+    pub(crate) fn has_edges(&self) -> bool {
+        usize::from(self.index) < EDGES.len()
     }
 
     /// Opens the node. The indices of edge captures come first, then those of strobe captures.
@@ -64,21 +61,11 @@ impl Instance {
     /// # Errors
     ///
     /// The library's error, which is also logged.
-    pub(crate) fn open(&self) -> Result<Opened, Error> {
+    pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
         let index = usize::from(self.index);
         let opened = match EDGES.get(index) {
-            Some(node) => node.open().map(|(capture, reader)| Opened {
-                capture,
-                decoder: Some(reader.decoder()),
-                reader: reader.into_bytes(),
-            }),
-            None => STROBES[index - EDGES.len()]
-                .open()
-                .map(|(capture, reader)| Opened {
-                    capture,
-                    decoder: None,
-                    reader,
-                }),
+            Some(node) => node.open().map(|(capture, it)| (capture, it.into_bytes())),
+            None => STROBES[index - EDGES.len()].open(),
         };
         opened.map_err(|refused| {
             let (line, error) = match refused {

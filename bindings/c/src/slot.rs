@@ -1,9 +1,7 @@
 //! The open capture of one instance, shared by all threads that use it.
 
-use edgepipe::{Capture, Controls, Decoder, Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use edgepipe::{Capture, Controls, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
-
-use crate::instance::Opened;
 
 pub(crate) struct Slot(SpinMutex<State>);
 
@@ -13,8 +11,6 @@ struct State {
     /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
     /// call does not keep the device open, even if it is aborted.
     reader: Option<Reader<u8>>,
-    /// Of that reader, if it reads edges.
-    decoder: Option<Decoder>,
     /// How often the instance was opened; it wraps.
     opened: u32,
 }
@@ -24,7 +20,6 @@ impl Slot {
         Self(SpinMutex::new(State {
             capture: None,
             reader: None,
-            decoder: None,
             opened: 0,
         }))
     }
@@ -38,7 +33,7 @@ impl Slot {
     pub(crate) fn open(
         &self,
         is_busy: impl FnOnce() -> bool,
-        open: impl FnOnce() -> Result<Opened, Error>,
+        open: impl FnOnce() -> Result<(Capture, Reader<u8>), Error>,
     ) -> Result<(), Error> {
         let old = self.with_state(|state| {
             if state.capture.is_some() || is_busy() {
@@ -50,11 +45,10 @@ impl Slot {
         // would be busy.
         drop(old);
         // If several threads arrive here, `open` succeeds in one.
-        let opened = open()?;
+        let (capture, reader) = open()?;
         self.with_state(|state| {
-            state.capture = Some(opened.capture);
-            state.reader = Some(opened.reader);
-            state.decoder = opened.decoder;
+            state.capture = Some(capture);
+            state.reader = Some(reader);
             state.opened = state.opened.wrapping_add(1);
         });
         Ok(())
@@ -95,21 +89,9 @@ impl Slot {
         })
     }
 
-    /// Whether the open capture is one of edges.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::BAD_HANDLE`] if the instance is not open.
-    pub(crate) fn reads_edges(&self) -> Result<bool, Error> {
-        self.with_state(|state| {
-            let _ = state.reader.as_ref().ok_or(Error::BAD_HANDLE)?;
-            Ok(state.decoder.is_some())
-        })
-    }
-
-    /// The edge of a record, if it is one, and if the instance is still open.
+    /// The edge of a record of edges, if it is one, and if the instance is still open.
     pub(crate) fn decode(&self, record: [u8; RECORD_BYTES]) -> Option<Edge> {
-        self.with_state(|state| state.decoder.as_mut()?.decode(record).ok()?)
+        self.with_state(|state| state.reader.as_mut()?.decode(record).ok()?)
     }
 
     fn with_state<T>(&self, body: impl FnOnce(&mut State) -> T) -> T {

@@ -421,8 +421,7 @@ int edgepipe_resume(const struct edgepipe *dev);
  * @param level The logical level: true for active.
  *
  * @retval 0 If the line has the level.
- * @retval -EINVAL If the instance has no such line.
- * @retval -ENOTSUP If the instance is an `edgepipe,strobe`.
+ * @retval -EINVAL If the instance has no such line, or is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -errno Another error of a GPIO driver.
  */

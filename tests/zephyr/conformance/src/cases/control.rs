@@ -207,7 +207,7 @@ pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
     let (capture, reader) = STROBE.open(lines[0], &[lines[1]], strict()).unwrap();
     assert_eq!(
         capture.drive(&lines[1], Level::High),
-        Err(Error::NOT_SUPPORTED)
+        Err(Error::INVALID_INPUT)
     );
     // It can be paused.
     assert!(pins()[0].set(true));
