@@ -17,8 +17,6 @@ pub(crate) struct State {
     pub(super) told: bool,
     /// A read has returned end of file, so a wait that begins fails: a loop of waits and reads ends.
     pub(super) ended: bool,
-    /// The application has paused the capture: no edge counts.
-    paused: bool,
     overflow: Overflow,
 
     /// The header of the next record.
@@ -40,6 +38,8 @@ pub(crate) struct State {
     /// The pipe, once other code may read it too, without reporting that. It may do so in all later uses.
     pub(super) shared: Option<&'static Pipe>,
 
+    /// The application has paused the capture: no edge counts.
+    paused: bool,
     /// The headroom, in records.
     headroom: u32,
     /// How many of the capture, the reader and file descriptors exist.
@@ -89,7 +89,6 @@ impl State {
             phase: Phase::Opening,
             told: false,
             ended: false,
-            paused: false,
             overflow: Overflow::DropNewest,
             header: RecordHeader::UNUSED,
             records: Records::none(),
@@ -102,6 +101,7 @@ impl State {
             deadlines: Deadlines::unused(),
             handover: Handover::none(),
             shared: None,
+            paused: false,
             headroom: 0,
             handles: 0,
             use_number: 0,

@@ -133,8 +133,14 @@ class Console:
 
 def edge(line: str) -> Edge:
     fields = dict(re.findall(r'(\w+): (\w+)', line))
-    level = fields.pop('level')
-    return Edge(level=level, **{name: int(value) for name, value in fields.items()})
+    return Edge(
+        timestamp_ns=int(fields['timestamp_ns']),
+        # In the gap, if there is one.
+        lost_before=int(fields.get('lost', 0)),
+        line=int(fields['line']),
+        level=fields['level'],
+        sequence=int(fields['sequence']),
+    )
 
 
 @pytest.fixture(scope='session')
