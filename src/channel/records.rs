@@ -7,7 +7,7 @@ use crate::{RECORD_BYTES, config::Setup, sys::storage::Storage};
 /// The most records that a reader takes while the lock is held.
 pub(super) const BLOCK: usize = 48;
 /// The same with a deadline, because restarting it is work too.
-pub(super) const BLOCK_WITH_DEADLINE: usize = 16;
+pub(super) const BLOCK_WITH_DEADLINE: usize = 12;
 /// The same while a gap record is pending or will be stored.
 pub(super) const BLOCK_WITH_GAPS: usize = 8;
 
