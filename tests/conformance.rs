@@ -88,3 +88,24 @@ mod platform {
         HELPERS.take().iter().for_each(Thread::join);
     }
 }
+
+/// On a platform with little RAM, twister runs the cases in parts. A module that is in none would not run there.
+#[test]
+fn every_module_is_in_a_part() {
+    let words = |text: &'static str, before: &'static str| {
+        let lines = text.lines().map(str::trim);
+        lines.filter_map(move |line| line.strip_prefix(before))
+    };
+    let parts = words(
+        include_str!("zephyr/conformance/testcase.yaml"),
+        "extra_args: MODULES=",
+    );
+    let parts: Vec<_> = parts
+        .flat_map(|it| it.trim_matches('"').split(';'))
+        .collect();
+    let modules = words(include_str!("zephyr/conformance/src/cases/mod.rs"), "mod ");
+    for module in modules.map(|it| it.trim_end_matches(';')) {
+        let is_in = parts.iter().filter(|part| **part == module).count();
+        assert_eq!(is_in, usize::from(module != "support"), "{module}");
+    }
+}
