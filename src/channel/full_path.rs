@@ -102,7 +102,7 @@ impl FullPath {
             state.counters.lose_unreported();
             state.report_gap();
         }
-        let is_timed = !state.deadlines.are_off() && state.records.pending() > 0;
+        let is_timed = state.has_deadlines() && state.records.pending() > 0;
         let begins = is_timed && (pending == 0 || is_gap);
         if begins {
             let now = state.advance_clock(self.cycles);

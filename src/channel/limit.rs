@@ -51,7 +51,7 @@ impl State {
     /// [`store_at_limit`](Self::store_at_limit) stores it.
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
-        let starts_deadline = pending == 0 && !self.deadlines.are_off();
+        let starts_deadline = pending == 0 && self.has_deadlines();
         let is_capturing = self.phase == Phase::Capturing && self.is_armed();
         if !is_capturing || starts_deadline || self.levels.are_being_read() {
             return self.records.ring.set_limit(0, false);
@@ -68,7 +68,7 @@ impl State {
         }
         let quiet = next.saturating_sub(self.records.size() + pending);
         let marked =
-            !self.told && wanted.is_none() && self.deadlines.are_off() && self.through.is_none();
+            !self.told && wanted.is_none() && !self.has_deadlines() && self.through.is_none();
         self.records.ring.set_limit(quiet, marked);
     }
 

@@ -325,7 +325,7 @@ impl Channel {
     /// Restarts the deadlines, because records were taken.
     #[inline]
     fn restart_deadlines(&'static self, state: &mut State) {
-        if !state.deadlines.are_off() {
+        if state.has_deadlines() {
             self.restart_some_deadline(state);
         }
     }
@@ -366,7 +366,8 @@ impl Channel {
     #[inline]
     fn lock_to_take(&'static self) -> Guard<'static, State> {
         let state = self.lock();
-        if state.counters.unreported == 0 && !state.deadlines.has_any_passed() {
+        let has_passed = state.has_deadlines() && state.deadlines.has_any_passed();
+        if state.counters.unreported == 0 && !has_passed {
             return state;
         }
         self.prepare_to_take(state)

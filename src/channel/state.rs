@@ -146,6 +146,12 @@ impl State {
         self.counters = Counters::new();
     }
 
+    /// Whether there is a flush time or an idle time. To ask them both would take longer.
+    #[inline]
+    pub(super) fn has_deadlines(&self) -> bool {
+        self.block != records::BLOCK
+    }
+
     fn set_block(&mut self) {
         self.block = match self.deadlines.are_off() {
             true => records::BLOCK,
