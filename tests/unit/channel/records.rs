@@ -67,7 +67,7 @@ fn a_read_takes_shorter_blocks_where_there_is_a_deadline() {
         for time in 0..127_u64 {
             state.records.push(time);
         }
-        assert_eq!(take(&mut state, 1_024), (16, 16 * 8));
+        assert_eq!(take(&mut state, 1_024), (12, 12 * 8));
         assert_eq!(take(&mut state, 80), (10, 80));
     });
 }
