@@ -6,7 +6,7 @@ use crate::sys::lock::Guard;
 
 /// The levels of all lines, and the edges that arrive while these are read.
 pub(super) struct Levels {
-    /// How many contexts are reading the levels. Meanwhile all edges take the full path. If a thread is aborted while
+    /// How many contexts are reading the levels, and one more during a pause. Meanwhile all edges take the full path. If a thread is aborted while
     /// it reads, they do so until the next use, which is slower but not wrong.
     readers: u32,
     /// Lines with an edge since the first of these began to read, and their levels after the last edge; line 0 in bit
@@ -29,6 +29,19 @@ impl Levels {
 
     pub(super) fn are_being_read(&self) -> bool {
         self.readers > 0
+    }
+
+    /// For a pause, in which no edge counts: has all edges take the full path.
+    pub(super) fn hold(&mut self) {
+        if self.readers == 0 {
+            self.changed = 0;
+        }
+        self.readers += 1;
+    }
+
+    /// Ends a [`hold`](Self::hold).
+    pub(super) fn end_hold(&mut self) {
+        self.readers -= 1;
     }
 
     /// Notes that an edge of `line`, below 32, led to `high`.

@@ -52,8 +52,7 @@ impl State {
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
         let starts_deadline = pending == 0 && self.has_deadlines();
-        let is_capturing = self.phase == Phase::Capturing && self.is_armed();
-        if !is_capturing || starts_deadline || self.levels.are_being_read() {
+        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_being_read() {
             return self.records.ring.set_limit(0, false);
         }
         let wanted = self.waiters.wanted();

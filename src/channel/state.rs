@@ -191,12 +191,18 @@ impl State {
 
     /// Pauses the capture. The caller must call `update` next.
     pub(super) fn pause(&mut self) {
-        self.paused = true;
+        if !self.paused {
+            self.paused = true;
+            self.levels.hold();
+        }
     }
 
     /// Ends a pause. The caller must call `update` next.
     pub(super) fn resume(&mut self, levels: u32) {
-        self.paused = false;
+        if self.paused {
+            self.paused = false;
+            self.levels.end_hold();
+        }
         self.mark_hole(levels);
     }
 
