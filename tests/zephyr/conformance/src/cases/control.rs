@@ -218,3 +218,19 @@ pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
     assert_eq!(reader.try_read(&mut [0; 8]), Ok(2));
     assert!(reader.ledger().balances());
 }
+
+pub(super) fn a_pause_before_the_first_edge_of_a_trigger_keeps_the_level() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    let line = low_lines()[0].with_trigger(Trigger::Rising);
+    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    for _ in 0..2 {
+        capture.pause();
+        assert_eq!(capture.resume(), Ok(()));
+        assert_eq!(capture.level(0), Level::Low);
+    }
+    assert!(pins()[0].set(true));
+    let mut edges = [Edge::default(); 2];
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].level, edges[0].gap), (Level::High, hole(0)));
+    assert_eq!(capture.level(0), Level::High);
+}
