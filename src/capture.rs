@@ -12,7 +12,8 @@ use crate::{ConfigError, Error, Level, Line, Readiness};
 ///
 /// [`close`](Self::close), [`pause`](Self::pause), [`resume`](Self::resume), [`drive`](Self::drive),
 /// [`release`](Self::release): thread only; they block if a GPIO driver does. [`set_readiness`](Self::set_readiness) and
-/// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
+/// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and
+/// [`level`](Self::level): ISR or thread, never block.
 pub struct Capture {
     pub(crate) channel: &'static Channel,
     pub(crate) lines: &'static dyn Lines,
@@ -45,7 +46,7 @@ impl Capture {
     /// Pauses the capture: edges are neither stored nor counted until [`resume`](Self::resume). What is pending can be
     /// read. No effect while it is paused.
     pub fn pause(&self) {
-        self.controls().pause();
+        self.lines.sources().pause(self.channel);
     }
 
     /// Ends a pause. The hole is marked: the next edge has it as its [`gap`](crate::Edge::gap), with the levels after
@@ -55,7 +56,11 @@ impl Capture {
     ///
     /// A controller's error; then the capture is still paused.
     pub fn resume(&self) -> Result<(), Error> {
-        self.controls().resume()
+        if !self.channel.is_paused() {
+            return Ok(());
+        }
+        let resumed = self.lines.sources().resume(self.channel, self.lines);
+        resumed.map_err(|refused| refused.error)
     }
 
     /// Makes a captured line an output at `level`, such as for the start signal of a one-wire sensor. It is not
@@ -79,9 +84,9 @@ impl Capture {
     /// # Errors
     ///
     /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of strobed bytes has none.
-    /// - A controller's error.
+    /// - A controller's error; the line may then not be captured until [`release`](Self::release).
     pub fn drive(&self, line: &Line, level: Level) -> Result<(), Error> {
-        self.controls().drive(line, level)
+        self.lines.sources().drive(self.channel, line, level)
     }
 
     /// Makes a driven line an input again, as its devicetree flags say, and captures it by its trigger. The hole is
@@ -92,16 +97,7 @@ impl Capture {
     ///
     /// As [`drive`](Self::drive); after a controller's error the line is not captured.
     pub fn release(&self, line: &Line) -> Result<(), Error> {
-        self.controls().release(line)
-    }
-
-    /// The same calls, for C, which keeps the capture behind a lock.
-    #[doc(hidden)]
-    pub const fn controls(&self) -> Controls {
-        Controls {
-            channel: self.channel,
-            lines: self.lines,
-        }
+        self.lines.sources().release(self.channel, line)
     }
 
     /// The time now, in nanoseconds, on the clock of [`Edge::timestamp_ns`](crate::Edge::timestamp_ns).
@@ -116,42 +112,6 @@ impl Capture {
         Level::from(self.channel.levels().checked_shr(line.into()).unwrap_or(0) & 1 == 1)
     }
 }
-
-/// What [`Capture`] does to its lines. Not to be used while the capture is being closed, nor after.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Controls {
-    channel: &'static Channel,
-    lines: &'static dyn Lines,
-}
-
-impl Controls {
-    /// As [`Capture::pause`].
-    pub fn pause(self) {
-        self.lines.sources().pause(self.channel);
-    }
-
-    /// As [`Capture::resume`].
-    pub fn resume(self) -> Result<(), Error> {
-        if !self.channel.is_paused() {
-            return Ok(());
-        }
-        let resumed = self.lines.sources().resume(self.channel, self.lines);
-        resumed.map_err(|refused| refused.error)
-    }
-
-    /// As [`Capture::drive`].
-    pub fn drive(self, line: &Line, level: Level) -> Result<(), Error> {
-        self.lines.sources().drive(self.channel, line, level)
-    }
-
-    /// As [`Capture::release`].
-    pub fn release(self, line: &Line) -> Result<(), Error> {
-        self.lines.sources().release(self.channel, line)
-    }
-}
-
-opaque_debug!([] Controls);
 
 impl Drop for Capture {
     fn drop(&mut self) {

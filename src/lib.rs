@@ -99,8 +99,6 @@ pub mod sys;
 mod trigger;
 
 pub use capture::Capture;
-#[doc(hidden)]
-pub use capture::Controls;
 pub use channel::WeakReader;
 #[cfg(all(edgepipe_clock, target_os = "none"))]
 pub use clock::CoreCounter;

@@ -72,6 +72,14 @@ pub struct Gap {
     pub levels: u32,
 }
 
+impl Gap {
+    /// This hole and those `before` it, as one.
+    pub(crate) fn after(self, before: Option<Self>) -> Self {
+        let lost = before.map_or(0, |gap| gap.lost).saturating_add(self.lost);
+        Self { lost, ..self }
+    }
+}
+
 /// One edge of one line, as a reader sees it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Edge {

@@ -8,7 +8,7 @@ use crate::sys::lock::Guard;
 pub(super) struct Levels {
     /// How many contexts are reading the levels, and one more during a pause. Meanwhile all edges take the full path. If a thread is aborted while
     /// it reads, they do so until the next use, which is slower but not wrong.
-    readers: u32,
+    pub(super) readers: u32,
     /// Lines with an edge since the first of these began to read, and their levels after the last edge; line 0 in bit
     /// 0.
     pub(super) changed: u32,
@@ -39,9 +39,10 @@ impl Levels {
         self.readers += 1;
     }
 
-    /// Ends a [`hold`](Self::hold).
-    pub(super) fn end_hold(&mut self) {
+    /// Ends a [`hold`](Self::hold), after which the lines have these levels: also for who is reading them.
+    pub(super) fn end_hold(&mut self, levels: u32) {
         self.readers -= 1;
+        (self.changed, self.latest) = (u32::MAX, levels);
     }
 
     /// Notes that an edge of `line`, below 32, led to `high`.

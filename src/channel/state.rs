@@ -201,7 +201,7 @@ impl State {
     pub(super) fn resume(&mut self, levels: u32) {
         if self.paused {
             self.paused = false;
-            self.levels.end_hold();
+            self.levels.end_hold(levels);
         }
         self.mark_hole(levels);
     }

@@ -147,15 +147,19 @@ impl WeakReader {
 
     /// As [`Capture::now_ns`](crate::Capture::now_ns).
     pub fn now_ns(self) -> Result<u64, Error> {
-        drop(self.lock()?);
-        let (now, clock) = self.channel().now();
-        Ok(clock.to_ns().scale(now))
+        let mut state = self.lock()?;
+        let now = state.now();
+        Ok(state.clock.to_ns().scale(now))
     }
 
     /// The level of every line after its last edge, or when the capture began, line 0 in bit 0. ISR or thread.
     pub fn levels(self) -> Result<u32, Error> {
-        drop(self.lock()?);
-        Ok(self.channel().levels())
+        let state = self.channel().read_levels(self.lock()?);
+        // The lock was released meanwhile.
+        match state.has_reader_of(self.number) {
+            true => Ok(state.levels.found),
+            false => Err(Error::BAD_HANDLE),
+        }
     }
 
     /// As [`Reader::ledger`](crate::Reader::ledger).

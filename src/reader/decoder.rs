@@ -79,9 +79,7 @@ impl Decoder {
                 })
             }
             Record::Gap { lost, levels } => {
-                let before = self.gap.map_or(0, |gap| gap.lost);
-                let lost = before.saturating_add(lost);
-                self.gap = Some(Gap { lost, levels });
+                self.gap = Some(Gap { lost, levels }.after(self.gap));
                 self.levels = levels;
                 None
             }

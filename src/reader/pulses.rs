@@ -52,9 +52,7 @@ impl<const LINES: usize> Pulses<LINES> {
     /// hole, nor for a line that is not below `LINES`.
     pub fn next(&mut self, edge: &Edge) -> Option<Pulse> {
         if let Some(gap) = edge.gap {
-            let before = self.gap.map_or(0, |gap| gap.lost);
-            let lost = before.saturating_add(gap.lost);
-            self.gap = Some(Gap { lost, ..gap });
+            self.gap = Some(gap.after(self.gap));
             self.begun = 0;
         }
         let since_ns = self.since_ns.get_mut(usize::from(edge.line))?;

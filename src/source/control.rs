@@ -61,21 +61,14 @@ impl Sources {
         line: &Line,
         level: Level,
     ) -> Result<(), Error> {
-        match self.find(line)? {
-            Found::Port(port) => {
-                line.pin.port.disable_interrupt(line.pin.number)?;
-                channel.locked(|| port.mute(line.pin.number));
-            }
-            Found::Debounce(debounce) => {
-                debounce.pause();
-                debounce.set_driven(true);
-            }
-        }
+        self.find(line)?.mute(channel, line)?;
         line.pin.configure_output(level.into())
     }
 
     pub(crate) fn release(self, channel: &'static Channel, line: &Line) -> Result<(), Error> {
         let found = self.find(line)?;
+        // Configuring a pin may fire its callback.
+        found.mute(channel, line)?;
         line.pin.configure_input()?;
         let pin = line.pin.number;
         let trigger = match found {
@@ -111,7 +104,25 @@ impl Sources {
 }
 
 /// What captures a line.
+#[derive(Clone, Copy)]
 enum Found {
     Port(&'static PortLines),
     Debounce(&'static Debounce),
+}
+
+impl Found {
+    /// Ignores the line from now on.
+    fn mute(self, channel: &'static Channel, line: &Line) -> Result<(), Error> {
+        match self {
+            Self::Port(port) => {
+                line.pin.port.disable_interrupt(line.pin.number)?;
+                channel.locked(|| port.mute(line.pin.number));
+            }
+            Self::Debounce(debounce) => {
+                debounce.pause();
+                debounce.set_driven(true);
+            }
+        }
+        Ok(())
+    }
 }

@@ -6,7 +6,7 @@ use core::{
     ptr,
 };
 
-use edgepipe::{Controls, Error, Level, Readiness, Wake, WeakReader, record::Record};
+use edgepipe::{Capture, Error, Level, Readiness, Wake, WeakReader, record::Record};
 use zephyr::{
     raw::{self, k_timeout_t},
     time::{Duration, Timeout},
@@ -145,32 +145,29 @@ extern "C" fn edgepipe_set_idle(instance: Option<&Instance>, us: u32) -> c_int {
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_pause(instance: Option<&Instance>) -> c_int {
-    let paused = slot(instance).and_then(|(_, slot)| slot.controls());
-    paused.map(Controls::pause).map_or_else(code, |()| 0)
+    with_capture(instance, |_, capture| {
+        capture.pause();
+        Ok(())
+    })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_resume(instance: Option<&Instance>) -> c_int {
-    let resumed = slot(instance).and_then(|(_, slot)| slot.controls()?.resume());
-    resumed.map_or_else(code, |()| 0)
+    with_capture(instance, |_, capture| capture.resume())
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_drive(instance: Option<&Instance>, line: u32, level: bool) -> c_int {
-    let driven = slot(instance).and_then(|(instance, slot)| {
-        let controls = slot.controls()?;
-        controls.drive(instance.line(line)?, Level::from(level))
-    });
-    driven.map_or_else(code, |()| 0)
+    with_capture(instance, |instance, capture| {
+        capture.drive(instance.line(line)?, Level::from(level))
+    })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_release(instance: Option<&Instance>, line: u32) -> c_int {
-    let released = slot(instance).and_then(|(instance, slot)| {
-        let controls = slot.controls()?;
-        controls.release(instance.line(line)?)
-    });
-    released.map_or_else(code, |()| 0)
+    with_capture(instance, |instance, capture| {
+        capture.release(instance.line(line)?)
+    })
 }
 
 #[unsafe(no_mangle)]
@@ -240,6 +237,16 @@ fn has_fds(instance: &Instance) -> bool {
 fn slot(instance: Option<&Instance>) -> Result<(&Instance, &'static Slot), Error> {
     let instance = instance.ok_or(Error::INVALID_INPUT)?;
     Ok((instance, instance.slot()?))
+}
+
+/// Calls `body` with the instance and its running capture; returns 0, or a negative errno.
+fn with_capture(
+    instance: Option<&Instance>,
+    body: impl FnOnce(&Instance, &Capture) -> Result<(), Error>,
+) -> c_int {
+    let done = slot(instance)
+        .and_then(|(instance, slot)| slot.with_capture(|capture| body(instance, capture)));
+    done.map_or_else(code, |()| 0)
 }
 
 fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {

@@ -1,13 +1,15 @@
 //! The open capture of one instance, shared by all threads that use it.
 
-use edgepipe::{Capture, Controls, Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use edgepipe::{Capture, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
 
 pub(crate) struct Slot(SpinMutex<State>);
 
 struct State {
-    /// The capture, until it is closed.
+    /// The capture, until it is closed, and except while a call uses it.
     capture: Option<Capture>,
+    /// A call uses the capture.
+    in_use: bool,
     /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
     /// call does not keep the device open, even if it is aborted.
     reader: Option<Reader<u8>>,
@@ -19,6 +21,7 @@ impl Slot {
     pub(crate) const fn new() -> Self {
         Self(SpinMutex::new(State {
             capture: None,
+            in_use: false,
             reader: None,
             opened: 0,
         }))
@@ -36,7 +39,7 @@ impl Slot {
         open: impl FnOnce() -> Result<(Capture, Reader<u8>), Error>,
     ) -> Result<(), Error> {
         let old = self.with_state(|state| {
-            if state.capture.is_some() || is_busy() {
+            if state.capture.is_some() || state.in_use || is_busy() {
                 return Err(Error::BUSY);
             }
             Ok(state.reader.take())
@@ -58,23 +61,46 @@ impl Slot {
     ///
     /// # Errors
     ///
-    /// [`Error::BAD_HANDLE`] if no capture runs.
+    /// As [`take`](Self::take).
     pub(crate) fn close(&self) -> Result<(), Error> {
-        let capture = self.with_state(|state| state.capture.take());
+        let capture = self.with_state(Self::take)?;
         // Without the lock: this wakes waiters.
-        capture.map(Capture::close).ok_or(Error::BAD_HANDLE)
+        capture.close();
+        Ok(())
     }
 
-    /// The controls of the running capture.
+    /// Calls `body` with the running capture, without the lock, because it may take long.
     ///
     /// # Errors
     ///
-    /// [`Error::BAD_HANDLE`] if no capture runs.
-    pub(crate) fn controls(&self) -> Result<Controls, Error> {
+    /// As [`take`](Self::take); the errors of `body`.
+    pub(crate) fn with_capture(
+        &self,
+        body: impl FnOnce(&Capture) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let capture = self.with_state(|state| {
+            let capture = Self::take(state)?;
+            state.in_use = true;
+            Ok::<_, Error>(capture)
+        })?;
+        let done = body(&capture);
         self.with_state(|state| {
-            let capture = state.capture.as_ref().ok_or(Error::BAD_HANDLE)?;
-            Ok(capture.controls())
-        })
+            state.capture = Some(capture);
+            state.in_use = false;
+        });
+        done
+    }
+
+    /// Takes the running capture out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BUSY`] while another call uses it, [`Error::BAD_HANDLE`] if no capture runs.
+    fn take(state: &mut State) -> Result<Capture, Error> {
+        match state.in_use {
+            true => Err(Error::BUSY),
+            false => state.capture.take().ok_or(Error::BAD_HANDLE),
+        }
     }
 
     /// A weak reader of the open capture, and its `opened`.

@@ -53,17 +53,17 @@ int main(void)
 	struct wiegand_frame frame = {0};
 	int reason = edgepipe_open(reader);
 
-	while (reason >= 0) {
+	int err = reason;
+
+	while (err >= 0) {
 		reason = edgepipe_wait(reader, K_FOREVER);
-		if (reason < 0 || read_bits(&frame) < 0) {
-			break;
-		}
+		err = reason < 0 ? reason : read_bits(&frame);
 		/* Otherwise more bits than the buffer holds came, and the frame goes on. */
 		if (reason == EDGEPIPE_IDLE) {
 			print_frame(&frame);
 			frame = (struct wiegand_frame){0};
 		}
 	}
-	printk("the reader failed: %d\n", reason);
+	printk("the reader failed: %d\n", err);
 	return 0;
 }

@@ -59,3 +59,18 @@ fn edges_that_come_during_a_look_are_laid_over_it() {
         }
     });
 }
+
+/// Whoever reads the levels across the end of a pause gets those after it.
+#[test]
+fn a_pause_that_ends_during_a_look_tells_the_levels() {
+    let mut levels = Levels::none();
+    levels.readers = 1;
+    levels.note(0, true);
+    levels.hold();
+    levels.end_hold(0b0110);
+    assert!(levels.are_being_read());
+    assert_eq!((levels.changed, levels.latest), (u32::MAX, 0b0110));
+    // An edge after the pause counts, too.
+    levels.note(1, false);
+    assert_eq!(levels.latest, 0b0100);
+}

@@ -188,6 +188,8 @@ int edgepipe_open(const struct edgepipe *dev);
  *
  * @retval 0 If it was open.
  * @retval -EBADF If it was not.
+ * @retval -EBUSY If another thread is in @ref edgepipe_pause, @ref edgepipe_resume, @ref edgepipe_drive or
+ *         @ref edgepipe_release.
  */
 int edgepipe_close(const struct edgepipe *dev);
 
@@ -388,13 +390,13 @@ int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
 /**
  * @brief Pause a capture: edges are neither stored nor counted until @ref edgepipe_resume.
  *
- * What is pending can be read. Do not close the capture in another thread meanwhile; that goes for the three calls
- * below, too.
+ * What is pending can be read. Do not abort a thread in this call or in one of the three below.
  *
  * @param dev The instance.
  *
  * @retval 0 If it is paused now.
  * @retval -EBADF If no capture runs.
+ * @retval -EBUSY If another thread is in one of these four calls.
  */
 int edgepipe_pause(const struct edgepipe *dev);
 
@@ -407,6 +409,7 @@ int edgepipe_pause(const struct edgepipe *dev);
  *
  * @retval 0 If it captures now.
  * @retval -EBADF If no capture runs.
+ * @retval -EBUSY If another thread is in one of these calls.
  * @retval -errno An error of a GPIO driver; then it is still paused.
  */
 int edgepipe_resume(const struct edgepipe *dev);
@@ -423,7 +426,8 @@ int edgepipe_resume(const struct edgepipe *dev);
  * @retval 0 If the line has the level.
  * @retval -EINVAL If the instance has no such line, or is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
- * @retval -errno Another error of a GPIO driver.
+ * @retval -EBUSY If another thread is in one of these calls.
+ * @retval -errno Another error of a GPIO driver; the line may then not be captured until @ref edgepipe_release.
  */
 int edgepipe_drive(const struct edgepipe *dev, unsigned int line, bool level);
 

@@ -95,7 +95,7 @@ pub(super) fn the_hole_of_a_full_buffer_is_marked_once_there_is_room() {
 pub(super) fn a_line_can_be_driven_for_a_while() {
     let bench = bench!(16);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
-    let (pins, lines) = (pins(), low_lines_of_pins());
+    let (pins, lines) = (pins(), lines_of_pins());
     bench.edges([1]);
     assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
     assert!(pins[0].is_driven_high());
@@ -123,7 +123,7 @@ pub(super) fn a_line_can_be_driven_for_a_while() {
 }
 
 /// The platform's pins as lines, whatever their levels.
-fn low_lines_of_pins() -> heapless::Vec<edgepipe::Line, 2> {
+fn lines_of_pins() -> heapless::Vec<edgepipe::Line, 2> {
     pins().iter().map(edgepipe_app::EmulatedPin::line).collect()
 }
 
@@ -172,7 +172,7 @@ pub(super) fn a_debounced_line_can_be_driven_for_a_while() {
 pub(super) fn a_line_that_stays_driven_is_not_captured_after_a_pause() {
     let bench = bench!(16);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
-    let lines = low_lines_of_pins();
+    let lines = lines_of_pins();
     assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
     capture.pause();
     assert!(pins()[1].set(true));
@@ -233,4 +233,31 @@ pub(super) fn a_pause_before_the_first_edge_of_a_trigger_keeps_the_level() {
     assert_eq!(reader.read_edges(&mut edges), Ok(1));
     assert_eq!((edges[0].level, edges[0].gap), (Level::High, hole(0)));
     assert_eq!(capture.level(0), Level::High);
+}
+
+pub(super) fn a_line_that_was_not_driven_can_be_released() {
+    let bench = bench!(8);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    bench.edges([1]);
+    // Its callback fires when it is configured.
+    assert_eq!(capture.release(&lines_of_pins()[0]), Ok(()));
+    bench.edges([2]);
+    let mut edges = [Edge::default(); 4];
+    assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    assert_eq!((edges[1].level, edges[1].gap), (Level::Low, hole(0b1)));
+    assert_eq!(reader.ledger().missed, Default::default());
+}
+
+pub(super) fn a_weak_reader_tells_time_and_levels_of_its_own_use_only() {
+    let bench = bench!(8);
+    let (capture, reader) = bench.open(Config::DEFAULT);
+    let weak = reader.weak();
+    bench.edges([1]);
+    assert_eq!(weak.levels(), Ok(0b1));
+    assert!(weak.now_ns().is_ok_and(|now| now <= capture.now_ns()));
+    drop((capture, reader));
+    let _next = bench.open(Config::DEFAULT);
+    assert_eq!(weak.levels(), Err(Error::BAD_HANDLE));
+    assert_eq!(weak.now_ns(), Err(Error::BAD_HANDLE));
+    assert_eq!(weak.record_ns(0), Err(Error::BAD_HANDLE));
 }

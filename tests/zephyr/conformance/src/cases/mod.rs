@@ -72,6 +72,8 @@ cases! {
     control::a_pause_before_the_first_edge_of_a_trigger_keeps_the_level;
     control::a_line_that_stays_driven_is_not_captured_after_a_pause;
     control::lines_of_others_and_strobed_lines_cannot_be_driven;
+    control::a_line_that_was_not_driven_can_be_released;
+    control::a_weak_reader_tells_time_and_levels_of_its_own_use_only;
 
     reading::a_read_returns_what_is_pending_without_waiting_for_more;
     reading::a_read_blocks_only_while_nothing_is_pending;
