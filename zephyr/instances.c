@@ -24,7 +24,7 @@ LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 /* The name for the shell and the log: short if it is unique, the path otherwise. */
 #define UNIQUE_NAME(node) (CALLED_AS(node) == 1 ? DT_NODE_FULL_NAME(node) : DT_NODE_PATH(node))
 
-/* The defaults of src/config.rs and bindings/devicetree/src/list.rs. */
+/* The defaults of src/config/mod.rs and bindings/devicetree/src/list.rs. */
 #define HEADROOM(node, headroom_prop, records)                                                     \
 	DT_PROP_OR(node, headroom_prop, MIN(DT_PROP(node, records) / 4, 64))
 

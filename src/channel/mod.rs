@@ -12,12 +12,14 @@ mod fast_path;
 #[cfg(feature = "fd")]
 mod fd;
 mod full_path;
+mod hole;
 mod levels;
 mod limit;
 mod records;
 mod state;
 #[cfg(feature = "async")]
 mod task;
+mod timer;
 mod wait;
 mod waiters;
 mod weak;
@@ -35,7 +37,7 @@ use zephyr::time::{Duration, sleep};
 
 use crate::clock::Source;
 use crate::sys::lock::{Guard, Lock, Locked};
-use crate::sys::timer::{Expiry, Timer};
+use crate::sys::timer::Timer;
 use crate::{
     Delivery, Error, Ledger, LineError, config::Setup, sys::pipe::Pipe, sys::sem::Semaphore,
     sys::storage::Storage,
@@ -68,21 +70,6 @@ impl Locked for Channel {
     #[inline]
     fn lock_of(&'static self) -> &'static Lock<State> {
         &self.state
-    }
-}
-
-impl Expiry for Channel {
-    type Target = Self;
-
-    fn expired(channel: &'static Channel) {
-        let mut state = channel.lock();
-        let now = state.now();
-        state.check_deadlines(now);
-        let was_late = core::mem::take(&mut state.handover.is_late);
-        if !state.is_closed() {
-            channel.restart_timer(&mut state, now);
-        }
-        channel.publish_and_deliver(state, was_late);
     }
 }
 
@@ -154,83 +141,6 @@ impl Channel {
         state.arm(interrupts);
         self.publish(state);
         Ok(levels ^ changed)
-    }
-
-    /// From now on no edge counts, until [`resume`](Self::resume).
-    pub(crate) fn pause(&'static self) {
-        let mut state = self.lock();
-        state.pause();
-        self.publish(state);
-    }
-
-    pub(crate) fn is_paused(&self) -> bool {
-        !self.lock().is_armed()
-    }
-
-    /// Ends a pause, and marks the hole; fails when a controller does not report its levels.
-    pub(crate) fn resume(
-        &'static self,
-        interrupts: &'static dyn Interrupts,
-    ) -> Result<(), LineError> {
-        let levels = interrupts.begin(false)?;
-        let mut state = self.lock();
-        let changed = interrupts.begin(true)?;
-        state.resume(levels ^ changed);
-        self.publish_and_start_timer(state);
-        Ok(())
-    }
-
-    /// Calls `begin` with the lock held, for a line that was not captured for a while, and marks the hole.
-    pub(crate) fn mark_hole(&'static self, begin: impl FnOnce()) {
-        let state = self.lock();
-        begin();
-        let mut state = self.read_levels(state);
-        let levels = state.levels.found;
-        state.mark_hole(levels);
-        self.publish_and_start_timer(state);
-    }
-
-    /// Calls `body` with the lock held, as an interrupt handler has it.
-    pub(crate) fn locked(&'static self, body: impl FnOnce()) {
-        let _state = self.lock();
-        body();
-    }
-
-    /// As [`publish`](Self::publish), if a deadline may have begun.
-    fn publish_and_start_timer(&'static self, mut state: Guard<'_, State>) {
-        if state.deadlines.are_before_timer() {
-            self.expire_soon(&mut state);
-        }
-        self.publish(state);
-    }
-
-    /// Has the timer expire at the next tick, and then set for what is due. That takes less than to find it out here.
-    fn expire_soon(&'static self, state: &mut State) {
-        state.deadlines.expire_soon();
-        self.timer.start_in(0);
-    }
-
-    /// Changes the idle time, to ticks, for the use `number`, or the present one. If it has passed, waiters wake.
-    /// Fails with [`Error::BAD_HANDLE`] when the use is over.
-    fn change_idle(&'static self, number: Option<u32>, ticks: u64) -> Result<(), Error> {
-        let mut state = self.lock();
-        if state.is_over(number) {
-            return Err(Error::BAD_HANDLE);
-        }
-        if state.is_closed() {
-            return Ok(());
-        }
-        state.set_idle(ticks);
-        // A piece of work of its own. If this thread is kept from the rest, the timer does it.
-        self.expire_soon(&mut state);
-        drop(state);
-        let mut state = self.lock();
-        if !state.is_over(number) && state.records.pending() > 0 {
-            let now = state.now();
-            state.restart_idle(now);
-        }
-        self.publish(state);
-        Ok(())
     }
 
     /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.
@@ -320,46 +230,6 @@ impl Channel {
     /// The level of every line, line 0 in bit 0.
     pub(crate) fn levels(&'static self) -> u32 {
         self.read_levels(self.lock()).levels.found
-    }
-
-    /// Restarts the deadlines, because records were taken.
-    #[inline]
-    fn restart_deadlines(&'static self, state: &mut State) {
-        if state.has_deadlines() {
-            self.restart_some_deadline(state);
-        }
-    }
-
-    #[inline(never)]
-    fn restart_some_deadline(&'static self, state: &mut State) {
-        let now = state.now();
-        state.restart_deadlines(now);
-        if state.deadlines.are_before_timer() {
-            self.restart_timer(state, now);
-        }
-    }
-
-    /// Restarts the timer if it would expire after a deadline that has just begun. This is a piece of work of its
-    /// own, because otherwise interrupts would be masked for too long.
-    #[inline(never)]
-    fn start_timer_in_time(&'static self) {
-        let mut state = self.lock();
-        if state.deadlines.are_before_timer() {
-            let now = state.now();
-            state.check_deadlines(now);
-            if state.deadlines.has_any_passed() {
-                return self.publish(state);
-            }
-            self.restart_timer(&mut state, now);
-        }
-    }
-
-    /// Sets the timer at `now`, the time to which the clock was advanced.
-    #[inline(never)]
-    fn restart_timer(&'static self, state: &mut State, now: u64) {
-        let most = state.most_ticks();
-        let ticks = state.deadlines.set_timer(now, most, state.clock);
-        self.timer.start_in(ticks);
     }
 
     /// Takes the lock in order to take records.

@@ -17,7 +17,7 @@ pub(crate) struct State {
     pub(super) told: bool,
     /// A read has returned end of file, so a wait that begins fails: a loop of waits and reads ends.
     pub(super) ended: bool,
-    overflow: Overflow,
+    pub(super) overflow: Overflow,
 
     /// The header of the next record.
     pub(super) header: RecordHeader,
@@ -39,7 +39,7 @@ pub(crate) struct State {
     pub(super) shared: Option<&'static Pipe>,
 
     /// The application has paused the capture: no edge counts.
-    paused: bool,
+    pub(super) paused: bool,
     /// The headroom, in records.
     headroom: u32,
     /// How many of the capture, the reader and file descriptors exist.
@@ -182,50 +182,6 @@ impl State {
         self.interrupts = Some(interrupts);
         self.now();
         self.phase = Phase::Capturing;
-    }
-
-    /// Whether edges count: not while the lines are being configured, nor while the capture is paused.
-    pub(super) fn is_armed(&self) -> bool {
-        self.phase != Phase::Opening && !self.paused
-    }
-
-    /// Pauses the capture. The caller must call `update` next.
-    pub(super) fn pause(&mut self) {
-        if !self.paused {
-            self.paused = true;
-            self.levels.hold();
-        }
-    }
-
-    /// Ends a pause. The caller must call `update` next.
-    pub(super) fn resume(&mut self, levels: u32) {
-        if self.paused {
-            self.paused = false;
-            self.levels.end_hold(levels);
-        }
-        self.mark_hole(levels);
-    }
-
-    /// Marks a hole, after which the lines have `levels`: with a gap record, at once if there is room. The caller must
-    /// call `update` next.
-    pub(super) fn mark_hole(&mut self, levels: u32) {
-        if self.is_closed() {
-            return;
-        }
-        let now = self.now();
-        let pending = self.records.pending();
-        self.levels.found = levels;
-        self.counters.note_hole();
-        if self.phase != Phase::Capturing || pending >= self.capacity {
-            return;
-        }
-        self.report_gap();
-        if self.records.pending() > pending {
-            if pending == 0 {
-                self.deadlines.start(now);
-            }
-            self.look_at_newest(now);
-        }
     }
 
     /// The time now, to which the clock is advanced.
@@ -410,42 +366,6 @@ impl State {
             self.recover(length);
         }
         length
-    }
-
-    /// Before a take: adds the unreported losses to the newest record, if that is a gap record. Then the room that the
-    /// take makes is left for an edge.
-    #[cold]
-    #[inline(never)]
-    fn extend_gap(&mut self) {
-        let (lost, levels) = (self.counters.unreported_loss(), self.levels.found);
-        if self.phase != Phase::Frozen && self.records.extend_gap(lost, levels) {
-            self.counters.report();
-            self.deadlines.forget_look();
-        }
-    }
-
-    /// After a take of `length` bytes, with unreported losses: stores the gap record.
-    #[cold]
-    #[inline(never)]
-    fn recover(&mut self, length: usize) {
-        let drained = self.records.pending() == 0;
-        if drained && self.phase == Phase::Frozen {
-            self.phase = Phase::Capturing;
-        }
-        // A full buffer loses edges, and only a take makes room (a frozen buffer must be empty). So the gap record goes
-        // here: after all records from before the loss, before all later ones.
-        let thaws = drained || self.overflow != Overflow::Freeze;
-        if thaws && length > 0 {
-            self.report_gap();
-        }
-    }
-
-    /// Stores a gap record for the unreported losses. There are some, there is room, and the levels were read.
-    pub(super) fn report_gap(&mut self) {
-        let lost = self.counters.report();
-        self.deadlines.forget_look();
-        let gaps = self.records.push_gap(lost, self.levels.found);
-        self.counters.gaps += u64::from(gaps);
     }
 
     pub(super) fn ledger(&self) -> Ledger {

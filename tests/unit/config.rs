@@ -1,4 +1,4 @@
-//! Tests of `config`, in src/config.rs.
+//! Tests of `config`, in src/config/mod.rs.
 
 use std::string::ToString;
 
