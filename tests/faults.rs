@@ -11,6 +11,8 @@ mod cancelled;
 mod controller;
 #[path = "faults/extremes.rs"]
 mod extremes;
+#[path = "faults/pauses.rs"]
+mod pauses;
 #[path = "faults/rare.rs"]
 mod rare;
 #[path = "faults/reopening.rs"]

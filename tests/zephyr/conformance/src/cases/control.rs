@@ -55,6 +55,29 @@ pub(super) fn a_pause_ends_no_wait() {
     assert_eq!(reader.wait_ready(Forever), Ok(Wake::Closed));
 }
 
+pub(super) fn a_hole_without_edges_is_delivered_by_its_deadline() {
+    let bench = bench!(8);
+    let within = |flush_after, idle_after| Config {
+        flush_after,
+        idle_after,
+        ..Config::DEFAULT
+    };
+    let some = Some(periods(5));
+    for (config, wake) in [
+        (within(some, None), Wake::Deadline),
+        (within(None, some), Wake::Idle),
+    ] {
+        let (capture, mut reader) = bench.open(config);
+        capture.pause();
+        assert_eq!(capture.resume(), Ok(()));
+        assert_eq!(reader.wait_ready(periods(500)), Ok(wake));
+        // A gap record is not an edge.
+        assert_eq!(drain(&mut reader), 0);
+        assert_eq!(reader.ready(), None);
+        assert_eq!(reader.wait_ready(periods(20)), Err(Error::TIMED_OUT));
+    }
+}
+
 pub(super) fn the_hole_of_a_full_buffer_is_marked_once_there_is_room() {
     static DEVICE: EdgeDevice<4> = EdgeDevice::new();
     let set = |high| assert!(pins()[0].set(high));

@@ -65,6 +65,7 @@ cases! {
 
     control::a_paused_capture_counts_no_edge_and_its_hole_is_marked;
     control::a_pause_ends_no_wait;
+    control::a_hole_without_edges_is_delivered_by_its_deadline;
     control::the_hole_of_a_full_buffer_is_marked_once_there_is_room;
     control::a_line_can_be_driven_for_a_while;
     control::a_driven_line_keeps_its_flags_and_its_trigger;
