@@ -251,12 +251,24 @@ impl Deadlines {
         self.timer_due == SOON
     }
 
+    /// As [`set_timer`](Self::set_timer), when both were started just now, and the timer would expire too late.
+    pub(super) fn set_timer_at_start(&mut self) -> u64 {
+        let next = self.next();
+        self.timer_due = next.due;
+        next.ticks
+    }
+
+    /// The one that passes first.
+    fn next(&self) -> Limit {
+        match self.flush.awaited() <= self.idle.awaited() {
+            true => self.flush,
+            false => self.idle,
+        }
+    }
+
     /// Returns after how many ticks the timer must expire next: at most `most`, which is up to a quarter wrap of `clock`.
     pub(super) fn set_timer(&mut self, now: u64, most: u64, clock: Source) -> u64 {
-        let next = match self.flush.awaited() <= self.idle.awaited() {
-            true => &self.flush,
-            false => &self.idle,
-        };
+        let next = self.next();
         let due = next.awaited();
         self.timer_due = now.saturating_add(QUARTER_WRAP);
         if due >= self.timer_due {

@@ -1,8 +1,8 @@
 //! The fast path: all that the interrupt handler does for almost every edge.
 //!
 //! A record below the ring's limit is only stored: [`State::update_limit`] has set the limit so that these records
-//! change no condition. The record that makes the channel ready has a short path of its own. The [`FullPath`] does
-//! everything else; it takes over with the lock held. Before a capture is armed and after it is closed, nothing is
+//! change no condition. The record that makes the channel ready, and the one that starts the deadlines, have a short path
+//! of their own. The [`FullPath`] does everything else; it takes over with the lock held. Before a capture is armed and after it is closed, nothing is
 //! below the limit.
 //!
 //! A record has the counter as its time, with the half wraps as of the last [`State::advance_clock`], which decoding
@@ -75,22 +75,33 @@ impl FastPath {
     }
 
     /// Stores the edge if its record is the marked one, as for most edges that `push` refuses. If it did, the caller
-    /// must call [`wake`](Self::wake) next.
+    /// must call [`finish`](Self::finish) next.
     #[inline]
     pub(crate) fn push_at_limit(&mut self, line_and_level: u8) -> bool {
         let record = self.state.header.edge(self.cycles, line_and_level);
+        self.push_record_at_limit(record)
+    }
+
+    /// As [`push_at_limit`](Self::push_at_limit), for a finished record.
+    #[inline]
+    pub(crate) fn push_record_at_limit<T: Copy>(&mut self, record: T) -> bool {
         self.state.store_at_limit(record)
     }
 
-    /// Wakes the waiters of a channel that has just become ready.
+    /// Does the work of the marked record: it starts the deadlines, or wakes the waiters of a channel that has just
+    /// become ready. Up to the end of the ring, no further record changes a condition then.
     #[inline]
-    pub(crate) fn wake(self) {
-        let Self { channel, state, .. } = self;
-        let waiters = &state.waiters;
-        if waiters.has_others() {
-            return channel.wake_ready(state);
+    pub(crate) fn finish(self) {
+        let Self {
+            channel,
+            mut state,
+            cycles,
+        } = self;
+        if state.waiters.has_others() {
+            return channel.finish_marked(state, cycles);
         }
-        let any = waiters.has_thread(Queue::Ready);
+        state.told = true;
+        let any = state.waiters.has_thread(Queue::Ready);
         drop(state);
         if any {
             channel.semaphore(Queue::Ready).give();

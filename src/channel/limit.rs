@@ -46,16 +46,20 @@ impl State {
             .and(Wakeups::FDS.when(self.waiters.has_fds()))
     }
 
-    /// Sets the limit of the fast path: just below the first record that needs more work than being stored. If that
-    /// record makes the channel ready, and the only work is to wake waiters, it is the marked record:
-    /// [`store_at_limit`](Self::store_at_limit) stores it.
+    /// Sets the limit of the fast path: just below the first record that needs more work than being stored. If that is
+    /// only to wake waiters, because the record makes the channel ready, or to start the deadlines, because nothing else
+    /// is pending, it is the marked record: [`store_at_limit`](Self::store_at_limit) stores it.
     pub(super) fn update_limit(&mut self) {
         let pending = self.records.pending();
-        let starts_deadline = pending == 0 && self.has_deadlines();
-        if self.phase != Phase::Capturing || starts_deadline || self.levels.are_being_read() {
+        if self.phase != Phase::Capturing || self.levels.are_being_read() {
             return self.records.ring.set_limit(0, false);
         }
         let wanted = self.waiters.wanted();
+        let can_mark = !self.told && wanted.is_none() && self.through.is_none();
+        if pending == 0 && self.has_deadlines() {
+            let is_quiet = self.threshold > self.records.size();
+            return self.records.ring.set_limit(0, can_mark && is_quiet);
+        }
         let mut next = match (self.through, self.told) {
             // From the threshold on, records are offered to the pipe in pieces.
             (Some(_), _) if pending >= self.threshold => pending + PIECE * self.records.size(),
@@ -66,20 +70,24 @@ impl State {
             next = next.min(wanted.saturating_sub(self.handover.in_pipe));
         }
         let quiet = next.saturating_sub(self.records.size() + pending);
-        let marked =
-            !self.told && wanted.is_none() && !self.has_deadlines() && self.through.is_none();
+        let marked = can_mark && !self.has_deadlines();
         self.records.ring.set_limit(quiet, marked);
     }
 
-    /// Stores the marked record, which makes the channel ready; returns whether it was stored. This does the work of an
-    /// `update`: up to the end of the ring, no further record changes a condition.
+    /// Stores the marked record; returns whether it was stored. Then the caller must do its work, and needs no `update`.
     #[inline]
     pub(super) fn store_at_limit<T: Copy>(&mut self, record: T) -> bool {
         let stored = self.records.ring.try_push_at_limit(record);
         if stored {
             self.header = self.header.next();
-            self.told = true;
         }
         stored
+    }
+
+    /// Sets the limit after a marked record that is alone: below the one that makes the channel ready.
+    pub(super) fn set_limit_after_first(&mut self) {
+        let size = self.records.size();
+        let quiet = self.threshold.saturating_sub(size).saturating_sub(size);
+        self.records.ring.set_limit(quiet, false);
     }
 }

@@ -300,10 +300,15 @@ impl Channel {
         }
     }
 
-    /// Wakes all waiters of a channel that has just become ready.
+    /// Does the work of the marked record, which came when the counter showed `cycles`: it starts the deadlines, or wakes
+    /// all waiters of a channel that has just become ready.
     #[cold]
     #[inline(never)]
-    fn wake_ready(&self, mut state: Guard<'_, State>) {
+    fn finish_marked(&'static self, mut state: Guard<'_, State>, cycles: u32) {
+        if state.has_deadlines() {
+            return self.start_deadlines(state, cycles);
+        }
+        state.told = true;
         state.waiters.wake_listed(Queue::Ready);
         let wakeups = Wakeups::READY.and(state.waiting());
         drop(state);

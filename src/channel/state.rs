@@ -157,6 +157,7 @@ impl State {
             true => records::BLOCK,
             false => records::BLOCK_WITH_DEADLINE,
         };
+        self.waiters.set_deadlines(self.has_deadlines());
     }
 
     /// Changes the idle time. The caller must call `restart_idle` next if something is pending, and `update`.

@@ -58,6 +58,17 @@ impl Channel {
         Ok(())
     }
 
+    /// Starts the deadlines, for a marked record that is alone. The interrupt was seen when the counter showed `cycles`.
+    pub(super) fn start_deadlines(&'static self, mut state: Guard<'_, State>, cycles: u32) {
+        let now = state.advance_clock(cycles);
+        state.deadlines.start(now);
+        state.set_limit_after_first();
+        if state.deadlines.are_before_timer() {
+            let ticks = state.deadlines.set_timer_at_start();
+            self.timer.start_in(ticks);
+        }
+    }
+
     /// Restarts the deadlines, because records were taken.
     #[inline]
     pub(super) fn restart_deadlines(&'static self, state: &mut State) {

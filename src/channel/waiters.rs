@@ -23,11 +23,13 @@ pub(super) struct Waiters {
     pub(super) threads: [u32; 2],
     /// The least number of unread bytes that any waiter in the queue [`Queue::Data`] wants.
     wanted: usize,
-    /// Open descriptors, and one more if a task or a poller is listed in the queue [`Queue::Ready`]. Besides threads,
-    /// this is all that the short path of the marked record has to check.
+    /// Open descriptors, one more if a task or a poller is listed in the queue [`Queue::Ready`], and one more if there are
+    /// deadlines. Besides threads, this is all that the short path of the marked record has to check.
     others: u32,
     /// Open descriptors.
     fds: u32,
+    /// Whether there are deadlines.
+    deadlines: bool,
     /// Tasks and pollers. They are woken once, and enlist again.
     listed: [List; 2],
 }
@@ -39,6 +41,7 @@ impl Waiters {
             wanted: 0,
             others: 0,
             fds: 0,
+            deadlines: false,
             listed: [const { List::new() }; 2],
         }
     }
@@ -52,10 +55,17 @@ impl Waiters {
     }
 
     fn count_others(&mut self) {
-        self.others = self.fds + u32::from(!self.listed[Queue::Ready as usize].is_empty());
+        let any_listed = !self.listed[Queue::Ready as usize].is_empty();
+        self.others = self.fds + u32::from(any_listed) + u32::from(self.deadlines);
     }
 
-    /// Whether a waiter other than a thread may wait for the channel to be ready.
+    /// Notes whether there are deadlines.
+    pub(super) fn set_deadlines(&mut self, any: bool) {
+        self.deadlines = any;
+        self.count_others();
+    }
+
+    /// Whether a waiter other than a thread may wait for the channel to be ready, or there are deadlines.
     #[inline]
     pub(super) fn has_others(&self) -> bool {
         self.others > 0

@@ -56,11 +56,12 @@ impl Handler for PortLines {
                 seldom();
                 if fast.push_at_limit(next) {
                     self.expect(pin, next ^ LEVEL);
-                    return fast.wake();
+                    return fast.finish();
                 }
             } else if next & SAME != 0 {
                 seldom();
-                if fast.push(next & LINE_AND_LEVEL) {
+                let edge = next & LINE_AND_LEVEL;
+                if fast.push(edge) {
                     return self.expect(pin, next & !FIRST);
                 }
             }

@@ -51,6 +51,9 @@ impl Handler for Strobe {
         if byte.is_ok_and(|byte| fast.push_record(byte)) {
             return;
         }
+        if byte.is_ok_and(|byte| fast.push_record_at_limit(byte)) {
+            return fast.finish();
+        }
         let path = self.inlet.go_on(fast.into_parts());
         match byte {
             Ok(byte) => path.byte(byte),

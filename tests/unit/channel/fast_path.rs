@@ -132,7 +132,7 @@ fn the_fast_path_has_all_but_the_edge_that_makes_the_channel_ready() {
         assert!(inlet.begin().push(0) && inlet.begin().push(0));
         let mut fast = inlet.begin();
         assert!(!fast.push(0) && fast.push_at_limit(0));
-        fast.wake();
+        fast.finish();
         assert_eq!(WeakReader::of(&CHANNEL).ready(), Ok(Some(Wake::Threshold)));
         CHANNEL.full_path_now().edge(0);
         for _ in 4..8 {
