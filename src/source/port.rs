@@ -49,21 +49,26 @@ impl Handler for PortLines {
         {
             let pin = pins.trailing_zeros();
             let next = self.next(pin);
-            if is_like(next, levels >> pin) {
+            let refused = if is_like(next, levels >> pin) {
                 if fast.push(next) {
                     return self.expect(pin, next ^ LEVEL);
                 }
-                seldom();
-                if fast.push_at_limit(next) {
-                    self.expect(pin, next ^ LEVEL);
-                    return fast.finish();
-                }
+                Some((next, next ^ LEVEL))
             } else if next & SAME != 0 {
                 seldom();
-                let edge = next & LINE_AND_LEVEL;
+                let (edge, then) = (next & LINE_AND_LEVEL, next & !FIRST);
                 if fast.push(edge) {
-                    return self.expect(pin, next & !FIRST);
+                    return self.expect(pin, then);
                 }
+                Some((edge, then))
+            } else {
+                None
+            };
+            if let Some((edge, then)) = refused
+                && fast.push_at_limit(edge)
+            {
+                self.expect(pin, then);
+                return fast.finish();
             }
         }
         let (state, cycles) = fast.into_parts();
