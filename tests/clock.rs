@@ -312,6 +312,38 @@ fn a_counter_that_does_not_run_as_it_says_is_refused() {
     });
 }
 
+const EIO: u32 = 5;
+
+/// C gets a number.
+#[test]
+fn each_refusal_has_an_errno_and_a_text() {
+    let irregular = ClockError::Irregular {
+        expected: 100,
+        counted: 3,
+    };
+    for (refused, errno, text) in [
+        (
+            ClockError::Counter(Error::NO_DEVICE),
+            Error::NO_DEVICE.errno(),
+            "the clock's counter: ",
+        ),
+        (irregular, EIO, "counted 3 while a thread slept"),
+        (
+            ClockError::Top { top: 7 },
+            Error::INVALID_INPUT.errno(),
+            "wraps after 7;",
+        ),
+        (
+            ClockError::TooSlow { hertz: 5 },
+            Error::INVALID_INPUT.errno(),
+            "has 5 Hz",
+        ),
+    ] {
+        assert_eq!(Error::from(refused).errno(), errno);
+        assert!(refused.to_string().contains(text), "{refused}");
+    }
+}
+
 #[test]
 fn a_clock_that_was_refused_is_tried_again() {
     static COUNTER: Simulated = Simulated::of_bits(16_000_000, 32);

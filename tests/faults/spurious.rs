@@ -1,7 +1,7 @@
 //! Spurious interrupts: of lines that are not captured, and of a line whose level stays.
 
 use core::mem::zeroed;
-use std::cell::Cell;
+use std::{cell::Cell, thread::LocalKey};
 
 use edgepipe::{
     Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake,
@@ -22,32 +22,63 @@ fn spurious(pins: u32) {
     sim::call_in_isr(|| sim::gpio_spurious(0, pins));
 }
 
-/// A callback that stays registered counts the port's interrupts.
-#[test]
-fn the_pins_of_a_closed_capture_interrupt_no_more() {
-    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    thread_local!(static FIRED: Cell<u32> = const { Cell::new(0) });
+thread_local!(static FIRED: Cell<u32> = const { Cell::new(0) });
+
+/// Registers a callback that counts the interrupts of port 0.
+fn count_interrupts() -> &'static LocalKey<Cell<u32>> {
     unsafe extern "C" fn count(_: *const device, _: *mut gpio_callback, _: u32) {
         FIRED.set(FIRED.get() + 1);
     }
+    // SAFETY: all-zero bytes are a valid `gpio_callback`.
+    let callback: &mut gpio_callback = Box::leak(Box::new(unsafe { zeroed() }));
+    // SAFETY: the callback stays where it is, and the ports are static.
+    unsafe {
+        gpio_init_callback(callback, Some(count), u32::MAX);
+        assert_eq!(gpio_add_callback(sim::gpio(0), callback), 0);
+    }
+    &FIRED
+}
+
+#[test]
+fn the_pins_of_a_closed_capture_interrupt_no_more() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
     sim::run(|| {
         let pins = [low_pin(0), low_pin(5)];
-        // SAFETY: all-zero bytes are a valid `gpio_callback`.
-        let callback: &mut gpio_callback = Box::leak(Box::new(unsafe { zeroed() }));
-        // SAFETY: the callback stays where it is, and the ports are static.
-        unsafe {
-            gpio_init_callback(callback, Some(count), u32::MAX);
-            assert_eq!(gpio_add_callback(sim::gpio(0), callback), 0);
-        }
+        let fired = count_interrupts();
         let lines = pins.map(|pin| pin.line());
         let (capture, reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
         // The emulator fires while a pin is configured, too.
-        FIRED.set(0);
+        fired.set(0);
         pins.iter().for_each(|pin| interrupt(*pin, true));
-        assert_eq!((FIRED.get(), reader.ledger().captured), (2, 2));
+        assert_eq!((fired.get(), reader.ledger().captured), (2, 2));
         capture.close();
         pins.iter().for_each(|pin| assert!(pin.set(false)));
-        assert_eq!(FIRED.get(), 2);
+        assert_eq!(fired.get(), 2);
+    });
+}
+
+/// Edges that do not count need no interrupt.
+#[test]
+fn the_pins_of_a_paused_capture_interrupt_no_more() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    sim::run(|| {
+        let pins = [low_pin(0), low_pin(5)];
+        let fired = count_interrupts();
+        let lines = [pins[0].line(), pins[1].line().with_debounce_us(5)];
+        let (capture, _reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        for (paused, expected) in [(false, 2), (true, 0), (false, 2)] {
+            match paused {
+                true => capture.pause(),
+                false => assert_eq!(capture.resume(), Ok(())),
+            }
+            // The emulator fires while a pin is configured, too.
+            fired.set(0);
+            pins.iter().for_each(|pin| interrupt(*pin, !paused));
+            assert_eq!(fired.get(), expected);
+            sleep_ticks(20);
+            pins.iter().for_each(|pin| interrupt(*pin, false));
+            sleep_ticks(20);
+        }
     });
 }
 

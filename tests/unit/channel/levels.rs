@@ -60,6 +60,18 @@ fn edges_that_come_during_a_look_are_laid_over_it() {
     });
 }
 
+/// Edges of long ago are in what is read during a pause. Those that came while somebody read already may not be.
+#[test]
+fn a_pause_forgets_edges_from_before_it_unless_somebody_reads() {
+    let mut levels = Levels::none();
+    levels.note(0, true);
+    levels.hold();
+    assert_eq!(levels.changed, 0);
+    levels.note(1, true);
+    levels.hold();
+    assert_eq!((levels.changed, levels.readers), (0b10, 2));
+}
+
 /// Whoever reads the levels across the end of a pause gets those after it.
 #[test]
 fn a_pause_that_ends_during_a_look_tells_the_levels() {
@@ -68,7 +80,7 @@ fn a_pause_that_ends_during_a_look_tells_the_levels() {
     levels.note(0, true);
     levels.hold();
     levels.end_hold(0b0110);
-    assert!(levels.are_being_read());
+    assert_eq!(levels.readers, 1);
     assert_eq!((levels.changed, levels.latest), (u32::MAX, 0b0110));
     // An edge after the pause counts, too.
     levels.note(1, false);

@@ -192,6 +192,30 @@ pub(super) fn a_debounced_line_can_be_driven_for_a_while() {
     assert_eq!((edges[0].level, edges[0].gap), (Level::Low, hole(0b1)));
 }
 
+pub(super) fn a_debounced_line_is_driven_and_the_other_is_captured() {
+    static DEVICE: EdgeDevice<8, 1, 2> = EdgeDevice::new();
+    for high in [true, false] {
+        let lines = low_lines();
+        let lines = [0, 1].map(|line| lines[line].with_debounce_us(3_000));
+        assert!(pins()[1].set(high));
+        let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        assert_eq!(reader.levels(), u32::from(high) << 1);
+        assert_eq!(capture.drive(&lines[1], Level::High), Ok(()));
+        assert!(pins()[1].is_driven_high() && pins()[0].set(true));
+        sleep_periods(20);
+        let mut edges = [Edge::default(); 2];
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        assert_eq!((edges[0].line, edges[0].level), (0, Level::High));
+        assert_eq!(reader.levels(), u32::from(high) << 1 | 0b1);
+        assert_eq!(capture.release(&lines[1]), Ok(()));
+        assert!(pins()[1].set(!high));
+        sleep_periods(20);
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        assert_eq!((edges[0].line, edges[0].level), (1, (!high).into()));
+        assert_eq!(reader.levels(), u32::from(!high) << 1 | 0b1);
+    }
+}
+
 pub(super) fn a_line_that_stays_driven_is_not_captured_after_a_pause() {
     let bench = bench!(16);
     let (capture, mut reader) = bench.open(Config::DEFAULT);
