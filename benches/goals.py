@@ -59,8 +59,6 @@ GOALS = [
     Goal("reader behind, on average, any capacity", both(130),
          lambda run: run.worst("edge", "average", reader("behind"))),
     Goal("any single edge", both(450), lambda run: run.worst("edge", "worst")),
-    Goal("any single edge that starts no timer", both(450),
-         lambda run: run.worst("edge", "worst", lambda parameters: "deadline" not in parameters)),
     Goal("interrupts masked, in any call", both(450), lambda run: run.worst("masked", "most")),
     Goal("from the interrupt to the end of `wait_ready`", both(330),
          lambda run: run.get("latency", "edgepipe:wait_ready", "threshold=1", "worst")),
