@@ -4,16 +4,16 @@ use zephyr::time::Duration;
 
 use crate::channel::Channel;
 use crate::source::control::Lines;
-use crate::{ConfigError, Error, Level, Line, Readiness};
+use crate::{ConfigError, Error, Level, Line, Readiness, Trigger};
 
 /// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
 ///
 /// # Context
 ///
 /// [`close`](Self::close), [`pause`](Self::pause), [`resume`](Self::resume), [`drive`](Self::drive),
-/// [`release`](Self::release): thread only; they block if a GPIO driver does. [`set_readiness`](Self::set_readiness) and
-/// [`set_idle_after`](Self::set_idle_after): thread only, never block. [`now_ns`](Self::now_ns) and
-/// [`level`](Self::level): ISR or thread, never block.
+/// [`release`](Self::release), [`set_trigger`](Self::set_trigger): thread only; they block if a GPIO driver does.
+/// [`set_readiness`](Self::set_readiness) and [`set_idle_after`](Self::set_idle_after): thread only, never block.
+/// [`flush`](Self::flush), [`now_ns`](Self::now_ns) and [`level`](Self::level): ISR or thread, never block.
 pub struct Capture {
     pub(crate) channel: &'static Channel,
     pub(crate) lines: &'static dyn Lines,
@@ -41,6 +41,38 @@ impl Capture {
     /// [`ConfigError::IdleAfterZero`] for less than a tick; nothing changes.
     pub fn set_idle_after(&self, time: Option<Duration>) -> Result<(), ConfigError> {
         self.channel.set_idle_after(time)
+    }
+
+    /// Makes what is pending ready at once, as if its [flush time](crate::Config::flush_after) had passed, and until
+    /// nothing is pending any more: waiters wake with [`Wake::Deadline`](crate::Wake::Deadline). No effect if nothing is
+    /// pending. For an application that knows, from somewhere else, that a frame is over.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Line, Wake};
+    /// # static DEVICE: EdgeDevice<128> = EdgeDevice::new();
+    /// # let line = Line::new(zephyr::sim::gpio(0), 0, 0);
+    /// # let (capture, reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    /// capture.flush();
+    /// assert_eq!(reader.ready(), None, "nothing is pending");
+    /// # }).unwrap();
+    /// ```
+    pub fn flush(&self) {
+        self.channel.flush();
+    }
+
+    /// Changes which edges of a captured line count. The hole is marked, as after a [pause](Self::resume), because the
+    /// line's interrupt is off meanwhile; that of a debounced line is not.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line.
+    /// - [`Error::BUSY`] while the line is driven: [`release`](Self::release) takes the trigger of the line that it gets.
+    /// - A controller's error; then the line is not captured until [`release`](Self::release).
+    pub fn set_trigger(&self, line: &Line, trigger: Trigger) -> Result<(), Error> {
+        self.lines
+            .sources()
+            .set_trigger(self.channel, line, trigger)
     }
 
     /// Pauses the capture: edges are neither stored nor counted until [`resume`](Self::resume). What is pending can be

@@ -86,6 +86,8 @@ impl Limit {
 pub(super) struct Deadlines {
     flush: Limit,
     idle: Limit,
+    /// The application has flushed: until nothing is pending, the flush time has passed.
+    flushed: bool,
     /// Of the newest record without a time that was looked at: how many had been stored then, and when that was.
     looked_at: u64,
     since: u64,
@@ -105,6 +107,7 @@ impl Deadlines {
         Self {
             flush: Limit::unused(),
             idle: Limit::unused(),
+            flushed: false,
             looked_at: 0,
             since: 0,
             timer_due: 0,
@@ -133,7 +136,17 @@ impl Deadlines {
     }
 
     pub(super) const fn are_off(&self) -> bool {
-        self.flush.is_off() && self.idle.is_off()
+        self.flush.is_off() && self.idle.is_off() && !self.flushed
+    }
+
+    /// Lets the flush time pass at once, whether there is one or not. Something is pending.
+    pub(super) const fn flush_now(&mut self) {
+        self.flush.due = PASSED;
+        self.flushed = true;
+    }
+
+    pub(super) const fn is_flushed(&self) -> bool {
+        self.flushed
     }
 
     /// Whether the oldest record has waited for long enough.
@@ -154,6 +167,7 @@ impl Deadlines {
     pub(super) const fn clear(&mut self) {
         self.flush.due = NEVER;
         self.idle.due = NEVER;
+        self.flushed = false;
         self.lag = 0;
     }
 
@@ -179,6 +193,9 @@ impl Deadlines {
 
     /// Starts the flush time again, for another oldest record, of `line`, whose time was `age` before `now`.
     pub(super) const fn restart_flush(&mut self, age: u64, line: u32, now: u64) {
+        if self.flushed {
+            return;
+        }
         self.flush.start(self.stored_at(age, line, now, self.lag));
         self.flush.check(now);
     }
@@ -304,7 +321,14 @@ impl State {
             }
             // A gap record has no time: its deadline passes at once.
             Some(Record::Gap { .. }) => self.deadlines.pass_flush(),
-            None if self.records.pending() == 0 => return self.deadlines.clear(),
+            None if self.records.pending() == 0 => {
+                let was_flushed = self.deadlines.is_flushed();
+                self.deadlines.clear();
+                if was_flushed {
+                    self.set_block();
+                }
+                return;
+            }
             // A plain byte has no time. The deadline stays that of an earlier byte.
             None => {}
         }

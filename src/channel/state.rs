@@ -152,7 +152,16 @@ impl State {
         self.block != records::BLOCK
     }
 
-    fn set_block(&mut self) {
+    /// Makes what is pending ready, until it has been read. The caller must call `update` next.
+    pub(super) fn flush(&mut self) {
+        if self.records.pending() > 0 && !self.is_closed() {
+            self.deadlines.flush_now();
+            self.set_block();
+        }
+    }
+
+    /// Determines how many records are taken at once. To be called when the deadlines may have become on or off.
+    pub(super) fn set_block(&mut self) {
         self.block = match self.deadlines.are_off() {
             true => records::BLOCK,
             false => records::BLOCK_WITH_DEADLINE,

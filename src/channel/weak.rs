@@ -131,6 +131,14 @@ impl WeakReader {
         self.channel().change_idle(Some(self.number), ticks)
     }
 
+    /// As [`Capture::flush`](crate::Capture::flush).
+    pub fn flush(self) -> Result<(), Error> {
+        let mut state = self.lock()?;
+        state.flush();
+        self.channel().publish(state);
+        Ok(())
+    }
+
     /// A time, in cycles, after those of all records that were read before, by less than `record::TIME_BITS` bits can
     /// count; and how to convert cycles to nanoseconds.
     pub(crate) fn clock_end(self) -> Result<(u64, Ratio), Error> {
@@ -182,6 +190,13 @@ impl WeakReader {
 }
 
 impl Channel {
+    /// Makes what is pending ready.
+    pub(crate) fn flush(&'static self) {
+        let mut state = self.lock();
+        state.flush();
+        self.publish(state);
+    }
+
     /// Changes when the channel is ready. If it is ready now, waiters wake. Fails for a threshold of 0 or above the
     /// capacity, and then changes nothing.
     pub(crate) fn set_readiness(&'static self, ready: Readiness) -> Result<(), ConfigError> {

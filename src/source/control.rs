@@ -70,21 +70,38 @@ impl Sources {
         // Configuring a pin may fire its callback.
         found.mute(channel, line)?;
         line.pin.configure_input()?;
-        let pin = line.pin.number;
-        let trigger = match found {
-            Found::Port(port) => {
-                let high = port.read(pin)?;
-                channel.mark_hole(|| port.unmute(pin, line.trigger, high));
-                line.trigger
-            }
+        match found {
+            Found::Port(port) => listen(port, channel, line, line.trigger),
             Found::Debounce(debounce) => {
                 debounce.begin(false).map_err(|refused| refused.error)?;
+                debounce.set_trigger(line.trigger);
                 debounce.set_driven(false);
                 channel.mark_hole(|| ());
-                Trigger::Both
+                line.pin.enable_interrupt(Trigger::Both)
             }
-        };
-        line.pin.enable_interrupt(trigger)
+        }
+    }
+
+    pub(crate) fn set_trigger(
+        self,
+        channel: &'static Channel,
+        line: &Line,
+        trigger: Trigger,
+    ) -> Result<(), Error> {
+        let found = self.find(line)?;
+        if found.is_driven(line) {
+            return Err(Error::BUSY);
+        }
+        match found {
+            Found::Port(port) => {
+                found.mute(channel, line)?;
+                listen(port, channel, line, trigger)
+            }
+            Found::Debounce(debounce) => {
+                debounce.set_trigger(trigger);
+                Ok(())
+            }
+        }
     }
 
     fn find(self, line: &Line) -> Result<Found, Error> {
@@ -103,6 +120,19 @@ impl Sources {
     }
 }
 
+/// Captures a muted line by `trigger`.
+fn listen(
+    port: &'static PortLines,
+    channel: &'static Channel,
+    line: &Line,
+    trigger: Trigger,
+) -> Result<(), Error> {
+    let pin = line.pin.number;
+    let high = port.read(pin)?;
+    channel.mark_hole(|| port.unmute(pin, trigger, high));
+    line.pin.enable_interrupt(trigger)
+}
+
 /// What captures a line.
 #[derive(Clone, Copy)]
 enum Found {
@@ -111,6 +141,14 @@ enum Found {
 }
 
 impl Found {
+    /// Whether the application drives the line.
+    fn is_driven(self, line: &Line) -> bool {
+        match self {
+            Self::Port(port) => port.is_muted(line.pin.number),
+            Self::Debounce(debounce) => debounce.is_driven(),
+        }
+    }
+
     /// Ignores the line from now on.
     fn mute(self, channel: &'static Channel, line: &Line) -> Result<(), Error> {
         match self {

@@ -37,6 +37,8 @@ struct Progress {
     interrupts: u64,
     /// The application drives the line: interrupts do not count.
     driven: bool,
+    /// Which edges count.
+    trigger: Trigger,
 }
 
 impl Progress {
@@ -47,6 +49,16 @@ impl Progress {
             last: 0,
             interrupts: 0,
             driven: false,
+            trigger: Trigger::Both,
+        }
+    }
+
+    /// The same line, whose level was stable just now.
+    const fn settled(self, high: bool) -> Self {
+        Self {
+            driven: self.driven,
+            trigger: self.trigger,
+            ..Self::stable(high)
         }
     }
 }
@@ -90,6 +102,8 @@ impl Debounce {
     /// Debounces `line`, which is line `index` of `channel`.
     fn start(&'static self, channel: &'static Channel, line: Line, index: u8) -> Result<(), Error> {
         self.timer.init::<Self>(self);
+        self.set_driven(false);
+        self.set_trigger(line.trigger);
         let ticks = clock::ticks_of_us(line.debounce_us.into()).max(1);
         let handler = Debounced {
             debounce: self,
@@ -110,10 +124,7 @@ impl Debounce {
         let level = LineError::of(line.index.into(), line.read())?;
         let mut progress = self.progress.lock();
         let high = progress.high;
-        *progress = Progress {
-            driven: progress.driven,
-            ..Progress::stable(level)
-        };
+        *progress = progress.settled(level);
         Ok(u32::from(level ^ (again && high)) << line.index)
     }
 
@@ -151,6 +162,15 @@ impl Debounce {
     /// Notes whether the application drives the line.
     pub(crate) fn set_driven(&'static self, driven: bool) {
         self.progress.lock().driven = driven;
+    }
+
+    pub(crate) fn is_driven(&'static self) -> bool {
+        self.progress.lock().driven
+    }
+
+    /// Changes which edges count.
+    pub(crate) fn set_trigger(&'static self, trigger: Trigger) {
+        self.progress.lock().trigger = trigger;
     }
 
     pub(crate) fn stop(&'static self) {
@@ -214,7 +234,7 @@ impl Debounced {
             return self.settle_in(self.ticks - stable);
         }
         let level = self.read();
-        *guard = Progress::stable(level.unwrap_or(before.high));
+        *guard = before.settled(level.unwrap_or(before.high));
         // The channel's lock is never taken with this one held.
         drop(guard);
         let Some(first) = before.first else {
@@ -229,7 +249,7 @@ impl Debounced {
                 path.bounced(before.interrupts - 1);
                 let line_and_level = record::line_and_level(self.index, high);
                 path.note_level(line_and_level);
-                if self.line.trigger.is_for(high) {
+                if before.trigger.is_for(high) {
                     path.edge_at(line_and_level, first);
                 }
             }

@@ -120,6 +120,11 @@ impl PortLines {
         self.expect(pin.into(), next & (LEVEL - 1) | OTHER);
     }
 
+    /// Whether a pin that is captured here is muted.
+    pub(crate) fn is_muted(&self, pin: u8) -> bool {
+        is_other(self.next(pin.into()))
+    }
+
     /// Expects the first edge of a muted pin, which is at the level `high`. To be called with the channel's lock held.
     pub(crate) fn unmute(&self, pin: u8, trigger: Trigger, high: bool) {
         let index = self.next(pin.into()) & (LEVEL - 1);

@@ -308,3 +308,114 @@ pub(super) fn a_weak_reader_tells_time_and_levels_of_its_own_use_only() {
     assert_eq!(weak.now_ns(), Err(Error::BAD_HANDLE));
     assert_eq!(weak.record_ns(0), Err(Error::BAD_HANDLE));
 }
+
+pub(super) fn a_flush_makes_ready_what_is_pending_until_it_is_read() {
+    let bench = bench!(8);
+    let timed = Config {
+        flush_after: Some(periods(1_000)),
+        idle_after: Some(periods(1_000)),
+        ..Config::DEFAULT
+    };
+    for config in [Config::DEFAULT, timed] {
+        let (capture, mut reader) = bench.open(config);
+        // With times, something else can make it ready.
+        let is_due = |reader: &edgepipe::Reader| match config.flush_after {
+            None => reader.ready().is_some(),
+            Some(_) => false,
+        };
+        capture.flush();
+        assert!(!is_due(&reader), "nothing is pending");
+        for _ in 0..2 {
+            bench.edges(1..=3);
+            assert!(!is_due(&reader));
+            capture.flush();
+            assert_eq!(reader.wait_ready(Forever), Ok(Wake::Deadline));
+            for _ in 0..3 {
+                assert_eq!(reader.ready(), Some(Wake::Deadline));
+                assert_eq!(reader.read_edges(&mut [Edge::default(); 1]), Ok(1));
+            }
+            assert_eq!(reader.ready(), None);
+            bench.edges([4]);
+            assert!(!is_due(&reader), "this edge came after the flush");
+            assert_eq!(drain(&mut reader), 1);
+        }
+        bench.edges([5]);
+        assert_eq!(reader.weak().flush(), Ok(()));
+        assert_eq!(reader.ready(), Some(Wake::Deadline));
+        assert_eq!(drain(&mut reader), 1);
+        capture.close();
+        assert_eq!(reader.weak().flush(), Ok(()));
+        assert_eq!(reader.ready(), Some(Wake::Closed));
+    }
+}
+
+pub(super) fn the_trigger_of_a_line_can_be_changed() {
+    let bench = bench!(16);
+    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (line, pin) = (lines_of_pins()[0], pins()[0]);
+    let pulse = || assert!(pin.set(true) && pin.set(false));
+    let mut edges = [Edge::default(); 4];
+    for (trigger, expected) in [
+        (Trigger::Rising, &[Level::High][..]),
+        (Trigger::Falling, &[Level::Low]),
+        (Trigger::Both, &[Level::High, Level::Low]),
+        (Trigger::Both, &[Level::High, Level::Low]),
+    ] {
+        assert_eq!(capture.set_trigger(&line, trigger), Ok(()));
+        pulse();
+        // A pause does not change it.
+        capture.pause();
+        pulse();
+        assert_eq!(capture.resume(), Ok(()));
+        pulse();
+        assert_eq!(reader.read_edges(&mut edges), Ok(2 * expected.len()));
+        for half in edges[..2 * expected.len()].chunks(expected.len()) {
+            assert_eq!(half[0].gap, hole(0));
+            assert!(
+                half.iter()
+                    .map(|edge| edge.level)
+                    .eq(expected.iter().copied())
+            );
+        }
+    }
+    assert_eq!(reader.ledger().missed, Default::default());
+    assert_eq!(capture.drive(&line, Level::High), Ok(()));
+    let refused = capture.set_trigger(&line, Trigger::Rising);
+    assert_eq!(refused, Err(Error::BUSY));
+    let line = line.with_trigger(Trigger::Falling);
+    assert_eq!(capture.release(&line), Ok(()));
+    pulse();
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].level, edges[0].gap), (Level::Low, hole(0)));
+    let foreign = platform::other_pin().line();
+    let refused = capture.set_trigger(&foreign, Trigger::Rising);
+    assert_eq!(refused, Err(Error::INVALID_INPUT));
+}
+
+pub(super) fn the_trigger_of_a_debounced_line_can_be_changed() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    let line = low_lines()[0].with_debounce_us(3_000);
+    for trigger in [Trigger::Rising, Trigger::Falling] {
+        let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+        assert_eq!(capture.set_trigger(&line, trigger), Ok(()));
+        for high in [true, false] {
+            assert!(pins()[0].set(high));
+            sleep_periods(20);
+        }
+        let mut edges = [Edge::default(); 4];
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        let level = Level::from(trigger == Trigger::Rising);
+        assert_eq!((edges[0].level, edges[0].gap), (level, None));
+        // The next use has the trigger of its line again, and drives nothing.
+        assert_eq!(capture.drive(&line, Level::Low), Ok(()));
+        let refused = capture.set_trigger(&line, Trigger::Both);
+        assert_eq!(refused, Err(Error::BUSY));
+        drop((capture, reader));
+        let (_capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+        for high in [true, false] {
+            assert!(pins()[0].set(high));
+            sleep_periods(20);
+        }
+        assert_eq!(reader.read_edges(&mut edges), Ok(2));
+    }
+}

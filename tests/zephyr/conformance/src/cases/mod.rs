@@ -71,6 +71,9 @@ cases! {
     control::a_driven_line_keeps_its_flags_and_its_trigger;
     control::a_debounced_line_can_be_driven_for_a_while;
     control::a_debounced_line_is_driven_and_the_other_is_captured;
+    control::a_flush_makes_ready_what_is_pending_until_it_is_read;
+    control::the_trigger_of_a_line_can_be_changed;
+    control::the_trigger_of_a_debounced_line_can_be_changed;
     control::a_pause_before_the_first_edge_of_a_trigger_keeps_the_level;
     control::a_line_that_stays_driven_is_not_captured_after_a_pause;
     control::lines_of_others_and_strobed_lines_cannot_be_driven;
