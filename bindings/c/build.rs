@@ -1,4 +1,4 @@
-//! On Zephyr, Kconfig decides: with CONFIG_EDGEPIPE_FD there is `edgepipe_fd`.
+//! On Zephyr, Kconfig decides: whether there is `edgepipe_fd`, and how many threads can wait in `edgepipe_wait_any`.
 
 use std::{env, fs};
 
@@ -13,4 +13,11 @@ fn main() {
     if options.lines().any(|line| line == "CONFIG_EDGEPIPE_FD=y") {
         println!("cargo:rustc-cfg=feature=\"fd\"");
     }
+    let threads = options
+        .lines()
+        .find_map(|line| line.strip_prefix("CONFIG_EDGEPIPE_WAIT_ANY_THREADS="));
+    println!(
+        "cargo:rustc-env=CONFIG_EDGEPIPE_WAIT_ANY_THREADS={}",
+        threads.unwrap_or("1")
+    );
 }

@@ -8,7 +8,7 @@ pub use set::{PollSet, Waker};
 
 use set::{Registration, Set};
 
-use crate::{Error, Reader, Wake, channel::Queue, sys::clock::Remaining, sys::list};
+use crate::{Error, Reader, Wake, WeakReader, channel::Queue, sys::clock::Remaining, sys::list};
 
 /// The application's own name for a capture that it registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,13 @@ pub struct Event {
     pub token: Token,
     /// Why it is ready.
     pub wake: Wake,
+}
+
+/// What a wait does about a registered reader that was dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gone {
+    Forget,
+    Fail,
 }
 
 /// Waits for any of up to `N` captures; made by [`PollSet::open`].
@@ -49,9 +56,14 @@ impl<const N: usize> Poller<N> {
     ///
     /// [`Error::NO_SPACE`] when `N` captures are registered.
     pub fn register<T>(&self, reader: &Reader<T>, token: Token) -> Result<(), Error> {
-        let capture = reader.capture;
+        self.register_weak(reader.capture, token)
+    }
+
+    /// As [`register`](Self::register), for C.
+    #[doc(hidden)]
+    pub fn register_weak(&self, capture: WeakReader, token: Token) -> Result<(), Error> {
         let mut set = self.set.state.lock();
-        let index = find(&set, reader).or_else(|| set.registered.iter().position(is_free));
+        let index = find(&set, capture).or_else(|| set.registered.iter().position(is_free));
         let index = index.ok_or(Error::NO_SPACE)?;
         let new = Some(Registration { capture, token });
         self.set.put(&mut set, index, new);
@@ -67,7 +79,7 @@ impl<const N: usize> Poller<N> {
     /// [`Error::INVALID_INPUT`] when it is not registered.
     pub fn deregister<T>(&self, reader: &Reader<T>) -> Result<(), Error> {
         let mut set = self.set.state.lock();
-        let index = find(&set, reader).ok_or(Error::INVALID_INPUT)?;
+        let index = find(&set, reader.capture).ok_or(Error::INVALID_INPUT)?;
         self.set.put(&mut set, index, None);
         drop(set);
         self.set.news.give();
@@ -105,9 +117,19 @@ impl<const N: usize> Poller<N> {
     ///
     /// [`Error::TIMED_OUT`] when the time passed first.
     pub fn wait(&self, timeout: impl Into<Timeout>) -> Result<heapless::Vec<Event, N>, Error> {
-        let remaining = Remaining::start(timeout.into());
+        self.wait_or(timeout.into(), Gone::Forget)
+    }
+
+    /// As [`wait`](Self::wait), for C: it fails with [`Error::BAD_HANDLE`] once a registered reader is gone.
+    #[doc(hidden)]
+    pub fn wait_all(&self, timeout: Timeout) -> Result<heapless::Vec<Event, N>, Error> {
+        self.wait_or(timeout, Gone::Fail)
+    }
+
+    fn wait_or(&self, timeout: Timeout, gone: Gone) -> Result<heapless::Vec<Event, N>, Error> {
+        let remaining = Remaining::start(timeout);
         self.set.state.lock().waiters += 1;
-        let result = self.wait_counted(remaining);
+        let result = self.wait_counted(remaining, gone);
         let mut set = self.set.state.lock();
         set.waiters -= 1;
         let others = set.waiters > 0;
@@ -121,12 +143,16 @@ impl<const N: usize> Poller<N> {
         result
     }
 
-    fn wait_counted(&self, remaining: Remaining) -> Result<heapless::Vec<Event, N>, Error> {
+    fn wait_counted(
+        &self,
+        remaining: Remaining,
+        gone: Gone,
+    ) -> Result<heapless::Vec<Event, N>, Error> {
         loop {
             // A change after this gives the semaphore again, or is seen below.
             self.set.news.lower();
             let left = remaining.next();
-            let events = self.collect_events(left.is_some());
+            let events = self.collect_events(left.is_some(), gone)?;
             if !events.is_empty() || core::mem::take(&mut self.set.state.lock().woken) {
                 return Ok(events);
             }
@@ -140,7 +166,7 @@ impl<const N: usize> Poller<N> {
     }
 
     /// Checks every capture: a ready one gives an event; at the others the set is enlisted, if the caller `may_wait`.
-    fn collect_events(&self, may_wait: bool) -> heapless::Vec<Event, N> {
+    fn collect_events(&self, may_wait: bool, gone: Gone) -> Result<heapless::Vec<Event, N>, Error> {
         let news = &self.set.news;
         let mut events = heapless::Vec::new();
         for index in 0..N {
@@ -154,11 +180,11 @@ impl<const N: usize> Poller<N> {
                 // There is room, because there are no more events than registrations.
                 Ok(Some(wake)) => drop(events.push(Event { token, wake })),
                 Ok(None) => {}
-                // The reader was dropped.
-                Err(_) => self.set.put(&mut set, index, None),
+                Err(_) if gone == Gone::Forget => self.set.put(&mut set, index, None),
+                Err(error) => return Err(error),
             }
         }
-        events
+        Ok(events)
     }
 
     /// Removes the set from the queues of all captures.
@@ -175,9 +201,9 @@ impl<const N: usize> Poller<N> {
     }
 }
 
-/// Where `reader` is registered.
-fn find<const N: usize, T>(set: &Set<N>, reader: &Reader<T>) -> Option<usize> {
-    let is_it = |it: Registration| it.capture.is_same(reader.capture);
+/// Where the reader of `capture` is registered.
+fn find<const N: usize>(set: &Set<N>, capture: WeakReader) -> Option<usize> {
+    let is_it = |it: Registration| it.capture.is_same(capture);
     let mut places = set.registered.iter();
     places.position(|place| place.is_some_and(is_it))
 }

@@ -6,7 +6,7 @@ use core::{
     ptr,
 };
 
-use edgepipe::{Capture, Error, Level, Readiness, Wake, WeakReader, record::Record};
+use edgepipe::{Capture, Error, Level, Readiness, Trigger, Wake, WeakReader, record::Record};
 use zephyr::{
     raw::{self, k_timeout_t},
     time::{Duration, Timeout},
@@ -17,10 +17,16 @@ use crate::{
     instance::{Instance, code},
     slot::Slot,
     stats::Stats,
+    together,
 };
 
 /// `EDGEPIPE_WHEN_FULL`.
 const WHEN_FULL: u32 = u32::MAX;
+
+/// `enum edgepipe_trigger`.
+const RISING: c_int = 1;
+const FALLING: c_int = 2;
+const BOTH: c_int = RISING | FALLING;
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_open(instance: Option<&Instance>) -> c_int {
@@ -39,6 +45,30 @@ extern "C" fn edgepipe_close(instance: Option<&Instance>) -> c_int {
 extern "C" fn edgepipe_wait(instance: Option<&Instance>, timeout: k_timeout_t) -> c_int {
     let wake = reader(instance).and_then(|reader| reader.wait_ready(Timeout(timeout)));
     wake.map_or_else(code_or_again, reason)
+}
+
+/// # Safety
+///
+/// `devs` is null, or readable for `count` pointers to instances, and `reasons` is null, or writable for `count`
+/// numbers.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_wait_any(
+    devs: *mut Option<&Instance>,
+    reasons: *mut c_int,
+    count: usize,
+    timeout: k_timeout_t,
+) -> c_int {
+    // SAFETY: by the duty above.
+    let arrays = unsafe { slice(devs, count) }
+        .and_then(|devs| Ok((&*devs, unsafe { slice(reasons, count) }?)));
+    let ready = arrays.and_then(|(devs, reasons)| together::wait(devs, reasons, Timeout(timeout)));
+    ready.map_or_else(code_or_again, |ready| ready as c_int)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_flush(instance: Option<&Instance>) -> c_int {
+    let flushed = reader(instance).and_then(WeakReader::flush);
+    flushed.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
@@ -171,6 +201,23 @@ extern "C" fn edgepipe_release(instance: Option<&Instance>, line: u32) -> c_int 
 }
 
 #[unsafe(no_mangle)]
+extern "C" fn edgepipe_set_trigger(
+    instance: Option<&Instance>,
+    line: u32,
+    trigger: c_int,
+) -> c_int {
+    with_capture(instance, |instance, capture| {
+        let trigger = match trigger {
+            RISING => Trigger::Rising,
+            FALLING => Trigger::Falling,
+            BOTH => Trigger::Both,
+            _ => return Err(Error::INVALID_INPUT),
+        };
+        capture.set_trigger(instance.line(line)?, trigger)
+    })
+}
+
+#[unsafe(no_mangle)]
 extern "C" fn edgepipe_pipe(instance: Option<&Instance>) -> *mut raw::k_pipe {
     let pipe = reader(instance).ok().and_then(WeakReader::pipe);
     pipe.map_or(ptr::null_mut(), ptr::NonNull::as_ptr)
@@ -249,7 +296,7 @@ fn with_capture(
     done.map_or_else(code, |()| 0)
 }
 
-fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
+pub(crate) fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
     let (reader, _) = slot(instance)?.1.reader()?;
     Ok(reader)
 }
@@ -286,7 +333,7 @@ fn code_or_again(error: Error) -> c_int {
 }
 
 /// `enum edgepipe_reason`.
-const fn reason(wake: Wake) -> c_int {
+pub(crate) const fn reason(wake: Wake) -> c_int {
     match wake {
         Wake::Overflow => 1,
         Wake::Full => 2,

@@ -26,9 +26,11 @@ unsafe extern "C" {
 /// In place of a line: the clock was refused.
 const CLOCK: c_int = -2;
 
+/// How many instances there are.
+pub(crate) const INSTANCES: usize = EDGES.len() + STROBES.len();
+
 /// The slot of each instance, in the order of `edgepipe_instances`.
-static SLOTS: [Slot; EDGES.len() + STROBES.len()] =
-    [const { Slot::new() }; EDGES.len() + STROBES.len()];
+static SLOTS: [Slot; INSTANCES] = [const { Slot::new() }; INSTANCES];
 
 impl Instance {
     /// # Errors

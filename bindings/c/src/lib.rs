@@ -15,3 +15,4 @@ mod edge;
 mod instance;
 mod slot;
 mod stats;
+mod together;

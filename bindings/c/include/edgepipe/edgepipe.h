@@ -188,8 +188,8 @@ int edgepipe_open(const struct edgepipe *dev);
  *
  * @retval 0 If it was open.
  * @retval -EBADF If it was not.
- * @retval -EBUSY If another thread is in @ref edgepipe_pause, @ref edgepipe_resume, @ref edgepipe_drive or
- *         @ref edgepipe_release.
+ * @retval -EBUSY If another thread is in @ref edgepipe_pause, @ref edgepipe_resume, @ref edgepipe_drive,
+ *         @ref edgepipe_release or @ref edgepipe_set_trigger.
  */
 int edgepipe_close(const struct edgepipe *dev);
 
@@ -208,6 +208,38 @@ int edgepipe_close(const struct edgepipe *dev);
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
 int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
+
+/**
+ * @brief Wait until at least one of several captures is ready.
+ *
+ * As @ref edgepipe_wait, for captures of any kind together. Do not abort a thread in this call. A closed capture is
+ * ready for ever: leave it out of later calls once it has been read to the end. @ref edgepipe_fd is for waits that have
+ * other things than captures, too.
+ *
+ * @code{.c}
+ * const struct edgepipe *const devs[] = {knob, flow};
+ * int reasons[2];
+ *
+ * while (edgepipe_wait_any(devs, reasons, 2, K_FOREVER) > 0) {
+ *         if (reasons[0] != 0) {
+ *                 ... // Read the knob with K_NO_WAIT.
+ *         }
+ *         ...
+ * }
+ * @endcode
+ *
+ * @param devs The instances.
+ * @param[out] reasons For each instance, as from @ref edgepipe_ready: 0, or why it is ready.
+ * @param count How many instances.
+ * @param timeout How long to wait; @c K_NO_WAIT only checks.
+ *
+ * @return How many are ready; @p reasons was written.
+ * @retval -EAGAIN If the time passed first.
+ * @retval -EINVAL If @p count is 0.
+ * @retval -EBADF If one was not opened, or is opened again meanwhile.
+ * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS are in this call.
+ */
+int edgepipe_wait_any(const struct edgepipe *const *devs, int *reasons, size_t count, k_timeout_t timeout);
 
 /**
  * @brief Why a capture is ready, if it is.
@@ -388,15 +420,58 @@ int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
 int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
 
 /**
+ * @brief Make what is pending ready at once, as if `flush-after-us` had passed, until it has been read.
+ *
+ * Waiters wake with @ref EDGEPIPE_DEADLINE. No effect if nothing is pending.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ *
+ * @retval 0 If what is pending is ready.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_flush(const struct edgepipe *dev);
+
+/** @brief Which edges of a line count. */
+enum edgepipe_trigger {
+	/** Edges to the active level. */
+	EDGEPIPE_RISING = 1,
+	/** Edges to the inactive level. */
+	EDGEPIPE_FALLING = 2,
+	/** Both. */
+	EDGEPIPE_BOTH = 3,
+};
+
+/**
+ * @brief Change which edges of a captured line count.
+ *
+ * The hole is marked as by @ref edgepipe_resume, because the line's interrupt is off meanwhile; not that of a debounced
+ * line. The next @ref edgepipe_open, and @ref edgepipe_release of the line, restore `trigger` of the devicetree.
+ *
+ * @param dev The instance, of `edgepipe,capture`.
+ * @param line The line: its index in `gpios`.
+ * @param trigger Which edges.
+ *
+ * @retval 0 If these count now.
+ * @retval -EINVAL If the instance has no such line, there is no such trigger, or it is an `edgepipe,strobe`.
+ * @retval -EBADF If no capture runs.
+ * @retval -EBUSY If the line is driven, or another thread is in this call or in one of the four below.
+ * @retval -errno Another error of a GPIO driver; then the line is not captured until @ref edgepipe_release.
+ */
+int edgepipe_set_trigger(const struct edgepipe *dev, unsigned int line, enum edgepipe_trigger trigger);
+
+/**
  * @brief Pause a capture: edges are neither stored nor counted until @ref edgepipe_resume.
  *
- * What is pending can be read. Do not abort a thread in this call or in one of the three below.
+ * What is pending can be read. Do not abort a thread in this call, in one of the three below, or in
+ * @ref edgepipe_set_trigger.
  *
  * @param dev The instance.
  *
  * @retval 0 If it is paused now.
  * @retval -EBADF If no capture runs.
- * @retval -EBUSY If another thread is in one of these four calls.
+ * @retval -EBUSY If another thread is in one of these five calls.
  */
 int edgepipe_pause(const struct edgepipe *dev);
 

@@ -22,6 +22,8 @@ ZTEST(calls, test_what_was_never_opened_is_refused)
 	zassert_equal(edgepipe_read_edges(UNTOUCHED, found, 1, K_NO_WAIT), -EBADF);
 	zassert_equal(edgepipe_set_threshold(UNTOUCHED, 1), -EBADF);
 	zassert_equal(edgepipe_set_idle(UNTOUCHED, 1), -EBADF);
+	zassert_equal(edgepipe_flush(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_set_trigger(UNTOUCHED, 0, EDGEPIPE_BOTH), -EBADF);
 	zassert_equal(edgepipe_pause(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_resume(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_drive(UNTOUCHED, 0, true), -EBADF);
@@ -159,6 +161,8 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_read_edges(NULL, found, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
 	zassert_equal(edgepipe_set_idle(NULL, 1), -EINVAL);
+	zassert_equal(edgepipe_flush(NULL), -EINVAL);
+	zassert_equal(edgepipe_set_trigger(NULL, 0, EDGEPIPE_BOTH), -EINVAL);
 	zassert_equal(edgepipe_pause(NULL), -EINVAL);
 	zassert_equal(edgepipe_resume(NULL), -EINVAL);
 	zassert_equal(edgepipe_drive(NULL, 0, true), -EINVAL);
@@ -335,6 +339,43 @@ ZTEST(calls, test_a_line_can_be_driven_for_a_while)
 	zassert_equal(found[0].after_gap, 1);
 	zassert_equal(found[0].level, 1);
 	zassert_equal(found[1].after_gap, 0);
+}
+
+ZTEST(calls, test_a_flush_wakes)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_ok(edgepipe_flush(PULSES));
+	zassert_equal(edgepipe_ready(PULSES), 0, "nothing is pending");
+	edges(0, 2);
+	zassert_equal(edgepipe_ready(PULSES), 0);
+	zassert_ok(edgepipe_flush(PULSES));
+	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_DEADLINE);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(2));
+	zassert_equal(edgepipe_ready(PULSES), 0);
+}
+
+ZTEST(calls, test_the_trigger_of_a_line_can_be_changed)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_set_trigger(PULSES, 2, EDGEPIPE_BOTH), -EINVAL);
+	zassert_equal(edgepipe_set_trigger(PULSES, 0, 0), -EINVAL);
+	zassert_equal(edgepipe_set_trigger(PULSES, 0, 4), -EINVAL);
+	zassert_ok(edgepipe_set_trigger(PULSES, 0, EDGEPIPE_FALLING));
+	/* Active low: high is inactive. */
+	zassert_ok(edgepipe_set_trigger(PULSES, 1, EDGEPIPE_FALLING));
+	edges(0, 2);
+	edges(1, 2);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 2);
+	zassert_equal(found[0].line, 0);
+	zassert_equal(found[0].level, 0);
+	zassert_equal(found[0].after_gap, 1);
+	zassert_equal(found[1].line, 1);
+	zassert_equal(found[1].level, 0);
+	zassert_ok(edgepipe_drive(PULSES, 0, true));
+	zassert_equal(edgepipe_set_trigger(PULSES, 0, EDGEPIPE_BOTH), -EBUSY);
+	zassert_ok(edgepipe_release(PULSES, 0));
+	edges(0, 2);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 2, "as in the devicetree");
 }
 
 ZTEST(calls, test_each_result_has_its_words)
