@@ -271,6 +271,7 @@ pub(super) enum WeakCall {
     TryRead { bytes: u8 },
     SetReadiness(Ready),
     Ledger,
+    Flush,
 }
 
 /// A call that a GPIO controller refuses.

@@ -73,6 +73,8 @@ pub(super) struct Queue {
     idle_due: Option<u64>,
     /// It was idle, and nothing was read since.
     idle: bool,
+    /// It was flushed, and something has been pending since.
+    flushed: bool,
     /// The level of each line, line 0 in bit 0.
     levels: u32,
     /// The levels before the next edge that the reader returns.
@@ -124,6 +126,7 @@ impl Queue {
             due: None,
             idle_due: None,
             idle: false,
+            flushed: false,
             levels: 0,
             read_levels: 0,
             gap: None,
@@ -245,6 +248,11 @@ impl Queue {
         // It stays ready from now on.
         (self.flush_after, self.due) = (None, None);
         (self.idle_after, self.idle_due, self.idle) = (None, None, false);
+        self.flushed = false;
+    }
+
+    pub(super) fn flush(&mut self) {
+        self.flushed |= !self.entries.is_empty() && !self.closed;
     }
 
     pub(super) fn set_readiness(&mut self, readiness: Readiness) -> Result<(), ConfigError> {
@@ -261,7 +269,7 @@ impl Queue {
             Some(Wake::Full)
         } else if pending >= self.threshold {
             Some(Wake::Threshold)
-        } else if pending > 0 && self.due.is_some_and(|due| now >= due) {
+        } else if self.flushed || pending > 0 && self.due.is_some_and(|due| now >= due) {
             Some(Wake::Deadline)
         } else if self.is_idle(now) {
             Some(Wake::Idle)

@@ -2,17 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Wake,
 };
 
-use edgepipe::sys::timer::{Expiry, Timer};
-use edgepipe::{EdgeDevice, Line, PollSet, StrobeDevice, Waker, sys::clock};
+use edgepipe::{EdgeDevice, Line, PollSet, StrobeDevice, Waker};
 use edgepipe_app::EmulatedPin;
 use zephyr::{
     raw::{self, EIO},
-    sim::{self, GpioCall},
+    sim::{self, GpioCall, PRIORITY, Source},
 };
 
 use super::{
@@ -28,9 +26,6 @@ pub(super) struct Rig {
     pub(super) bytes: StrobeDevice<LARGE>,
     pub(super) small: EdgeDevice<1>,
     pub(super) set: PollSet<PLACES>,
-    timer: Timer,
-    /// The scheduled events and their ticks, in order.
-    plans: Mutex<VecDeque<(u64, Event)>>,
     /// Ends the waits of the poller, if there is one.
     pub(super) waker: Mutex<Option<Waker<PLACES>>>,
 }
@@ -52,25 +47,14 @@ impl Rig {
         for (port, number, active_low) in DATA {
             assert!(emulated(port, number).prepare(active_low));
         }
-        locked(&self.plans).clear();
         *locked(&self.waker) = None;
-        self.timer.init::<Self>(self);
+        // What the timers of a tick do comes before its events.
+        sim::set_priority(Source::Timer, PRIORITY - 1);
     }
 
     /// Schedules `event` in an interrupt at tick `at`.
     pub(super) fn plan(&'static self, at: u64, event: Event) {
-        let mut plans = locked(&self.plans);
-        let place = plans.partition_point(|(other, _)| *other <= at);
-        plans.insert(place, (at, event));
-        drop(plans);
-        self.start();
-    }
-
-    fn start(&'static self) {
-        let next = locked(&self.plans).front().map(|(at, _)| *at);
-        if let Some(at) = next {
-            self.timer.start_at(at);
-        }
+        sim::interrupt_at(Source::Other, at, move || self.happen(event));
     }
 
     /// Call it in an interrupt.
@@ -109,26 +93,6 @@ impl Rig {
                 }
             }
         }
-    }
-}
-
-impl Expiry for Rig {
-    type Target = Self;
-
-    fn expired(rig: &'static Self) {
-        let now = clock::uptime_ticks();
-        loop {
-            let mut plans = locked(&rig.plans);
-            if plans.front().is_none_or(|(at, _)| *at > now) {
-                break;
-            }
-            let next = plans.pop_front();
-            drop(plans);
-            if let Some((_, event)) = next {
-                rig.happen(event);
-            }
-        }
-        rig.start();
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) struct World {
     data: u8,
     /// The scheduled events, in order.
     plans: Vec<Plan>,
+    /// The tick of the last of them.
+    last_event: u64,
     /// The waiters that must have been told that their condition is true.
     pub(super) told: Vec<(Which, Waiter)>,
 }
@@ -296,7 +298,10 @@ impl World {
             self.now = next;
             while self.plans.first().is_some_and(|plan| plan.at <= next) {
                 match self.plans.remove(0).what {
-                    What::Event(event) => self.happen(event),
+                    What::Event(event) => {
+                        self.last_event = next;
+                        self.happen(event);
+                    }
                     What::Close(which) => self.close(which),
                     What::DropReader(which) => self.drop_reader(which),
                 }
@@ -314,6 +319,10 @@ impl World {
     ) -> Waited<T> {
         let end = ticks.map(|ticks| self.wake_up(ticks));
         loop {
+            if end == Some(self.now) && self.last_event == self.now {
+                // The event comes after the thread's time is up, and raises a flag for it.
+                self.devices.iter_mut().for_each(|it| it.left_up += 1);
+            }
             if let Some(found) = condition(self) {
                 return Waited::Found(found);
             }

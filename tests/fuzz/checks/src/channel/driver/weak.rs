@@ -61,6 +61,21 @@ impl Driver {
                 Err(error) => assert_eq!((error, is_over), (Error::BAD_HANDLE, true)),
                 Ok(ledger) => assert!(!is_over && ledger.balances(), "{which:?}: {ledger:?}"),
             },
+            WeakCall::Flush => {
+                let flushed = handle.flush();
+                assert_eq!(
+                    flushed,
+                    if is_over {
+                        Err(Error::BAD_HANDLE)
+                    } else {
+                        Ok(())
+                    },
+                    "{which:?}"
+                );
+                if let Some(queue) = queue.filter(|_| !is_over) {
+                    queue.flush();
+                }
+            }
             WeakCall::TryRead { bytes } => {
                 let mut bytes = vec![0xaa; bytes.into()];
                 let read = handle.try_read(&mut bytes);

@@ -32,6 +32,7 @@ impl Queue {
         if !self.frozen {
             self.report_gap(now);
         }
+        self.flushed &= !self.entries.is_empty();
         // If it was idle, that ends with a read, unless the newest record has not changed.
         self.idle = false;
         if self.flush_after.is_some() {
