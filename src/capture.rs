@@ -6,7 +6,8 @@ use crate::channel::Channel;
 use crate::source::control::Lines;
 use crate::{ConfigError, Error, Level, Line, Readiness, Trigger};
 
-/// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used.
+/// A running capture. It ends when it is closed or dropped. Closing consumes it, so a closed capture cannot be used. What
+/// changes its lines takes it exclusively: threads that share a capture need a mutex for that.
 ///
 /// # Context
 ///
@@ -69,7 +70,7 @@ impl Capture {
     /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line.
     /// - [`Error::BUSY`] while the line is driven: [`release`](Self::release) takes the trigger of the line that it gets.
     /// - A controller's error; then the line is not captured until [`release`](Self::release).
-    pub fn set_trigger(&self, line: &Line, trigger: Trigger) -> Result<(), Error> {
+    pub fn set_trigger(&mut self, line: &Line, trigger: Trigger) -> Result<(), Error> {
         self.lines
             .sources()
             .set_trigger(self.channel, line, trigger)
@@ -77,7 +78,7 @@ impl Capture {
 
     /// Pauses the capture: edges are neither stored nor counted until [`resume`](Self::resume). What is pending can be
     /// read. No effect while it is paused.
-    pub fn pause(&self) {
+    pub fn pause(&mut self) {
         self.lines.sources().pause(self.channel);
     }
 
@@ -87,7 +88,7 @@ impl Capture {
     /// # Errors
     ///
     /// A controller's error; then the capture is still paused.
-    pub fn resume(&self) -> Result<(), Error> {
+    pub fn resume(&mut self) -> Result<(), Error> {
         if !self.channel.is_paused() {
             return Ok(());
         }
@@ -104,7 +105,7 @@ impl Capture {
     /// # use zephyr::time::{Duration, sleep};
     /// # static SENSOR: EdgeDevice<128> = EdgeDevice::new();
     /// # let line = Line::new(zephyr::sim::gpio(0), 0, 0);
-    /// # let (capture, mut reader) = SENSOR.open(&[line], Config::DEFAULT).unwrap();
+    /// # let (mut capture, mut reader) = SENSOR.open(&[line], Config::DEFAULT).unwrap();
     /// // A DHT22 answers when its line was low for a millisecond and is released.
     /// capture.drive(&line, Level::Low)?;
     /// sleep(Duration::millis_at_least(1));
@@ -117,7 +118,7 @@ impl Capture {
     ///
     /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of strobed bytes has none.
     /// - A controller's error; the line may then not be captured until [`release`](Self::release).
-    pub fn drive(&self, line: &Line, level: Level) -> Result<(), Error> {
+    pub fn drive(&mut self, line: &Line, level: Level) -> Result<(), Error> {
         self.lines.sources().drive(self.channel, line, level)
     }
 
@@ -128,7 +129,7 @@ impl Capture {
     /// # Errors
     ///
     /// As [`drive`](Self::drive); after a controller's error the line is not captured.
-    pub fn release(&self, line: &Line) -> Result<(), Error> {
+    pub fn release(&mut self, line: &Line) -> Result<(), Error> {
         self.lines.sources().release(self.channel, line)
     }
 

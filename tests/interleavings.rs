@@ -9,6 +9,8 @@ mod explore;
 mod ending;
 #[path = "interleavings/nesting.rs"]
 mod nesting;
+#[path = "interleavings/pausing.rs"]
+mod pausing;
 #[path = "interleavings/pipe.rs"]
 mod pipe;
 #[path = "interleavings/polling.rs"]

@@ -1,6 +1,6 @@
 //! The full path of an interrupt handler: all that can happen to an edge.
 
-use super::{Channel, Entered, state::Phase};
+use super::{Channel, Entered};
 use crate::record::{self, RecordHeader};
 
 /// One edge's work on a channel, with the lock held from beginning to end.
@@ -31,8 +31,10 @@ impl FullPath {
     /// As [`edge`](Self::edge), for an edge that was seen at `cycles` on the clock of [`now`](Self::now).
     pub(crate) fn edge_at(mut self, line_and_level: u8, cycles: u64) {
         let lag = record::age(cycles, self.now());
-        let (line, _) = record::line_of(line_and_level);
-        self.state.deadlines.note_lag(line, lag);
+        if self.is_armed() && self.state.has_room() {
+            let (line, _) = record::line_of(line_and_level);
+            self.state.deadlines.note_lag(line, lag);
+        }
         let header = RecordHeader::new(cycles, self.state.header.sequence());
         self.store_edge(header.edge(cycles as u32, line_and_level), line_and_level);
     }
@@ -93,7 +95,7 @@ impl FullPath {
         state.header = state.header.next();
         let pending = state.records.pending();
         let is_gap = record.is_none();
-        if state.phase != Phase::Capturing || pending >= state.capacity {
+        if !state.has_room() {
             state.lose();
         } else if let Some(record) = record {
             state.records.push(record);

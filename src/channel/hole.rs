@@ -79,7 +79,7 @@ impl State {
         let pending = self.records.pending();
         self.levels.found = levels;
         self.counters.note_hole();
-        if self.phase != Phase::Capturing || pending >= self.capacity {
+        if !self.has_room() {
             return;
         }
         self.report_gap();

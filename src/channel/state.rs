@@ -175,6 +175,11 @@ impl State {
         self.set_block();
     }
 
+    /// Whether an edge that counts would be stored.
+    pub(super) fn has_room(&self) -> bool {
+        self.phase == Phase::Capturing && self.records.pending() < self.capacity
+    }
+
     /// Whether the reader of use `number` exists.
     #[inline]
     pub(super) fn has_reader_of(&self, number: u32) -> bool {

@@ -46,15 +46,15 @@ impl Channel {
             return Ok(());
         }
         state.set_idle(ticks);
-        // A piece of work of its own. If this thread is kept from the rest, the timer does it.
-        self.expire_soon(&mut state);
-        drop(state);
+        // What follows is work of its own. The new time has not begun meanwhile.
+        self.publish(state);
         let mut state = self.lock();
         if !state.is_over(number) && state.records.pending() > 0 {
             let now = state.now();
             state.restart_idle(now);
         }
         self.publish(state);
+        self.start_timer_in_time();
         Ok(())
     }
 

@@ -73,11 +73,16 @@ impl Sources {
         match found {
             Found::Port(port) => listen(port, channel, line, line.trigger),
             Found::Debounce(debounce) => {
-                debounce.begin(false).map_err(|refused| refused.error)?;
                 debounce.set_trigger(line.trigger);
-                debounce.set_driven(false);
-                channel.mark_hole(|| ());
-                line.pin.enable_interrupt(Trigger::Both)
+                line.pin.enable_interrupt(Trigger::Both)?;
+                let read = || debounce.begin(false).map_err(|refused| refused.error);
+                read()?;
+                channel.mark_hole(|| {
+                    // It could be read just now.
+                    let _ = read();
+                    debounce.set_driven(false);
+                });
+                Ok(())
             }
         }
     }
@@ -120,7 +125,8 @@ impl Sources {
     }
 }
 
-/// Captures a muted line by `trigger`.
+/// Captures a muted line by `trigger`. Its level is read with the lock held and the interrupt enabled, so that an edge is
+/// either in this level or captured.
 fn listen(
     port: &'static PortLines,
     channel: &'static Channel,
@@ -128,9 +134,10 @@ fn listen(
     trigger: Trigger,
 ) -> Result<(), Error> {
     let pin = line.pin.number;
-    let high = port.read(pin)?;
-    channel.mark_hole(|| port.unmute(pin, trigger, high));
-    line.pin.enable_interrupt(trigger)
+    line.pin.enable_interrupt(trigger)?;
+    let before = port.read(pin)?;
+    channel.mark_hole(|| port.unmute(pin, trigger, port.read(pin).unwrap_or(before)));
+    Ok(())
 }
 
 /// What captures a line.

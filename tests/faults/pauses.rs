@@ -15,7 +15,7 @@ fn a_hole_does_not_put_off_the_deadline_of_an_edge() {
             ..Config::DEFAULT
         };
         let pin = low_pin(0);
-        let (capture, mut reader) = DEVICE.open(&[pin.line()], config).unwrap();
+        let (mut capture, mut reader) = DEVICE.open(&[pin.line()], config).unwrap();
         interrupt(pin, true);
         let came = now();
         sleep_ticks(20);
@@ -36,7 +36,7 @@ fn interrupts_of_a_driven_line_are_no_edges() {
         sim::run(move || {
             let pin = low_pin(0);
             let line = pin.line().with_debounce_us(debounce_us);
-            let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+            let (mut capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
             assert_eq!(capture.drive(&line, Level::High), Ok(()));
             for _ in 0..3 {
                 sim::call_in_isr(|| sim::gpio_spurious(0, 1));

@@ -65,7 +65,7 @@ fn the_pins_of_a_paused_capture_interrupt_no_more() {
         let pins = [low_pin(0), low_pin(5)];
         let fired = count_interrupts();
         let lines = [pins[0].line(), pins[1].line().with_debounce_us(5)];
-        let (capture, _reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        let (mut capture, _reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
         for (paused, expected) in [(false, 2), (true, 0), (false, 2)] {
             match paused {
                 true => capture.pause(),

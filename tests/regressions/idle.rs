@@ -1,6 +1,6 @@
 //! Idle times that were early, late, or another use's.
 
-use edgepipe::{Config, Edge, EdgeDevice, Error, StrobeDevice, Wake};
+use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Readiness, StrobeDevice, Wake};
 use edgepipe_app::EmulatedPin;
 use zephyr::sim::{self, Explore, GpioCall, Limits};
 use zephyr::time::{Duration, Forever, Tick, now, sleep};
@@ -143,4 +143,149 @@ fn it_is_not_idle_right_after_lost_edges() {
         assert_eq!(reader.wait_ready(Forever), Ok(Wake::Idle));
         assert!(now().ticks() - came > 100);
     });
+}
+
+/// For a moment after a change of the idle time, the capture worked by the one from before.
+#[test]
+fn a_change_of_the_idle_time_loses_no_wake_up() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    // From one idle time to another; each edge is late by up to a tick for each switch of threads.
+    for (before, after) in [
+        (Some(1_000), None),
+        (Some(10), Some(50_000)),
+        (None, Some(50_000)),
+    ] {
+        let body = move || {
+            let pin = low_pin(0);
+            let config = Config {
+                ready: Readiness::Records(3),
+                idle_after: before.map(ticks),
+                ..Config::DEFAULT
+            };
+            let (capture, reader) = DEVICE.open(&[pin.line()], config).unwrap();
+            edges(pin, [1]);
+            sleep(ticks(20));
+            let waiter = sim::spawn("waiter", 1, move || {
+                let woken = reader.wait_ready(Forever);
+                assert!(
+                    matches!(woken, Ok(Wake::Threshold | Wake::Idle)),
+                    "{woken:?}"
+                );
+            });
+            let interrupts = sim::spawn("edges", 3, move || edges(pin, 2..=3));
+            let setter = sim::spawn("setter", 5, move || {
+                capture.set_idle_after(after.map(ticks)).unwrap();
+                sleep(ticks(60_000));
+            });
+            setter.join();
+            interrupts.join();
+            waiter.join();
+        };
+        sim::explore(&Explore::exhaustive(Limits::new(0, 3)), body);
+    }
+}
+
+/// The same, when the first edge came meanwhile.
+#[test]
+fn a_first_edge_during_a_change_of_the_idle_time_wakes() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    for (records, before, after) in [(3, Some(1_000), None), (1, None, Some(50_000))] {
+        let body = move || {
+            let pin = low_pin(0);
+            let config = Config {
+                ready: Readiness::Records(records),
+                idle_after: before.map(ticks),
+                ..Config::DEFAULT
+            };
+            let (capture, reader) = DEVICE.open(&[pin.line()], config).unwrap();
+            let waiter = sim::spawn("waiter", 1, move || {
+                assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
+            });
+            sleep(ticks(1));
+            let interrupts = sim::spawn("edges", 3, move || edges(pin, 1..=records));
+            let setter = sim::spawn("setter", 5, move || {
+                capture.set_idle_after(after.map(ticks)).unwrap();
+                sleep(ticks(60_000));
+            });
+            setter.join();
+            interrupts.join();
+            waiter.join();
+        };
+        sim::explore(&Explore::exhaustive(Limits::new(0, 3)), body);
+    }
+}
+
+/// The timer expired between the two halves of the change, and was not set again.
+#[test]
+fn a_new_idle_time_passes_whatever_the_timer_does() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    let body = || {
+        let pin = low_pin(0);
+        let (capture, reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        edges(pin, [1]);
+        capture.set_idle_after(Some(ticks(10))).unwrap();
+        assert_eq!(reader.wait_ready(ticks(100)), Ok(Wake::Idle));
+    };
+    sim::explore(&Explore::exhaustive(Limits::new(1, 1)), body);
+}
+
+/// The lag of a debounced edge that was not stored was taken for the newest record's.
+#[test]
+fn an_edge_that_a_pause_drops_makes_no_idle_time_early() {
+    static DEVICE: EdgeDevice<8, 1, 2> = EdgeDevice::new();
+    let body = || {
+        let pins = [low_pin(0), low_pin(1), low_pin(2)];
+        let lines = [
+            pins[0].line(),
+            pins[1].line().with_debounce_us(300),
+            pins[2].line().with_debounce_us(50),
+        ];
+        let (mut capture, reader) = DEVICE.open(&lines, idle_after(500)).unwrap();
+        edges(pins[0], [1]);
+        sleep(ticks(100));
+        let came = now().ticks();
+        // It is stored after 300 ticks.
+        edges(pins[1], [1]);
+        sleep(ticks(310));
+        edges(pins[2], [1]);
+        sleep(ticks(20));
+        if (came, now().ticks()) != (101, 433) {
+            // An interrupt that was due later came earlier: that is another case.
+            return;
+        }
+        // Perhaps the timer of line 2 expires in this call.
+        capture.pause();
+        assert_eq!(reader.wait_ready(Forever), Ok(Wake::Idle));
+        let waited = now().ticks() - came;
+        assert!(waited >= 300 + 500, "{waited} ticks");
+    };
+    sim::explore(&Explore::exhaustive(Limits::new(1, 0)), body);
+}
+
+/// The gap record woke a reader before the line's interrupt was enabled.
+#[test]
+fn a_released_line_is_captured_before_anybody_wakes() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    for debounce_us in [0, 5] {
+        sim::run(move || {
+            let pin = low_pin(0);
+            let line = pin.line().with_debounce_us(debounce_us);
+            let config = Config {
+                ready: Readiness::Any,
+                ..Config::DEFAULT
+            };
+            let (mut capture, reader) = DEVICE.open(&[line], config).unwrap();
+            capture.drive(&line, Level::Low).unwrap();
+            let waiter = sim::spawn("waiter", -1, move || {
+                assert_eq!(reader.wait_ready(Forever), Ok(Wake::Threshold));
+                // The sensor answers while this thread works.
+                edges(pin, [1]);
+                sleep(ticks(20));
+                assert_eq!(reader.ledger().captured, 1);
+            });
+            sleep(ticks(1));
+            capture.release(&line).unwrap();
+            waiter.join();
+        });
+    }
 }

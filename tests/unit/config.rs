@@ -97,6 +97,13 @@ fn a_configuration_that_does_not_fit_says_why() {
             "the threshold is above the capacity",
         ),
         (with(Readiness::Full, zero), "the flush deadline is 0 ticks"),
+        (
+            Config {
+                idle_after: zero,
+                ..Config::DEFAULT
+            },
+            "the idle time is 0 ticks",
+        ),
         (sized(8, Some(8)), "the headroom is not below the capacity"),
     ] {
         let told = std::panic::catch_unwind(|| config.assert_fits(16)).expect_err(text);

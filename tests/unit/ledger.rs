@@ -23,3 +23,14 @@ fn books_that_miss_an_edge_do_not_balance() {
         assert!(!Ledger { captured, ..ledger }.balances());
     }
 }
+
+#[test]
+fn a_loss_saturates_and_stays_a_loss() {
+    let mut counters = Counters::new();
+    counters.note_hole();
+    counters.unreported += u32::MAX / 2 - 1;
+    for _ in 0..3 {
+        counters.lose_unreported();
+        assert_eq!(counters.unreported_loss(), u32::MAX / 2);
+    }
+}

@@ -109,3 +109,12 @@ fn a_time_after_now_has_no_age() {
         assert_eq!(age(cycles, now), expected, "{cycles}");
     }
 }
+
+#[test]
+fn a_gap_after_a_gap_has_the_losses_of_both() {
+    let gap = |lost, levels| Gap { lost, levels };
+    assert_eq!(gap(2, 0b10).after(None), gap(2, 0b10));
+    assert_eq!(gap(2, 0b10).after(Some(gap(3, 0b01))), gap(5, 0b10));
+    let most = gap(u32::MAX, 0);
+    assert_eq!(gap(2, 0).after(Some(most)), most);
+}

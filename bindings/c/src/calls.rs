@@ -289,7 +289,7 @@ fn slot(instance: Option<&Instance>) -> Result<(&Instance, &'static Slot), Error
 /// Calls `body` with the instance and its running capture; returns 0, or a negative errno.
 fn with_capture(
     instance: Option<&Instance>,
-    body: impl FnOnce(&Instance, &Capture) -> Result<(), Error>,
+    body: impl FnOnce(&Instance, &mut Capture) -> Result<(), Error>,
 ) -> c_int {
     let done = slot(instance)
         .and_then(|(instance, slot)| slot.with_capture(|capture| body(instance, capture)));

@@ -76,14 +76,14 @@ impl Slot {
     /// As [`take`](Self::take); the errors of `body`.
     pub(crate) fn with_capture(
         &self,
-        body: impl FnOnce(&Capture) -> Result<(), Error>,
+        body: impl FnOnce(&mut Capture) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let capture = self.with_state(|state| {
+        let mut capture = self.with_state(|state| {
             let capture = Self::take(state)?;
             state.in_use = true;
             Ok::<_, Error>(capture)
         })?;
-        let done = body(&capture);
+        let done = body(&mut capture);
         self.with_state(|state| {
             state.capture = Some(capture);
             state.in_use = false;

@@ -17,7 +17,7 @@ fn hole(levels: u32) -> Option<Gap> {
 
 pub(super) fn a_paused_capture_counts_no_edge_and_its_hole_is_marked() {
     let bench = bench!(8);
-    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (mut capture, mut reader) = bench.open(Config::DEFAULT);
     bench.edges([1]);
     capture.pause();
     capture.pause();
@@ -40,7 +40,7 @@ pub(super) fn a_paused_capture_counts_no_edge_and_its_hole_is_marked() {
 
 pub(super) fn a_pause_ends_no_wait() {
     let bench = bench!(8);
-    let (capture, mut reader) = bench.open(ready_at(4));
+    let (mut capture, mut reader) = bench.open(ready_at(4));
     bench.edges([1, 2]);
     capture.pause();
     bench.edges(3..=6);
@@ -67,7 +67,7 @@ pub(super) fn a_hole_without_edges_is_delivered_by_its_deadline() {
         (within(some, None), Wake::Deadline),
         (within(None, some), Wake::Idle),
     ] {
-        let (capture, mut reader) = bench.open(config);
+        let (mut capture, mut reader) = bench.open(config);
         capture.pause();
         assert_eq!(capture.resume(), Ok(()));
         assert_eq!(reader.wait_ready(periods(500)), Ok(wake));
@@ -86,7 +86,7 @@ pub(super) fn the_hole_of_a_full_buffer_is_marked_once_there_is_room() {
             overflow,
             ..strict()
         };
-        let (capture, mut reader) = DEVICE.open(&low_lines(), config).unwrap();
+        let (mut capture, mut reader) = DEVICE.open(&low_lines(), config).unwrap();
         (0..4).for_each(|edge| set(edge % 2 == 0));
         capture.pause();
         set(true);
@@ -117,7 +117,7 @@ pub(super) fn the_hole_of_a_full_buffer_is_marked_once_there_is_room() {
 
 pub(super) fn a_line_can_be_driven_for_a_while() {
     let bench = bench!(16);
-    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (mut capture, mut reader) = bench.open(Config::DEFAULT);
     let (pins, lines) = (pins(), lines_of_pins());
     bench.edges([1]);
     assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
@@ -157,7 +157,7 @@ pub(super) fn a_driven_line_keeps_its_flags_and_its_trigger() {
     let line = pin
         .line_with_flags(GPIO_ACTIVE_LOW)
         .with_trigger(Trigger::Rising);
-    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    let (mut capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
     assert_eq!(capture.drive(&line, Level::Low), Ok(()));
     assert!(pin.is_driven_high());
     assert_eq!(capture.drive(&line, Level::High), Ok(()));
@@ -177,7 +177,7 @@ pub(super) fn a_debounced_line_can_be_driven_for_a_while() {
     let lines = low_lines();
     let line = lines[0].with_debounce_us(3_000);
     assert!(pins()[0].set(true));
-    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    let (mut capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
     assert_eq!(capture.drive(&line, Level::High), Ok(()));
     assert!(pins()[0].is_driven_high());
     sleep_periods(20);
@@ -198,7 +198,7 @@ pub(super) fn a_debounced_line_is_driven_and_the_other_is_captured() {
         let lines = low_lines();
         let lines = [0, 1].map(|line| lines[line].with_debounce_us(3_000));
         assert!(pins()[1].set(high));
-        let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        let (mut capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
         assert_eq!(reader.levels(), u32::from(high) << 1);
         assert_eq!(capture.drive(&lines[1], Level::High), Ok(()));
         assert!(pins()[1].is_driven_high() && pins()[0].set(true));
@@ -218,7 +218,7 @@ pub(super) fn a_debounced_line_is_driven_and_the_other_is_captured() {
 
 pub(super) fn a_line_that_stays_driven_is_not_captured_after_a_pause() {
     let bench = bench!(16);
-    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (mut capture, mut reader) = bench.open(Config::DEFAULT);
     let lines = lines_of_pins();
     assert_eq!(capture.drive(&lines[0], Level::High), Ok(()));
     capture.pause();
@@ -237,7 +237,7 @@ pub(super) fn a_line_that_stays_driven_is_not_captured_after_a_pause() {
 pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
     static STROBE: StrobeDevice<8> = StrobeDevice::new();
     let bench = bench!(8);
-    let (capture, _reader) = bench.open(Config::DEFAULT);
+    let (mut capture, _reader) = bench.open(Config::DEFAULT);
     let other = platform::other_pin();
     assert!(other.prepare(false));
     let foreign = other.line();
@@ -251,7 +251,7 @@ pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
     drop(_reader);
 
     let lines = low_lines();
-    let (capture, reader) = STROBE.open(lines[0], &[lines[1]], strict()).unwrap();
+    let (mut capture, reader) = STROBE.open(lines[0], &[lines[1]], strict()).unwrap();
     assert_eq!(
         capture.drive(&lines[1], Level::High),
         Err(Error::INVALID_INPUT)
@@ -269,7 +269,7 @@ pub(super) fn lines_of_others_and_strobed_lines_cannot_be_driven() {
 pub(super) fn a_pause_before_the_first_edge_of_a_trigger_keeps_the_level() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
     let line = low_lines()[0].with_trigger(Trigger::Rising);
-    let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+    let (mut capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
     for _ in 0..2 {
         capture.pause();
         assert_eq!(capture.resume(), Ok(()));
@@ -284,7 +284,7 @@ pub(super) fn a_pause_before_the_first_edge_of_a_trigger_keeps_the_level() {
 
 pub(super) fn a_line_that_was_not_driven_can_be_released() {
     let bench = bench!(8);
-    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (mut capture, mut reader) = bench.open(Config::DEFAULT);
     bench.edges([1]);
     // Its callback fires when it is configured.
     assert_eq!(capture.release(&lines_of_pins()[0]), Ok(()));
@@ -351,7 +351,7 @@ pub(super) fn a_flush_makes_ready_what_is_pending_until_it_is_read() {
 
 pub(super) fn the_trigger_of_a_line_can_be_changed() {
     let bench = bench!(16);
-    let (capture, mut reader) = bench.open(Config::DEFAULT);
+    let (mut capture, mut reader) = bench.open(Config::DEFAULT);
     let (line, pin) = (lines_of_pins()[0], pins()[0]);
     let pulse = || assert!(pin.set(true) && pin.set(false));
     let mut edges = [Edge::default(); 4];
@@ -396,7 +396,7 @@ pub(super) fn the_trigger_of_a_debounced_line_can_be_changed() {
     static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
     let line = low_lines()[0].with_debounce_us(3_000);
     for trigger in [Trigger::Rising, Trigger::Falling] {
-        let (capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+        let (mut capture, mut reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
         assert_eq!(capture.set_trigger(&line, trigger), Ok(()));
         for high in [true, false] {
             assert!(pins()[0].set(high));
