@@ -56,7 +56,7 @@ impl Capture {
     /// # let (capture, reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
     /// capture.flush();
     /// assert_eq!(reader.ready(), None, "nothing is pending");
-    /// # }).unwrap();
+    /// # });
     /// ```
     pub fn flush(&self) {
         self.channel.flush();
