@@ -312,6 +312,15 @@ fn a_counter_that_does_not_run_as_it_says_is_refused() {
     });
 }
 
+#[test]
+fn a_clock_is_equal_only_to_itself() {
+    static COUNTER: Simulated = Simulated::of_bits(1_000_000, 32);
+    static CLOCKS: [Clock; 2] = [const { Clock::new(&COUNTER) }; 2];
+    for (one, other) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        assert_eq!(CLOCKS[one] == CLOCKS[other], one == other);
+    }
+}
+
 const EIO: u32 = 5;
 
 /// C gets a number.

@@ -73,7 +73,7 @@ fn the_pins_of_a_paused_capture_interrupt_no_more() {
             }
             // The emulator fires while a pin is configured, too.
             fired.set(0);
-            pins.iter().for_each(|pin| interrupt(*pin, !paused));
+            pins.iter().for_each(|pin| interrupt(*pin, true));
             assert_eq!(fired.get(), expected);
             sleep_ticks(20);
             pins.iter().for_each(|pin| interrupt(*pin, false));

@@ -1,6 +1,6 @@
 //! Pauses, and edges at every place of their calls.
 
-use edgepipe::{Config, Edge, EdgeDevice, Level, Wake};
+use edgepipe::{Config, Edge, EdgeDevice, Level, Reader, Wake};
 use edgepipe_app::EmulatedPin;
 use zephyr::sim::{self, Limits, Source};
 use zephyr::time::{Duration, Forever, now, sleep};
@@ -22,31 +22,42 @@ fn set_from_now(high: bool) {
 /// A capture tells the levels when it begins, when it goes on, and with each edge. They follow each other.
 fn the_levels_follow_the_line(debounce_us: u32) {
     let device: &'static EdgeDevice<8, 1, 1> = Box::leak(Box::new(EdgeDevice::new()));
-    walk(Limits::NONE, Limits::NONE, move || {
-        assert!(pin().prepare(true) && pin().set(true));
-        set_from_now(false);
-        let line = pin().line().with_debounce_us(debounce_us);
-        let (mut capture, mut reader) = device.open(&[line], Config::DEFAULT).unwrap();
-        let mut level = Level::from(reader.levels() == 1);
-        sleep(Duration::from_ticks(20));
-        capture.pause();
-        set_from_now(true);
-        assert_eq!(capture.resume(), Ok(()));
-        sleep(Duration::from_ticks(20));
-        assert_eq!(capture.level(0), Level::High);
-        let mut edges = [Edge::default(); 8];
-        let count = reader.try_read_edges(&mut edges).unwrap_or(0);
-        for edge in &edges[..count] {
-            if let Some(gap) = edge.gap {
-                level = Level::from(gap.levels == 1);
-            }
-            assert_ne!(edge.level, level);
-            level = edge.level;
+    let line = move || pin().line().with_debounce_us(debounce_us);
+    for high in [true, false] {
+        walk(Limits::NONE, Limits::NONE, move || {
+            assert!(pin().prepare(true) && pin().set(high));
+            set_from_now(!high);
+            let (mut capture, mut reader) = device.open(&[line()], Config::DEFAULT).unwrap();
+            follow(&mut reader, !high);
+            capture.pause();
+            set_from_now(high);
+            assert_eq!(capture.resume(), Ok(()));
+            follow(&mut reader, high);
+            assert_eq!(capture.level(0), Level::from(high));
+            assert!(reader.ledger().balances());
+        });
+    }
+}
+
+/// Reads the edges up to a time at which the line is at the level `high`.
+fn follow(reader: &mut Reader, high: bool) {
+    sleep(Duration::from_ticks(20));
+    let mut level = Level::from(reader.levels() == 1);
+    let mut edges = [Edge::default(); 8];
+    let count = reader.try_read_edges(&mut edges).unwrap_or(0);
+    for edge in &edges[..count] {
+        if let Some(gap) = edge.gap {
+            level = Level::from(gap.levels == 1);
         }
-        assert_eq!(reader.levels(), 1, "of {count} edges: {edges:?}");
-        assert!(reader.ledger().balances());
-        assert_eq!(reader.ledger().missed, Default::default());
-    });
+        assert_ne!(edge.level, level);
+        level = edge.level;
+    }
+    assert_eq!(
+        reader.levels(),
+        u32::from(high),
+        "after {count} edges: {edges:?}"
+    );
+    assert_eq!(reader.ledger().missed, Default::default());
 }
 
 #[test]

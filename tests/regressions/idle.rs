@@ -72,6 +72,23 @@ fn a_long_bounce_does_not_put_off_the_idle_time_of_later_edges() {
     });
 }
 
+/// Far more cycles than the times of a walk have, and far fewer than the age of a record.
+#[test]
+fn an_idle_time_of_seconds_counts_from_the_newest_edge() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        let (_capture, reader) = DEVICE.open(&[pin.line()], idle_after(2_000_000)).unwrap();
+        edges(pin, [1]);
+        sleep(ticks(1_500_000));
+        edges(pin, [2]);
+        let came = now().ticks();
+        assert_eq!(reader.wait_ready(Forever), Ok(Wake::Idle));
+        let waited = now().ticks() - came;
+        assert!((2_000_000..=2_000_002).contains(&waited), "{waited} ticks");
+    });
+}
+
 /// It started the deadline anew, as after a read.
 #[test]
 fn another_idle_time_leaves_the_deadline_alone() {

@@ -1,7 +1,7 @@
 //! Pausing a capture, and driving one of its lines for a while.
 
 use edgepipe::{
-    Config, Edge, EdgeDevice, Error, Gap, Level, Overflow, StrobeDevice, Trigger, Wake,
+    Config, Edge, EdgeDevice, Error, Gap, Level, Overflow, StrobeDevice, Trigger, Wake, sys::clock,
 };
 use zephyr::time::{Forever, NoWait};
 
@@ -28,7 +28,11 @@ pub(super) fn a_paused_capture_counts_no_edge_and_its_hole_is_marked() {
     assert_eq!(reader.try_read_edges(&mut edges), Err(Error::WOULD_BLOCK));
 
     assert_eq!(capture.resume(), Ok(()));
+    assert_eq!(reader.try_read(&mut [0; 8]), Ok(8), "the gap record");
     assert_eq!(capture.resume(), Ok(()), "it is not paused any more");
+    assert_eq!(reader.try_read(&mut [0; 8]), Err(Error::WOULD_BLOCK));
+    capture.pause();
+    assert_eq!(capture.resume(), Ok(()));
     bench.edges(6..=7);
     assert_eq!(reader.read_edges(&mut edges), Ok(2));
     assert_eq!((edges[0].gap, edges[0].level), (hole(0b01), Level::Low));
@@ -302,10 +306,12 @@ pub(super) fn a_weak_reader_tells_time_and_levels_of_its_own_use_only() {
     bench.edges([1]);
     assert_eq!(weak.levels(), Ok(0b1));
     assert!(weak.now_ns().is_ok_and(|now| now <= capture.now_ns()));
+    assert_eq!(weak.hertz(), Ok(clock::CYCLES_PER_SECOND));
     drop((capture, reader));
     let _next = bench.open(Config::DEFAULT);
     assert_eq!(weak.levels(), Err(Error::BAD_HANDLE));
     assert_eq!(weak.now_ns(), Err(Error::BAD_HANDLE));
+    assert_eq!(weak.hertz(), Err(Error::BAD_HANDLE));
     assert_eq!(weak.record_ns(0), Err(Error::BAD_HANDLE));
 }
 
