@@ -137,7 +137,7 @@ impl Debounce {
     /// Whether this debounces the pin of `line`.
     pub(crate) fn has(&'static self, line: &Line) -> bool {
         let handler = self.callback.handler();
-        handler.is_some_and(|own| own.line.pin.is_same(line.pin)) && self.callback.pins() != 0
+        handler.is_some_and(|own| own.line.pin.is_same(line.pin))
     }
 
     /// Lets the line interrupt no more, until [`begin`](Self::begin) and [`enable`](Self::enable).
@@ -149,12 +149,10 @@ impl Debounce {
     /// Lets the line interrupt again, unless it is driven.
     pub(crate) fn enable(&'static self) -> Result<(), LineError> {
         match self.callback.handler() {
-            Some(own) if self.callback.pins() != 0 && !self.progress.lock().driven => {
-                LineError::of(
-                    own.index.into(),
-                    own.line.pin.enable_interrupt(Trigger::Both),
-                )
-            }
+            Some(own) if !self.is_driven() => LineError::of(
+                own.index.into(),
+                own.line.pin.enable_interrupt(Trigger::Both),
+            ),
             _ => Ok(()),
         }
     }

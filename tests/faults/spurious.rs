@@ -4,7 +4,7 @@ use core::mem::zeroed;
 use std::{cell::Cell, thread::LocalKey};
 
 use edgepipe::{
-    Config, EdgeDevice, Line, Missed, Readiness, StrobeDevice, Trigger, Wake,
+    Config, Edge, EdgeDevice, Level, Line, Missed, Readiness, StrobeDevice, Trigger, Wake,
     sys::timer::{Expiry, Timer},
 };
 use zephyr::raw::{device, gpio_add_callback, gpio_callback, gpio_init_callback};
@@ -79,6 +79,40 @@ fn the_pins_of_a_paused_capture_interrupt_no_more() {
             pins.iter().for_each(|pin| interrupt(*pin, false));
             sleep_ticks(20);
         }
+    });
+}
+
+#[test]
+fn the_strobe_of_a_paused_capture_interrupts_no_more() {
+    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    sim::run(|| {
+        let (strobe, data) = (low_pin(0), low_pin(1));
+        let fired = count_interrupts();
+        let opened = DEVICE.open(strobe.line(), &[data.line()], Config::DEFAULT);
+        let (mut capture, _reader) = opened.unwrap();
+        capture.pause();
+        for expected in [0, 1] {
+            fired.set(0);
+            interrupt(strobe, expected == 0);
+            assert_eq!(fired.get(), expected);
+            assert_eq!(capture.resume(), Ok(()));
+        }
+    });
+}
+
+/// The handler of pin 5 sees that the level is not the expected one.
+#[test]
+fn a_level_that_comes_twice_is_a_missed_edge_whatever_the_pin() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(5);
+        let (_capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        interrupt(pin, true);
+        spurious(1 << 5);
+        let mut edges = [Edge::default(); 4];
+        assert_eq!(reader.read_edges(&mut edges), Ok(2));
+        assert_eq!((edges[0].level, edges[1].level), (Level::High, Level::High));
+        assert_eq!(reader.ledger().missed.falling, 1);
     });
 }
 

@@ -154,6 +154,25 @@ fn lines_of_pins() -> heapless::Vec<edgepipe::Line, 2> {
     pins().iter().map(edgepipe_app::EmulatedPin::line).collect()
 }
 
+pub(super) fn a_driven_line_keeps_its_number_and_its_level() {
+    let bench = bench!(8);
+    for high in [true, false] {
+        let (mut capture, mut reader) = bench.open(Config::DEFAULT);
+        let line = lines_of_pins()[1];
+        assert!(pins()[1].set(high));
+        bench.edges([1]);
+        assert_eq!(capture.drive(&line, Level::High), Ok(()));
+        assert_eq!(capture.release(&line), Ok(()));
+        assert!(pins()[1].set(!high));
+        let mut edges = [Edge::default(); 8];
+        let count = reader.read_edges(&mut edges).unwrap();
+        let last = edges[count - 1];
+        assert_eq!((last.line, last.level), (1, Level::from(!high)));
+        assert_eq!(last.gap, hole(u32::from(high) << 1 | 0b1));
+        assert_eq!(reader.ledger().missed, Default::default());
+    }
+}
+
 pub(super) fn a_driven_line_keeps_its_flags_and_its_trigger() {
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
     let pin = pins()[0];

@@ -68,6 +68,7 @@ cases! {
     control::a_hole_without_edges_is_delivered_by_its_deadline;
     control::the_hole_of_a_full_buffer_is_marked_once_there_is_room;
     control::a_line_can_be_driven_for_a_while;
+    control::a_driven_line_keeps_its_number_and_its_level;
     control::a_driven_line_keeps_its_flags_and_its_trigger;
     control::a_debounced_line_can_be_driven_for_a_while;
     control::a_debounced_line_is_driven_and_the_other_is_captured;
