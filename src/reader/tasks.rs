@@ -8,6 +8,11 @@ use crate::{Edge, Error, Reader, Wake};
 impl<T> Reader<T> {
     /// Waits until the capture is ready; [`wait_ready`](Self::wait_ready) for tasks.
     ///
+    /// Several tasks may wait for one reader, and all of them wake. Each record goes to the task that reads first. So a task
+    /// that has woken reads with [`try_read`](Self::try_read), and takes [`Error::WOULD_BLOCK`] for "another one was
+    /// faster". One that waits again, while the capture is still ready, goes on at once. Reading edges needs the reader
+    /// alone: leave it to one task, or lock it.
+    ///
     /// Cancelling it is safe: nothing has happened until it completes.
     ///
     /// # Errors
