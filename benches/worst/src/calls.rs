@@ -1,12 +1,12 @@
 //! Every call that a thread or an interrupt makes on a capture, in the situations in which it has the most
 //! work.
 
-use edgepipe::{Readiness, Token};
+use edgepipe::{Level, Line, Readiness, Token, Trigger};
 use zephyr::time::{Duration, NoWait};
 
 use crate::{
     harness::{make, start_reader},
-    kind::{SET, Setup, opened},
+    kind::{self, SET, Setup, opened},
     shared::Shared,
     waits::{self, CHUNK},
 };
@@ -71,6 +71,23 @@ fn paused(setup: &Setup) {
     with_idle(setup).open();
     make(setup.capacity / 2);
     opened().capture().pause();
+}
+
+fn half_full(setup: &Setup) {
+    with_idle(setup).open();
+    make(setup.capacity / 2);
+}
+
+/// Half full, and a line is driven.
+pub fn driven(setup: &Setup) {
+    setup.open();
+    make(setup.capacity / 2);
+    let _ = opened().capture().drive(&line(), Level::Low);
+}
+
+/// The line that is driven: the last of 32.
+pub fn line() -> Line {
+    kind::line(31)
 }
 
 fn empty_with_deadline(setup: &Setup) {
@@ -222,6 +239,10 @@ calls! {
     };
     "pause" full => opened().capture().pause();
     "resume" paused => { let _ = opened().capture().resume(); };
+    "drive" full => { let _ = opened().capture().drive(&line(), Level::Low); };
+    "release" driven => { let _ = opened().capture().release(&line()); };
+    "set_trigger" full => { let _ = opened().capture().set_trigger(&line(), Trigger::Rising); };
+    "flush" half_full => opened().capture().flush();
     "ready" full => { let _ = opened().reader().ready(); };
     "ledger" lost => { let _ = opened().reader().ledger(); };
     "now_ns" full => { let _ = opened().capture().now_ns(); };

@@ -22,6 +22,7 @@ extern "C" {
     fn harness_fill(tally: &mut Tally, edges: u32, lines: u32);
     fn reader_start(body: extern "C" fn());
     fn reader_join();
+    fn cost_of_call(body: extern "C" fn()) -> u32;
     fn stepper_start(zero_latency: bool);
     fn stepper_stop() -> u32;
 }
@@ -86,6 +87,12 @@ pub fn start_reader(body: extern "C" fn()) {
 pub fn join_reader() {
     // SAFETY: the reader was started.
     unsafe { reader_join() };
+}
+
+/// How many instructions `body` takes.
+pub fn cost_of(body: extern "C" fn()) -> u32 {
+    // SAFETY: it only calls `body`.
+    unsafe { cost_of_call(body) }
 }
 
 /// The most instructions that are executed in `body` with an interrupt masked: one that Zephyr's locks

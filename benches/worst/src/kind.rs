@@ -42,8 +42,8 @@ pub struct Open {
 }
 
 impl Open {
-    pub fn capture(&self) -> &Capture {
-        self.capture.as_ref().expect("it is open")
+    pub fn capture(&mut self) -> &mut Capture {
+        self.capture.as_mut().expect("it is open")
     }
 
     pub fn reader(&mut self) -> &mut Reader {
@@ -77,6 +77,11 @@ extern "C" {
     static bench_port: &'static device;
 }
 
+pub fn line(pin: u8) -> Line {
+    // SAFETY: a constant of `port.c`.
+    Line::new(unsafe { bench_port }, pin, 0)
+}
+
 pub struct Setup {
     pub kind: &'static Kind,
     pub capacity: u32,
@@ -99,9 +104,7 @@ impl Setup {
     }
 
     pub fn open(&self) -> &'static mut Open {
-        // SAFETY: a constant of `port.c`.
-        let line = |pin| Line::new(unsafe { bench_port }, pin as u8, 0);
-        let lines = core::array::from_fn::<_, 32, _>(line);
+        let lines = core::array::from_fn::<_, 32, _>(|pin| line(pin as u8));
         let duration = |ticks: u32| Duration::from_ticks(ticks.into());
         let config = Config {
             capacity: Some(self.capacity),

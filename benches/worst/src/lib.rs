@@ -9,6 +9,7 @@ mod edges;
 mod harness;
 mod kind;
 mod masked;
+mod release;
 mod shared;
 mod waits;
 
@@ -22,6 +23,7 @@ extern "C" fn rust_main() {
     for kind in KINDS {
         for capacity in CAPACITIES {
             edges::measure(kind, capacity, rest);
+            release::measure(kind, capacity);
         }
     }
     KINDS.iter().for_each(masked::measure);

@@ -156,7 +156,7 @@ struct edgepipe_stats {
 	uint32_t opened;
 };
 
-/** @brief For @ref edgepipe_set_threshold: ready when the buffer is full up to the headroom. */
+/** @brief Ready when the buffer is full up to the headroom, for @ref edgepipe_set_threshold. */
 #define EDGEPIPE_WHEN_FULL UINT32_MAX
 
 /**
@@ -229,7 +229,7 @@ int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
  * @endcode
  *
  * @param devs The instances.
- * @param[out] reasons For each instance, as from @ref edgepipe_ready: 0, or why it is ready.
+ * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready.
  * @param count How many instances.
  * @param timeout How long to wait; @c K_NO_WAIT only checks.
  *
@@ -284,7 +284,7 @@ struct edgepipe_edge {
 	uint64_t time_ns;
 	/** How many edges were lost directly before it. */
 	uint32_t lost_before;
-	/** If @ref after_gap: the logical levels of all lines after the hole, line 0 in bit 0. */
+	/** The logical levels of all lines after the hole, if there is one, line 0 in bit 0. */
 	uint32_t levels_before;
 	/** Its line: an index in the node's `gpios`. */
 	uint8_t line;
