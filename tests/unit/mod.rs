@@ -6,5 +6,6 @@ mod error;
 mod ledger;
 mod line;
 mod lines;
+mod poller;
 mod pulses;
 mod record;
