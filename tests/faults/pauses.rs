@@ -1,7 +1,8 @@
 //! Pauses and driven lines: when the hole is delivered, and interrupts that should not come.
 
-use edgepipe::{Config, EdgeDevice, Level, Missed, Wake};
-use zephyr::sim;
+use edgepipe::{Config, Edge, EdgeDevice, Level, Missed, Wake};
+use zephyr::raw::EIO;
+use zephyr::sim::{self, GpioCall};
 use zephyr::time::{Duration, now};
 
 use crate::support::{check_recovered, drain, interrupt, low_pin, sleep_ticks};
@@ -50,6 +51,38 @@ fn interrupts_of_a_driven_line_are_no_edges() {
             assert_eq!(capture.release(&line), Ok(()));
             drain(&mut reader);
             check_recovered(&mut reader, pin);
+        });
+    }
+}
+
+#[test]
+fn a_driven_line_keeps_its_number() {
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pins = [0, 1, 2, 3, 4, 5, 6].map(low_pin);
+        let lines = pins.map(|pin| pin.line());
+        let (mut capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        assert_eq!(capture.drive(&lines[6], Level::High), Ok(()));
+        assert_eq!(capture.release(&lines[6]), Ok(()));
+        interrupt(pins[6], true);
+        let mut edges = [Edge::default(); 2];
+        assert_eq!(reader.read_edges(&mut edges), Ok(1));
+        assert_eq!((edges[0].line, edges[0].level), (6, Level::High));
+    });
+}
+
+/// The controller is not asked, so it cannot refuse.
+#[test]
+fn a_pause_that_ends_enables_no_driven_line() {
+    static DEVICE: EdgeDevice<8, 1, 1> = EdgeDevice::new();
+    for debounce_us in [0, 5] {
+        sim::run(move || {
+            let line = low_pin(0).line().with_debounce_us(debounce_us);
+            let (mut capture, _reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+            assert_eq!(capture.drive(&line, Level::High), Ok(()));
+            capture.pause();
+            sim::gpio_fail_next(GpioCall::ConfigureInterrupt, EIO);
+            assert_eq!(capture.resume(), Ok(()));
         });
     }
 }
