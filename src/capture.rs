@@ -123,7 +123,8 @@ impl Capture {
     }
 
     /// Makes a driven line an input again, as its devicetree flags say, and captures it by its trigger. The hole is
-    /// marked, as after a [pause](Self::resume). An edge is missed only in the few instructions of the driver's call that
+    /// marked, as after a [pause](Self::resume). The mark is pending like an edge, so an idle time begins here: make it
+    /// longer than whoever answers takes to begin. An edge is missed only in the few instructions of the driver's call that
     /// enables the interrupt.
     ///
     /// # Errors

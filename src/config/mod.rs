@@ -75,8 +75,8 @@ pub struct Config {
     ///
     /// The resolution is one tick of Zephyr's system clock. A wake is never early, and up to two ticks late.
     pub flush_after: Option<Duration>,
-    /// The idle time: waiters also wake when something is pending and no edge came for this long since the newest, such
-    /// as at the end of a frame. `None`, the default, is no idle time.
+    /// The idle time: waiters also wake when something is pending and no edge came for this long since the newest, or
+    /// since the newest hole was marked, such as at the end of a frame. `None`, the default, is no idle time.
     ///
     /// Choose it longer than the longest pause within a frame and shorter than those between frames. A frame is one wake
     /// if it does not make the capture ready before its end: make the buffer larger, or set the threshold to the frame's

@@ -509,8 +509,9 @@ int edgepipe_drive(const struct edgepipe *dev, unsigned int line, bool level);
 /**
  * @brief Make a driven line an input again, and capture it.
  *
- * The hole is marked as by @ref edgepipe_resume. An edge is missed only in the few instructions of the driver's call
- * that enables the interrupt.
+ * The hole is marked as by @ref edgepipe_resume. The mark is pending like an edge, so an idle time begins here: make it
+ * longer than whoever answers takes to begin. An edge is missed only in the few instructions of the driver's call that
+ * enables the interrupt.
  *
  * @param dev The instance.
  * @param line The line.
