@@ -63,10 +63,16 @@ const char *edgepipe_reason_str(int reason)
 		[EDGEPIPE_CLOSED] = "closed",
 	};
 
-	if (reason < 0 || reason >= (int)ARRAY_SIZE(names)) {
-		return reason == -EBADF ? "not open" : "error";
+	switch (reason) {
+	case -EBADF:
+		return "not open";
+	case -EAGAIN:
+		return "time-out";
+	case -EPIPE:
+		return "end of file";
+	default:
+		return reason < 0 || reason >= (int)ARRAY_SIZE(names) ? "error" : names[reason];
 	}
-	return names[reason];
 }
 
 /**

@@ -103,7 +103,7 @@ enum edgepipe_reason {
 	EDGEPIPE_OVERFLOW = 1,
 	/** The buffer is full: up to its headroom or, if a threshold is set, to its end. */
 	EDGEPIPE_FULL = 2,
-	/** As many records are pending as the threshold. */
+	/** As many records are pending as the threshold. A gap record counts, too. */
 	EDGEPIPE_THRESHOLD = 3,
 	/** The oldest record has been pending for `flush-after-us`. */
 	EDGEPIPE_DEADLINE = 4,
@@ -129,7 +129,7 @@ struct edgepipe_stats {
 	uint64_t captured;
 	/** Records that were read, or handed over to the pipe. */
 	uint64_t delivered;
-	/** Records that can be read, or handed over. */
+	/** Edges, or strobed bytes, that can be read, or handed over. Gap records do not count. */
 	uint64_t pending;
 	/** Lost because the buffer was full. */
 	uint64_t lost_full;
@@ -139,7 +139,7 @@ struct edgepipe_stats {
 	uint64_t lost_closed;
 	/** Lost because the GPIO controller returned an error when its levels were read. */
 	uint64_t lost_unreadable;
-	/** Edges that the hardware did not report, known because a level repeated. Not in captured. */
+	/** Edges that the hardware did not report, known because a level came twice on a line of both. Not in captured. */
 	uint64_t missed;
 	/** Interrupts that debouncing dropped. Not in captured. */
 	uint64_t bounces;
@@ -147,7 +147,7 @@ struct edgepipe_stats {
 	uint64_t wakes;
 	/** How often a waiter woke, did not find it, and slept again. */
 	uint64_t spurious_wakes;
-	/** The most records that were ever pending at once. */
+	/** The most records that were ever pending at once, gap records included. */
 	uint32_t high_water;
 	/**
 	 * How often the instance was opened; it wraps. It distinguishes the ledger of one use from those
@@ -212,32 +212,20 @@ int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
 /**
  * @brief Wait until at least one of several captures is ready.
  *
- * As @ref edgepipe_wait, for captures of any kind together. Do not abort a thread in this call. A closed capture is
- * ready for ever: leave it out of later calls once it has been read to the end. @ref edgepipe_fd is for waits that have
- * other things than captures, too.
- *
- * @code{.c}
- * const struct edgepipe *const devs[] = {knob, flow};
- * int reasons[2];
- *
- * while (edgepipe_wait_any(devs, reasons, 2, K_FOREVER) > 0) {
- *         if (reasons[0] != 0) {
- *                 ... // Read the knob with K_NO_WAIT.
- *         }
- *         ...
- * }
- * @endcode
+ * As @ref edgepipe_wait, for captures of any kind together, but it does not fail at the end of a file: a closed capture
+ * is ready for ever, so leave it out of later calls once a read has returned 0. Do not abort a thread in this call. A time-out
+ * or one of the captures ends the wait; @ref edgepipe_fd is for waits that have other things, too.
  *
  * @param devs The instances.
- * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready.
- * @param count How many instances.
+ * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready. Not written if the call fails.
+ * @param count How many instances, any number. One may be there twice.
  * @param timeout How long to wait; @c K_NO_WAIT only checks.
  *
  * @return How many are ready; @p reasons was written.
  * @retval -EAGAIN If the time passed first.
  * @retval -EINVAL If @p count is 0.
  * @retval -EBADF If one was not opened, or is opened again meanwhile.
- * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS are in this call.
+ * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS, 1 by default, are in this call.
  */
 int edgepipe_wait_any(const struct edgepipe *const *devs, int *reasons, size_t count, k_timeout_t timeout);
 
@@ -284,7 +272,7 @@ struct edgepipe_edge {
 	uint64_t time_ns;
 	/** How many edges were lost directly before it. */
 	uint32_t lost_before;
-	/** The logical levels of all lines after the hole, if there is one, line 0 in bit 0. */
+	/** If there is a hole: the logical levels of all lines at its end, before this edge, line 0 in bit 0. */
 	uint32_t levels_before;
 	/** Its line: an index in the node's `gpios`. */
 	uint8_t line;
@@ -300,7 +288,8 @@ struct edgepipe_edge {
  * @brief Read pending edges, as many as fit.
  *
  * As @ref edgepipe_read, for a capture of edges. Waits only while no edge is pending. If several threads read edges,
- * a hole is told to whoever reads first after it.
+ * a hole is told to whoever reads first after it. A gap record alone can make a capture ready: then this finds no edge, and
+ * -EAGAIN is no failure. An edge has 24 bytes.
  *
  * @param dev The instance.
  * @param edges Destination.
@@ -345,7 +334,7 @@ uint64_t edgepipe_record_ns(const struct edgepipe *dev, uint64_t record);
 uint64_t edgepipe_now_ns(const struct edgepipe *dev);
 
 /**
- * @brief The logical level of every line after its last edge, or when the capture began.
+ * @brief The logical level of every line after its last edge that counts, or when the capture began.
  *
  * @isr_ok
  *
@@ -422,13 +411,13 @@ int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
 /**
  * @brief Make what is pending ready at once, as if `flush-after-us` had passed, until it has been read.
  *
- * Waiters wake with @ref EDGEPIPE_DEADLINE. No effect if nothing is pending.
+ * Waiters wake with @ref EDGEPIPE_DEADLINE. If nothing is pending, nobody wakes.
  *
  * @isr_ok
  *
  * @param dev The instance.
  *
- * @retval 0 If what is pending is ready.
+ * @retval 0 If it is open; @ref edgepipe_ready says whether something was pending.
  * @retval -EBADF If the instance was not opened.
  */
 int edgepipe_flush(const struct edgepipe *dev);
@@ -446,8 +435,9 @@ enum edgepipe_trigger {
 /**
  * @brief Change which edges of a captured line count.
  *
- * The hole is marked as by @ref edgepipe_resume, because the line's interrupt is off meanwhile; not that of a debounced
- * line. The next @ref edgepipe_open, and @ref edgepipe_release of the line, restore `trigger` of the devicetree.
+ * What is pending stays pending. The line's interrupt is off for a moment, so a hole is marked as by @ref edgepipe_resume,
+ * even if the trigger is the one from before. A debounced line stays on, and has no hole. The next @ref edgepipe_open, and
+ * @ref edgepipe_release of the line, restore `trigger` of the devicetree.
  *
  * @param dev The instance, of `edgepipe,capture`.
  * @param line The line: its index in `gpios`.
@@ -478,7 +468,8 @@ int edgepipe_pause(const struct edgepipe *dev);
 /**
  * @brief End a pause.
  *
- * The hole is marked by a gap record with the levels after it and 0 lost edges.
+ * The hole is marked by a gap record with the levels after it and 0 lost edges. It is pending like an edge, and counts for
+ * the threshold.
  *
  * @param dev The instance.
  *

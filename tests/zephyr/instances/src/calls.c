@@ -386,7 +386,9 @@ ZTEST(calls, test_each_result_has_its_words)
 	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_CLOSED), "closed");
 	zassert_str_equal(edgepipe_reason_str(EDGEPIPE_CLOSED + 1), "error");
 	zassert_str_equal(edgepipe_reason_str(-EBADF), "not open");
-	zassert_str_equal(edgepipe_reason_str(-EAGAIN), "error");
+	zassert_str_equal(edgepipe_reason_str(-EAGAIN), "time-out");
+	zassert_str_equal(edgepipe_reason_str(-EPIPE), "end of file");
+	zassert_str_equal(edgepipe_reason_str(-EINVAL), "error");
 }
 
 ZTEST_SUITE(calls, NULL, NULL, before_each, after_each, NULL);
