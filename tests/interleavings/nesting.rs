@@ -105,7 +105,7 @@ fn a_close_by_a_lower_thread_ends_a_wait_beside_nested_interrupts() {
 /// An idle time whose timer has `priority`. The ports' priorities are between the other two.
 fn an_idle_time(priority: u8) {
     let bench = Ports::new([MIDDLE + 1, MIDDLE]);
-    walk(Limits::interrupts(3), ALL, move || {
+    walk(Limits::interrupts(3), Limits::interrupts(4), move || {
         let (capture, mut reader, seen) = bench.open(Config {
             ready: Readiness::Records(4),
             idle_after: Some(Duration::from_ticks(15)),
@@ -137,7 +137,7 @@ fn an_idle_time_below_the_ports_counts_from_the_newest_edge() {
 /// A deadline whose timer has `priority`. The ports' priorities are between the other two.
 fn a_deadline(priority: u8) {
     let bench = Ports::new([MIDDLE + 1, MIDDLE]);
-    walk(Limits::interrupts(3), ALL, move || {
+    walk(Limits::interrupts(3), Limits::interrupts(4), move || {
         let (capture, mut reader, seen) = bench.open(Config {
             ready: Readiness::Records(3),
             flush_after: Some(Duration::from_ticks(15)),

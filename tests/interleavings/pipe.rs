@@ -71,7 +71,7 @@ fn a_hand_over_in_a_hand_over_stays_ready() {
 #[test]
 fn a_blocked_read_gets_every_edge_through_the_pipe() {
     let bench = Bench::on(0);
-    walk(Limits::new(1, 1), Limits::new(3, 2), move || {
+    walk(Limits::new(1, 1), Limits::new(2, 2), move || {
         let (capture, mut reader, seen) = bench.open_with(piped(3));
         watch([&seen]);
         bench.edges.start(5, 10);
@@ -252,7 +252,7 @@ fn every_waiter_is_told_of_what_other_code_may_read() {
 #[test]
 fn a_blocked_read_of_a_pipe_that_other_code_has_gets_every_edge_beside_waits() {
     let bench = Bench::on(0);
-    walk(Limits::new(1, 2), Limits::new(2, 3), move || {
+    walk(Limits::new(1, 2), Limits::new(1, 3), move || {
         let (capture, mut reader, seen) = bench.open_with(piped(3));
         assert!(reader.pipe().is_some());
         let weak = reader.weak();
