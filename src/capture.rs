@@ -62,8 +62,8 @@ impl Capture {
         self.channel.flush();
     }
 
-    /// Changes which edges of a captured line count. The hole is marked, as after a [pause](Self::resume), because the
-    /// line's interrupt is off meanwhile; that of a debounced line is not.
+    /// Changes which edges of a captured line count. What is pending stays pending. The line's interrupt is off for a
+    /// moment, so a hole is marked, as after a [pause](Self::resume). A debounced line stays on, and has no hole.
     ///
     /// # Errors
     ///
