@@ -2,8 +2,8 @@
 //!
 //! A record below the ring's limit is only stored: [`State::update_limit`] has set the limit so that these records
 //! change no condition. The record that makes the channel ready, and the one that starts the deadlines, have a short path
-//! of their own. The [`FullPath`] does everything else; it takes over with the lock held. Before a capture is armed and after it is closed, nothing is
-//! below the limit.
+//! of their own. The [`FullPath`] does everything else; it takes over with the lock held. Before a capture is armed and
+//! after it is closed, nothing is below the limit.
 //!
 //! A record has the counter as its time, with the half wraps as of the last [`State::advance_clock`], which decoding
 //! corrects. The ring's pointers count the records.

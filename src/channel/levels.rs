@@ -6,8 +6,8 @@ use crate::sys::lock::Guard;
 
 /// The levels of all lines, and the edges that arrive while these are read.
 pub(super) struct Levels {
-    /// How many contexts are reading the levels, and one more during a pause. Meanwhile all edges take the full path. If a thread is aborted while
-    /// it reads, they do so until the next use, which is slower but not wrong.
+    /// How many contexts are reading the levels, and one more during a pause. Meanwhile all edges take the full path. If a
+    /// thread is aborted while it reads, they do so until the next use, which is slower but not wrong.
     pub(super) readers: u32,
     /// Lines with an edge since the first of these began to read, and their levels after the last edge; line 0 in bit
     /// 0.
