@@ -191,7 +191,9 @@ impl Config {
             Ok(ticks) => ticks,
             Err(error) => return Err(error),
         };
-        let most = pipe::BYTES_MAX / size;
+        let Some(most) = pipe::BYTES_MAX.checked_div(size) else {
+            return Err(ConfigError::CapacityZero);
+        };
         match self.deliver {
             Delivery::Pipe if pipe == 0 => return Err(ConfigError::NoPipe),
             Delivery::Pipe if pipe > most => return Err(ConfigError::PipeTooLarge { most }),

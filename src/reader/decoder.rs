@@ -46,7 +46,8 @@ impl Decoder {
     /// [`Error::BAD_HANDLE`] when the reader is gone.
     pub fn decode(&mut self, record: [u8; RECORD_BYTES]) -> Result<Option<Edge>, Error> {
         let clock = self.capture.clock_end()?;
-        Ok(self.decode_before(record, clock))
+        let mut edge = Edge::default();
+        Ok(self.decode_into(&mut edge, record, clock).then_some(edge))
     }
 
     /// The level of each line before the next record, line 0 in bit 0.
@@ -54,13 +55,15 @@ impl Decoder {
         self.levels
     }
 
-    /// As [`decode`](Self::decode), with what `WeakReader::clock_end` returned after the record was read.
+    /// As [`decode`](Self::decode), with what `WeakReader::clock_end` returned after the record was read; returns
+    /// whether it has written `edge`.
     #[inline]
-    pub(crate) fn decode_before(
+    pub(crate) fn decode_into(
         &mut self,
+        edge: &mut Edge,
         record: [u8; RECORD_BYTES],
         (end, to_ns): (u64, Ratio),
-    ) -> Option<Edge> {
+    ) -> bool {
         match Record::of(record) {
             Record::Edge {
                 cycles,
@@ -70,18 +73,19 @@ impl Decoder {
             } => {
                 let bit = 1 << (line & 31);
                 self.levels = self.levels & !bit | (bool::from(level) as u32) << (line & 31);
-                Some(Edge {
+                *edge = Edge {
                     timestamp_ns: to_ns.scale(self.time(line, cycles, end)),
                     gap: self.gap.take(),
                     line,
                     level,
                     sequence,
-                })
+                };
+                true
             }
             Record::Gap { lost, levels } => {
                 self.gap = Some(Gap { lost, levels }.after(self.gap));
                 self.levels = levels;
-                None
+                false
             }
         }
     }

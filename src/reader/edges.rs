@@ -72,8 +72,8 @@ impl Reader<Edge> {
             capture, decoder, ..
         } = self;
         let timeout = timeout.into();
-        capture.fill_timeout(edges, timeout, |record, clock| {
-            decoder.decode_before(record, clock)
+        capture.fill_timeout(edges, timeout, |edge, record, clock| {
+            decoder.decode_into(edge, record, clock)
         })
     }
 
@@ -86,7 +86,9 @@ impl Reader<Edge> {
         let Self {
             capture, decoder, ..
         } = self;
-        capture.try_fill(edges, |record, clock| decoder.decode_before(record, clock))
+        capture.try_fill(edges, |edge, record, clock| {
+            decoder.decode_into(edge, record, clock)
+        })
     }
 
     /// The level of each line before the first edge that [`read_edges`](Self::read_edges) has not returned, line 0 in
@@ -116,14 +118,21 @@ impl WeakReader {
         timeout: Timeout,
         mut decode: impl FnMut([u8; RECORD_BYTES]) -> Option<E>,
     ) -> Result<usize, Error> {
-        self.fill_timeout(edges, timeout, |record, _clock| decode(record))
+        self.fill_timeout(edges, timeout, |place, record, _clock| {
+            let edge = decode(record);
+            let is_edge = edge.is_some();
+            if let Some(edge) = edge {
+                *place = edge;
+            }
+            is_edge
+        })
     }
 
     fn fill_timeout<E>(
         self,
         edges: &mut [E],
         timeout: Timeout,
-        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
+        mut decode: impl FnMut(&mut E, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
     ) -> Result<usize, Error> {
         let remaining = Remaining::start(timeout);
         loop {
@@ -137,21 +146,20 @@ impl WeakReader {
         }
     }
 
-    /// Reads pending records until `edges` is full or none is pending. `decode` also gets what
-    /// [`clock_end`](Self::clock_end) returned after the record was read.
+    /// Reads pending records until `edges` is full or none is pending. `decode` writes an edge into its place, or says that
+    /// the record is none. It also gets what [`clock_end`](Self::clock_end) returned after the record was read.
     fn try_fill<E>(
         self,
         edges: &mut [E],
-        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
+        mut decode: impl FnMut(&mut E, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
     ) -> Result<usize, Error> {
         let mut records = [[0; RECORD_BYTES]; AT_ONCE];
-        let most = edges.len();
-        let mut places = edges.iter_mut();
+        let mut count = 0;
         // Only the first read may find end of file, because the call returns either that or edges.
-        while places.len() > 0 && (places.len() == most || self.has_unread()) {
-            let room = AT_ONCE.min(places.len());
+        while count < edges.len() && (count == 0 || self.has_unread()) {
+            let room = AT_ONCE.min(edges.len() - count);
             let length = match self.try_read(records[..room].as_flattened_mut()) {
-                Err(_) if places.len() < most => break,
+                Err(_) if count > 0 => break,
                 result => result?,
             };
             if length == 0 {
@@ -160,14 +168,14 @@ impl WeakReader {
             let clock = self.clock_end()?;
             let taken = records.get(..length / RECORD_BYTES);
             for record in taken.unwrap_or_default() {
-                if let Some(edge) = decode(*record, clock)
-                    && let Some(place) = places.next()
+                if let Some(place) = edges.get_mut(count)
+                    && decode(place, *record, clock)
                 {
-                    *place = edge;
+                    count += 1;
                 }
             }
         }
-        Ok(most - places.len())
+        Ok(count)
     }
 }
 

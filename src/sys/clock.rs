@@ -75,6 +75,10 @@ impl Ratio {
         while rest != 0 {
             (divisor, rest) = (rest, divisor % rest);
         }
+        // Without this, the compiler sees a division by 0 where the frequencies are no constants.
+        if divisor == 0 {
+            divisor = 1;
+        }
         Self {
             from: (from / divisor) as u64,
             to: (to / divisor) as u64,
@@ -89,7 +93,10 @@ impl Ratio {
     /// Converts a count, rounding down; no product overflows.
     #[inline]
     pub(crate) const fn scale(&self, count: u64) -> u64 {
-        count / self.from * self.to + count % self.from * self.to / self.from
+        match self.from {
+            0 => 0,
+            from => count / from * self.to + count % from * self.to / from,
+        }
     }
 }
 

@@ -237,7 +237,9 @@ impl Ring {
 /// reads keep the compiler from making such a call of it.
 #[inline]
 pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
-    let to = out.get_mut(..piece.len()).unwrap_or_default();
+    let Some(to) = out.get_mut(..piece.len()) else {
+        return 0;
+    };
     let mut from = piece.as_ptr().cast::<u64>();
     if !from.is_aligned() || !piece.len().is_multiple_of(size_of::<u64>()) {
         to.copy_from_slice(piece);

@@ -65,9 +65,11 @@ impl Instance {
     /// The library's error, which is also logged.
     pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
         let index = usize::from(self.index);
-        let opened = match EDGES.get(index) {
-            Some(node) => node.open().map(|(capture, it)| (capture, it.into_bytes())),
-            None => STROBES[index - EDGES.len()].open(),
+        let opened = if let Some(node) = EDGES.get(index) {
+            node.open().map(|(capture, it)| (capture, it.into_bytes()))
+        } else {
+            let node = STROBES.get(index - EDGES.len());
+            node.ok_or(Error::INVALID_INPUT)?.open()
         };
         opened.map_err(|refused| {
             let (line, error) = match refused {

@@ -1,6 +1,6 @@
 //! `k_timer`.
 
-use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use zephyr::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use zephyr::raw::k_timer;
 
