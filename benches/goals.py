@@ -60,6 +60,8 @@ GOALS = [
          lambda run: run.worst("edge", "average", reader("behind"))),
     Goal("any single edge", both(450), lambda run: run.worst("edge", "worst")),
     Goal("interrupts masked, in any call", both(450), lambda run: run.worst("masked", "most")),
+    Goal("from `release` to the first edge that is captured", both(600),
+         lambda run: run.get("release", "edgepipe", "lines=32", "captured")),
     Goal("from the interrupt to the end of `wait_ready`", both(330),
          lambda run: run.get("latency", "edgepipe:wait_ready", "threshold=1", "worst")),
     altogether(8, 195),

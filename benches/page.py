@@ -207,13 +207,13 @@ def worst(of):
     yield WORST
     yield table(goals.HEAD, goals.rows(of.found))
     timer = of.both("handler", "k_timer_start", "-", "each")
-    release = of.both("release", "edgepipe", "capacity=128", "cost")
+    release = of.both("release", "edgepipe", "lines=32", "cost")
     yield f"""\
 The first pending edge with a deadline or an idle time starts a timer, if that does not run already. `k_timer_start` alone
 takes {timer[0]} (-Os) and {timer[1]} (-O2).
 
 `release` takes {release[0]} (-Os) and {release[1]} (-O2) as a whole, with 32 lines and a port whose driver does next to
-nothing. The line is captured long before the end: reading the levels of 32 lines for the gap record comes last.
+nothing. The line is captured long before the end: making up the levels of 32 lines for the gap record comes last.
 """
     for figure in ("average", "worst"):
         yield EDGES if figure == "average" else "The most expensive edge of each:\n"
