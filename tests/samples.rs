@@ -33,6 +33,7 @@ fn the_decoders_of_the_samples_work() {
                     "-Wextra",
                     "-Werror",
                     "-fsanitize=undefined",
+                    "-Ibindings/c/include",
                     "-o",
                 ])
                 .arg(&program)
