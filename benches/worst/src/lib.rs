@@ -20,12 +20,12 @@ const CAPACITIES: [u32; 6] = [16, 64, 128, 256, 1024, 4096];
 #[no_mangle]
 extern "C" fn rust_main() {
     let rest = harness::init();
+    release::measure();
     for kind in KINDS {
         for capacity in CAPACITIES {
             edges::measure(kind, capacity, rest);
         }
     }
-    release::measure();
     KINDS.iter().for_each(masked::measure);
     harness::end();
 }
