@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * One loop for a capture, for commands that come through a socket, and for an event that ends it.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <zephyr/kernel.h>
+#include <zephyr/net/socket.h>
+#include <zephyr/sys/fdtable.h>
+#include <zephyr/zvfs/eventfd.h>
+
+#include <edgepipe/edgepipe.h>
+
+#include "client.h"
+#include "command.h"
+
+/* Zephyr has no header for it yet. */
+int zvfs_close(int fd);
+
+static const struct edgepipe *const pulses = EDGEPIPE_DT_GET(DT_NODELABEL(pulses));
+
+enum { EDGES, COMMANDS, END, DESCRIPTORS };
+
+/* Reads the edges that are pending, and prints their numbers. Returns whether more may come. */
+static bool read_edges(void)
+{
+	struct edgepipe_edge edges[32];
+	ssize_t count = edgepipe_read_edges(pulses, edges, ARRAY_SIZE(edges), K_NO_WAIT);
+
+	if (count > 0) {
+		printk("edges %u to %u\n", edges[0].sequence, edges[count - 1].sequence);
+	} else if (count == 0) {
+		printk("no more edges\n");
+	}
+	return count > 0 || count == -EAGAIN;
+}
+
+/* Does what a line says, and writes the answer. */
+static void obey(enum command command, unsigned int number, const char *line, char *answer, size_t size)
+{
+	struct edgepipe_stats stats;
+
+	switch (command) {
+	case COMMAND_NONE:
+		break;
+	case COMMAND_THRESHOLD:
+		if (edgepipe_set_threshold(pulses, number) < 0) {
+			snprintf(answer, size, "threshold %u is not 1 to %u\n", number, (unsigned int)pulses->capacity);
+		} else {
+			snprintf(answer, size, "ready at %u edges\n", number);
+		}
+		break;
+	case COMMAND_STATS:
+		edgepipe_stats(pulses, &stats);
+		snprintf(answer, size, "%u captured, %u pending, %u lost\n", (unsigned int)stats.captured,
+			 (unsigned int)stats.pending, (unsigned int)stats.lost_full);
+		break;
+	case COMMAND_STOP:
+		edgepipe_close(pulses);
+		snprintf(answer, size, "stopped\n");
+		break;
+	case COMMAND_UNKNOWN:
+		snprintf(answer, size, "\"%s\" is no command\n", line);
+		break;
+	}
+}
+
+/* Reads a piece of the commands, and answers those that it ends. Returns whether more may come. */
+static bool serve(int socket, struct command_line *line)
+{
+	char bytes[16];
+	char answer[64];
+	ssize_t size = zsock_recv(socket, bytes, sizeof(bytes), 0);
+
+	for (ssize_t i = 0; i < size; i++) {
+		uint32_t number = 0;
+		enum command command = command_add(line, bytes[i], &number);
+
+		if (command != COMMAND_NONE) {
+			obey(command, number, line->text, answer, sizeof(answer));
+			zsock_send(socket, answer, strlen(answer), 0);
+		}
+	}
+	return size > 0;
+}
+
+/* Until there is an event. A descriptor of -1 is not polled. */
+static int loop(struct zvfs_pollfd fds[DESCRIPTORS])
+{
+	struct command_line line = {0};
+
+	while (fds[END].revents == 0) {
+		if (zvfs_poll(fds, DESCRIPTORS, -1) < 0) {
+			return -errno;
+		}
+		if (fds[EDGES].revents != 0 && !read_edges()) {
+			zvfs_close(fds[EDGES].fd);
+			fds[EDGES].fd = -1;
+		}
+		if (fds[COMMANDS].revents != 0 && !serve(fds[COMMANDS].fd, &line)) {
+			zsock_close(fds[COMMANDS].fd);
+			fds[COMMANDS].fd = -1;
+		}
+	}
+	return 0;
+}
+
+int main(void)
+{
+	struct zvfs_pollfd fds[DESCRIPTORS] = {0};
+	int sockets[2];
+	int err = edgepipe_open(pulses);
+
+	if (err == 0) {
+		err = zsock_socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0 ? -errno : 0;
+	}
+	if (err == 0) {
+		/* A client that does not fetch its answers loses them, and does not stop the loop. */
+		err = zsock_fcntl(sockets[0], ZVFS_F_SETFL, ZVFS_O_NONBLOCK) < 0 ? -errno : 0;
+	}
+	if (err == 0) {
+		fds[EDGES].fd = edgepipe_fd(pulses);
+		fds[COMMANDS].fd = sockets[0];
+		fds[END].fd = zvfs_eventfd(0, 0);
+		for (int i = 0; i < DESCRIPTORS; i++) {
+			fds[i].events = ZVFS_POLLIN;
+		}
+		err = MIN(fds[EDGES].fd, fds[END].fd < 0 ? -errno : 0);
+	}
+	if (err >= 0) {
+		client_start(sockets[1], fds[END].fd);
+		err = loop(fds);
+	}
+	printk("the end: %d\n", err);
+	return 0;
+}
