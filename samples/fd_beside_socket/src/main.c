@@ -93,7 +93,7 @@ static int loop(struct zvfs_pollfd fds[DESCRIPTORS])
 {
 	struct command_line line = {0};
 
-	while (fds[END].revents == 0) {
+	do {
 		if (zvfs_poll(fds, DESCRIPTORS, -1) < 0) {
 			return -errno;
 		}
@@ -105,36 +105,52 @@ static int loop(struct zvfs_pollfd fds[DESCRIPTORS])
 			zsock_close(fds[COMMANDS].fd);
 			fds[COMMANDS].fd = -1;
 		}
+	} while (fds[END].revents == 0);
+	return 0;
+}
+
+/* Says what could not be opened. */
+static int failed(const char *what, int err)
+{
+	printk("cannot open %s: %d\n", what, err);
+	return err;
+}
+
+/* Opens what is polled; @p client becomes the other end of the socket. */
+static int open_all(struct zvfs_pollfd fds[DESCRIPTORS], int *client)
+{
+	int sockets[2];
+	int err = edgepipe_open(pulses);
+
+	if (err < 0) {
+		return failed("the capture", err);
+	}
+	if (zsock_socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0) {
+		return failed("the sockets", -errno);
+	}
+	/* A client that does not fetch its answers loses them, and does not stop the loop. */
+	zsock_fcntl(sockets[0], ZVFS_F_SETFL, ZVFS_O_NONBLOCK);
+	*client = sockets[1];
+	fds[COMMANDS] = (struct zvfs_pollfd){.fd = sockets[0], .events = ZVFS_POLLIN};
+	fds[EDGES] = (struct zvfs_pollfd){.fd = edgepipe_fd(pulses), .events = ZVFS_POLLIN};
+	if (fds[EDGES].fd < 0) {
+		return failed("the capture's descriptor", fds[EDGES].fd);
+	}
+	fds[END] = (struct zvfs_pollfd){.fd = zvfs_eventfd(0, 0), .events = ZVFS_POLLIN};
+	if (fds[END].fd < 0) {
+		return failed("the event", -errno);
 	}
 	return 0;
 }
 
 int main(void)
 {
-	struct zvfs_pollfd fds[DESCRIPTORS] = {0};
-	int sockets[2];
-	int err = edgepipe_open(pulses);
+	struct zvfs_pollfd fds[DESCRIPTORS];
+	int client;
 
-	if (err == 0) {
-		err = zsock_socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0 ? -errno : 0;
+	if (open_all(fds, &client) == 0) {
+		client_start(client, fds[END].fd);
+		printk("the end: %d\n", loop(fds));
 	}
-	if (err == 0) {
-		/* A client that does not fetch its answers loses them, and does not stop the loop. */
-		err = zsock_fcntl(sockets[0], ZVFS_F_SETFL, ZVFS_O_NONBLOCK) < 0 ? -errno : 0;
-	}
-	if (err == 0) {
-		fds[EDGES].fd = edgepipe_fd(pulses);
-		fds[COMMANDS].fd = sockets[0];
-		fds[END].fd = zvfs_eventfd(0, 0);
-		for (int i = 0; i < DESCRIPTORS; i++) {
-			fds[i].events = ZVFS_POLLIN;
-		}
-		err = MIN(fds[EDGES].fd, fds[END].fd < 0 ? -errno : 0);
-	}
-	if (err >= 0) {
-		client_start(sockets[1], fds[END].fd);
-		err = loop(fds);
-	}
-	printk("the end: %d\n", err);
 	return 0;
 }
