@@ -9,11 +9,9 @@
 #include <zephyr/device.h>
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/drivers/gpio/gpio_emul.h>
-#include <zephyr/irq.h>
 #include <zephyr/sys/util.h>
 
-#include "runner.h"
-#include "watch.h"
+#include "source.h"
 
 #define NODE DT_DRV_INST(0)
 
@@ -60,41 +58,22 @@ static void configured(const struct device *port, struct gpio_callback *callback
 	settle(CONTAINER_OF(callback, struct pin, configured));
 }
 
-static void play(const void *arg)
+void edgepipe_player_play(void)
 {
 	struct edgepipe_player_event event;
 
-	ARG_UNUSED(arg);
-	while (edgepipe_player_runner_next(&event) == 1) {
+	while (edgepipe_player_source_next(&event) == 1) {
 		pins[event.wire].high = event.level;
 		settle(&pins[event.wire]);
 	}
 }
 
-#if DT_NODE_HAS_PROP(NODE, wire_names)
-static const char *const wire_names[] = DT_PROP(NODE, wire_names);
-#define WIRE_NAMES wire_names
-#else
-#define WIRE_NAMES NULL
-#endif
-
-#ifndef STIMULUS
-#define STIMULUS NULL
-#endif
-
 static int begin(const struct device *player)
 {
-	struct edgepipe_player_setup setup = {
-		.stimulus = STIMULUS,
-		.wire_names = WIRE_NAMES,
-		.pins = ARRAY_SIZE(pins),
-		.watch_names = edgepipe_player_watch_names,
-		.watched = edgepipe_player_watched,
-	};
 	struct edgepipe_player_start start;
 
 	ARG_UNUSED(player);
-	edgepipe_player_runner_open(&setup, CONFIG_EDGEPIPE_PLAYER_IRQ, &start);
+	edgepipe_player_source_open(ARRAY_SIZE(pins), &start);
 	for (uint32_t i = 0; i < start.wires; i++) {
 		struct pin *pin = &pins[i];
 
@@ -104,12 +83,7 @@ static int begin(const struct device *player)
 		settle(pin);
 	}
 	if (start.wires != 0) {
-		/* At the system timer's priority. */
-		IRQ_CONNECT(CONFIG_EDGEPIPE_PLAYER_IRQ, 1, play, NULL, 0);
-		irq_enable(CONFIG_EDGEPIPE_PLAYER_IRQ);
-	}
-	if (start.watches) {
-		edgepipe_player_watch();
+		edgepipe_player_source_start();
 	}
 	return 0;
 }

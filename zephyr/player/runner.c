@@ -20,6 +20,14 @@
 
 #include "runner.h"
 
+/* The sizes that host/src/ffi.rs has. */
+_Static_assert(sizeof(struct edgepipe_player_setup) == 6 * sizeof(void *) + 3 * 4 +
+			(sizeof(void *) == 8 ? 4 : 0), "the layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_player_event) == (sizeof(void *) == 8 ? 16 : 12),
+	       "the layout differs from ffi.rs");
+_Static_assert(sizeof(struct edgepipe_player_start) == (sizeof(void *) == 8 ? 24 : 20),
+	       "the layout differs from ffi.rs");
+
 static struct {
 	char *stimulus;
 	char *wires;

@@ -65,13 +65,6 @@ struct edgepipe_player_event {
 #define EDGEPIPE_PLAYER_HIGH       1
 #define EDGEPIPE_PLAYER_NOT_DRIVEN 2
 
-_Static_assert(sizeof(struct edgepipe_player_setup) == 6 * sizeof(void *) + 3 * 4 +
-			(sizeof(void *) == 8 ? 4 : 0), "layout differs from ffi.rs");
-_Static_assert(sizeof(struct edgepipe_player_event) == (sizeof(void *) == 8 ? 16 : 12),
-	       "layout differs from ffi.rs");
-_Static_assert(sizeof(struct edgepipe_player_start) == (sizeof(void *) == 8 ? 24 : 20),
-	       "layout differs from ffi.rs");
-
 /**
  * Open the stimulus, which is checked from end to end, and begin the watch file.
  *
