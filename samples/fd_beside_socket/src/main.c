@@ -116,8 +116,8 @@ static int failed(const char *what, int err)
 	return err;
 }
 
-/* Opens what is polled; @p client becomes the other end of the socket. */
-static int open_all(struct zvfs_pollfd fds[DESCRIPTORS], int *client)
+/* Opens what is polled, and starts the client at the other end of the socket. */
+static int start(struct zvfs_pollfd fds[DESCRIPTORS])
 {
 	int sockets[2];
 	int err = edgepipe_open(pulses);
@@ -130,7 +130,6 @@ static int open_all(struct zvfs_pollfd fds[DESCRIPTORS], int *client)
 	}
 	/* A client that does not fetch its answers loses them, and does not stop the loop. */
 	zsock_fcntl(sockets[0], ZVFS_F_SETFL, ZVFS_O_NONBLOCK);
-	*client = sockets[1];
 	fds[COMMANDS] = (struct zvfs_pollfd){.fd = sockets[0], .events = ZVFS_POLLIN};
 	fds[EDGES] = (struct zvfs_pollfd){.fd = edgepipe_fd(pulses), .events = ZVFS_POLLIN};
 	if (fds[EDGES].fd < 0) {
@@ -140,16 +139,15 @@ static int open_all(struct zvfs_pollfd fds[DESCRIPTORS], int *client)
 	if (fds[END].fd < 0) {
 		return failed("the event", -errno);
 	}
+	client_start(sockets[1], fds[END].fd);
 	return 0;
 }
 
 int main(void)
 {
 	struct zvfs_pollfd fds[DESCRIPTORS];
-	int client;
 
-	if (open_all(fds, &client) == 0) {
-		client_start(client, fds[END].fd);
+	if (start(fds) == 0) {
 		printk("the end: %d\n", loop(fds));
 	}
 	return 0;
