@@ -69,6 +69,22 @@ static void obey(enum command command, unsigned int number, const char *line, ch
 	}
 }
 
+/* A socket may take less than all at a time. */
+static void send_all(int socket, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		ssize_t sent = zsock_send(socket, text, left, 0);
+
+		if (sent <= 0) {
+			return;
+		}
+		text += sent;
+		left -= sent;
+	}
+}
+
 /* Reads a piece of the commands, and answers those that it ends. Returns whether more may come. */
 static bool serve(int socket, struct command_line *line)
 {
@@ -82,7 +98,7 @@ static bool serve(int socket, struct command_line *line)
 
 		if (command != COMMAND_NONE) {
 			obey(command, number, line->text, answer, sizeof(answer));
-			zsock_send(socket, answer, strlen(answer), 0);
+			send_all(socket, answer);
 		}
 	}
 	return size > 0;
@@ -128,8 +144,6 @@ static int start(struct zvfs_pollfd fds[DESCRIPTORS])
 	if (zsock_socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0) {
 		return failed("the sockets", -errno);
 	}
-	/* A client that does not fetch its answers loses them, and does not stop the loop. */
-	zsock_fcntl(sockets[0], ZVFS_F_SETFL, ZVFS_O_NONBLOCK);
 	fds[COMMANDS] = (struct zvfs_pollfd){.fd = sockets[0], .events = ZVFS_POLLIN};
 	fds[EDGES] = (struct zvfs_pollfd){.fd = edgepipe_fd(pulses), .events = ZVFS_POLLIN};
 	if (fds[EDGES].fd < 0) {
