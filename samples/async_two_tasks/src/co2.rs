@@ -1,5 +1,5 @@
-//! The PWM output of a CO2 sensor, an MH-Z19B with a range of 2000 ppm. In each cycle of 1004 ms it is high for 2 ms, and
-//! for half a millisecond more for each ppm.
+//! The PWM output of a CO2 sensor, an MH-Z19B with a range of 2000 ppm. In each cycle of 1004 ms it is high for 2 ms,
+//! and for half a millisecond more for each ppm.
 
 use core::fmt;
 

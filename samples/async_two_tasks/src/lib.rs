@@ -1,5 +1,5 @@
-//! Two tasks on one thread, each with a capture. One prints each press of a button at once. The other wakes once in four
-//! cycles of a CO2 sensor. Neither wakes for the other's edges.
+//! Two tasks on one thread, each with a capture. One prints each press of a button at once. The other wakes once in
+//! four cycles of a CO2 sensor. Neither wakes for the other's edges.
 #![no_std]
 
 mod co2;

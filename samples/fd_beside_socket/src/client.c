@@ -21,7 +21,12 @@ static const struct {
 	/* A line, or a piece of one. */
 	const char *text;
 } steps[] = {
-	{275, "threshold 4\n"}, {345, "sta"}, {355, "ts\n"}, {355, "threshold 33\n"}, {355, "speed 9\n"}, {365, "stop\n"},
+	{275, "threshold 4\n"},
+	{345, "sta"},
+	{355, "ts\n"},
+	{355, "threshold 33\n"},
+	{355, "speed 9\n"},
+	{365, "stop\n"},
 };
 
 static K_THREAD_STACK_DEFINE(stack, 2048);
@@ -59,6 +64,6 @@ static void run(void *socket, void *end, void *unused)
 
 void client_start(int socket, int end)
 {
-	k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, INT_TO_POINTER(socket), INT_TO_POINTER(end),
-			NULL, PRIORITY, 0, K_NO_WAIT);
+	k_thread_create(&thread, stack, K_THREAD_STACK_SIZEOF(stack), run, INT_TO_POINTER(socket),
+			INT_TO_POINTER(end), NULL, PRIORITY, 0, K_NO_WAIT);
 }

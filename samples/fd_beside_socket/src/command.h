@@ -25,15 +25,15 @@ enum command {
 
 /** A line. Begin with all zero. */
 struct command_line {
-	/** What it says, up to its end or as much as fits. After a command, it stays until the next byte. */
+	/** What it says, as much as fits. After a command, it stays until the next byte. */
 	char text[32];
 	/** How many bytes of the line have come. */
 	size_t length;
 };
 
 /**
- * Adds a byte. At the end of the line, returns what it says, and begins a new one. @p number is written for
- * COMMAND_THRESHOLD only.
+ * Adds a byte. At the end of the line, returns what it says, and begins a new one. @p number is
+ * written for COMMAND_THRESHOLD only.
  */
 enum command command_add(struct command_line *line, char byte, uint32_t *number);
 

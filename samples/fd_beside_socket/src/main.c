@@ -40,7 +40,8 @@ static bool read_edges(void)
 }
 
 /* Does what a line says, and writes the answer. */
-static void obey(enum command command, unsigned int number, const char *line, char *answer, size_t size)
+static void obey(enum command command, unsigned int number, const char *line, char *answer,
+		 size_t size)
 {
 	struct edgepipe_stats stats;
 
@@ -49,15 +50,17 @@ static void obey(enum command command, unsigned int number, const char *line, ch
 		break;
 	case COMMAND_THRESHOLD:
 		if (edgepipe_set_threshold(pulses, number) < 0) {
-			snprintf(answer, size, "threshold %u is not 1 to %u\n", number, (unsigned int)pulses->capacity);
+			snprintf(answer, size, "threshold %u is not 1 to %u\n", number,
+				 (unsigned int)pulses->capacity);
 		} else {
 			snprintf(answer, size, "ready at %u edges\n", number);
 		}
 		break;
 	case COMMAND_STATS:
 		edgepipe_stats(pulses, &stats);
-		snprintf(answer, size, "%u captured, %u pending, %u lost\n", (unsigned int)stats.captured,
-			 (unsigned int)stats.pending, (unsigned int)stats.lost_full);
+		snprintf(answer, size, "%u captured, %u pending, %u lost\n",
+			 (unsigned int)stats.captured, (unsigned int)stats.pending,
+			 (unsigned int)stats.lost_full);
 		break;
 	case COMMAND_STOP:
 		edgepipe_close(pulses);

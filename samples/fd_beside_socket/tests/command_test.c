@@ -73,7 +73,7 @@ static void test_other_lines(void)
 
 static void test_long_lines(void)
 {
-	/* Text has room for 31 bytes; a longer line is cut off, and is no command whatever it says. */
+	/* Text has room for 31 bytes. A longer line is cut off, and is no command. */
 	for (size_t length = 30; length < 70; length++) {
 		size_t kept = length < 31 ? length : 31;
 

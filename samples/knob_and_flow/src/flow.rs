@@ -1,4 +1,5 @@
-//! A flow meter, whose wheel makes a pulse for each part of a litre. The rate is that of the mean period of many pulses.
+//! A flow meter, whose wheel makes a pulse for each part of a litre. The rate is that of the mean period of many
+//! pulses.
 
 use core::fmt;
 

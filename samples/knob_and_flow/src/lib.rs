@@ -1,5 +1,5 @@
-//! Prints where a knob is, and how fast something flows. One thread waits for both: for the knob's few edges, which must
-//! be seen soon, and for the many of the flow meter, which need not.
+//! Prints where a knob is, and how fast something flows. One thread waits for both: for the knob's few edges, which
+//! must be seen soon, and for the many of the flow meter, which need not.
 #![no_std]
 
 mod encoder;

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * A rotary encoder with two lines, A and B. In one direction A changes before B, in the other after it. The position goes
- * on by one at each edge; most knobs have four edges to a detent.
+ * A rotary encoder with two lines, A and B. In one direction A changes before B, in the other
+ * after it. The position goes on by one at each edge; most knobs have four edges to a detent.
  */
 
 #ifndef ENCODER_H_
@@ -15,7 +15,7 @@
 struct encoder {
 	/** In edges; it wraps. */
 	int32_t position;
-	/** The levels of the lines: A in bit 0, B in bit 1. At first those before the first edge. */
+	/** The levels of the lines, A in bit 0, B in bit 1; at first those before the first edge. */
 	uint32_t levels;
 	/** It was turned unseen: the position is no longer exact. */
 	bool is_vague;

@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * A flow meter, whose wheel makes a pulse for each part of a litre. The rate is that of the mean period of many pulses.
+ * A flow meter, whose wheel makes a pulse for each part of a litre. The rate is that of the mean
+ * period of many pulses.
  */
 
 #ifndef FLOW_H_

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * Prints where a knob is, and how fast something flows. One thread waits for both: for the knob's few edges, which must
- * be seen soon, and for the many of the flow meter, which need not.
+ * Prints where a knob is, and how fast something flows. One thread waits for both: for the knob's
+ * few edges, which must be seen soon, and for the many of the flow meter, which need not.
  */
 
 #include <inttypes.h>
