@@ -15,7 +15,7 @@
 struct encoder {
 	/** In edges; it wraps. */
 	int32_t position;
-	/** The levels of the lines, A in bit 0, B in bit 1; at first those before the first edge. */
+	/** The levels of the lines, A in bit 0, B in bit 1; first those before the first edge. */
 	uint32_t levels;
 	/** It was turned unseen: the position is no longer exact. */
 	bool is_vague;
