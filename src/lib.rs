@@ -127,6 +127,7 @@ mod unit;
 /// Tests that the examples in the documents work, and that misuse does not compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/alternatives.md")]
 #[doc = include_str!("../docs/c.md")]
 #[doc = include_str!("../docs/howto.md")]
 #[doc = include_str!("../docs/linux.md")]

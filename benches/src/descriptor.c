@@ -6,13 +6,7 @@
 
 #include "descriptor.h"
 
-#include <sys/types.h>
-
-#include <zephyr/sys/fdtable.h>
-
-/* Zephyr has no header for it yet. */
-ssize_t zvfs_read(int fd, void *buf, size_t size, const size_t *from_offset);
-int zvfs_close(int fd);
+#include <edgepipe/zvfs.h>
 
 static int fd;
 

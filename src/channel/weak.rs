@@ -10,7 +10,7 @@ use crate::record::extend_cycles;
 use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
 use crate::sys::pipe::Pipe;
-use crate::{ConfigError, Error, Ledger, Readiness, Wake, config};
+use crate::{ConfigError, Error, Ledger, RECORD_BYTES, Readiness, Wake, config};
 
 /// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
 /// and it is valid as long as that reader exists.
@@ -70,10 +70,14 @@ impl WeakReader {
 
     /// Whether a read would get something.
     pub(crate) fn has_unread(self) -> bool {
-        self.lock().is_ok_and(|mut state| {
-            state.check_pipe();
-            state.unread() > 0
-        })
+        self.unread().is_ok_and(|(bytes, _)| bytes > 0)
+    }
+
+    /// How many bytes a read would get, and whether they are records of edges.
+    pub(crate) fn unread(self) -> Result<(usize, bool), Error> {
+        let mut state = self.lock()?;
+        state.check_pipe();
+        Ok((state.unread(), state.records.size() == RECORD_BYTES))
     }
 
     /// Gives up the reader's handle, and wakes all waiters.

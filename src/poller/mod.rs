@@ -117,19 +117,30 @@ impl<const N: usize> Poller<N> {
     ///
     /// [`Error::TIMED_OUT`] when the time passed first.
     pub fn wait(&self, timeout: impl Into<Timeout>) -> Result<heapless::Vec<Event, N>, Error> {
-        self.wait_or(timeout.into(), Gone::Forget)
+        let is_woken = || core::mem::take(&mut self.set.state.lock().woken);
+        self.wait_or(timeout.into(), Gone::Forget, is_woken)
     }
 
-    /// As [`wait`](Self::wait), for C: it fails with [`Error::BAD_HANDLE`] once a registered reader is gone.
+    /// As [`wait`](Self::wait), for C: it fails with [`Error::BAD_HANDLE`] once a registered reader is gone. A
+    /// [`Waker`] has it ask `is_woken` whether to end without an event.
     #[doc(hidden)]
-    pub fn wait_all(&self, timeout: Timeout) -> Result<heapless::Vec<Event, N>, Error> {
-        self.wait_or(timeout, Gone::Fail)
+    pub fn wait_all(
+        &self,
+        timeout: Timeout,
+        is_woken: impl FnMut() -> bool,
+    ) -> Result<heapless::Vec<Event, N>, Error> {
+        self.wait_or(timeout, Gone::Fail, is_woken)
     }
 
-    fn wait_or(&self, timeout: Timeout, gone: Gone) -> Result<heapless::Vec<Event, N>, Error> {
+    fn wait_or(
+        &self,
+        timeout: Timeout,
+        gone: Gone,
+        is_woken: impl FnMut() -> bool,
+    ) -> Result<heapless::Vec<Event, N>, Error> {
         let remaining = Remaining::start(timeout);
         self.set.state.lock().waiters += 1;
-        let result = self.wait_counted(remaining, gone);
+        let result = self.wait_counted(remaining, gone, is_woken);
         let mut set = self.set.state.lock();
         set.waiters -= 1;
         let others = set.waiters > 0;
@@ -147,13 +158,14 @@ impl<const N: usize> Poller<N> {
         &self,
         remaining: Remaining,
         gone: Gone,
+        mut is_woken: impl FnMut() -> bool,
     ) -> Result<heapless::Vec<Event, N>, Error> {
         loop {
             // A change after this gives the semaphore again, or is seen below.
             self.set.news.lower();
             let left = remaining.next();
             let events = self.collect_events(left.is_some(), gone)?;
-            if !events.is_empty() || core::mem::take(&mut self.set.state.lock().woken) {
+            if !events.is_empty() || is_woken() {
                 return Ok(events);
             }
             self.set.news.poll(left.ok_or(Error::TIMED_OUT)?);
@@ -162,7 +174,7 @@ impl<const N: usize> Poller<N> {
 
     /// A handle that ends a wait from any context.
     pub const fn waker(&self) -> Waker<N> {
-        Waker { set: self.set }
+        self.set.waker()
     }
 
     /// Checks every capture: a ready one gives an event; at the others the set is enlisted, if the caller `may_wait`.

@@ -68,6 +68,11 @@ impl<const N: usize> PollSet<N> {
         Ok(Poller { set: self })
     }
 
+    /// A handle that ends a wait of this set's poller from any context. It does nothing while there is no poller.
+    pub const fn waker(&'static self) -> Waker<N> {
+        Waker { set: self }
+    }
+
     /// Replaces registration `index` by `new`.
     pub(super) fn put(&'static self, set: &mut Set<N>, index: usize, new: Option<Registration>) {
         if let Some(old) = core::mem::replace(&mut set.registered[index], new) {

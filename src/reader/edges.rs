@@ -128,6 +128,46 @@ impl WeakReader {
         })
     }
 
+    /// As [`Reader::discard`], for C: `decode` gets each record of edges.
+    #[doc(hidden)]
+    pub fn discard_decoded<E>(
+        self,
+        mut decode: impl FnMut([u8; RECORD_BYTES]) -> Option<E>,
+    ) -> Result<usize, Error> {
+        self.discard_records(|record, _clock| decode(record))
+    }
+
+    /// Reads what is pending now, and returns how many edges or bytes that was. `decode` is as for
+    /// [`try_fill`](Self::try_fill).
+    pub(super) fn discard_records<E>(
+        self,
+        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
+    ) -> Result<usize, Error> {
+        let mut records = [[0; RECORD_BYTES]; AT_ONCE];
+        // Not what comes meanwhile, so that it ends.
+        let (mut left, has_edges) = self.unread()?;
+        let mut discarded = 0;
+        while left > 0 {
+            let most = left.min(size_of_val(&records));
+            let bytes = records.as_flattened_mut();
+            let length = match self.try_read(bytes.get_mut(..most).unwrap_or_default()) {
+                // Another reader was faster.
+                Ok(0) | Err(Error::WOULD_BLOCK) => break,
+                length => length?,
+            };
+            left -= length.min(left);
+            if !has_edges {
+                discarded += length;
+                continue;
+            }
+            let clock = self.clock_end()?;
+            let taken = records.get(..length / RECORD_BYTES).unwrap_or_default();
+            let edges = taken.iter().filter_map(|record| decode(*record, clock));
+            discarded += edges.count();
+        }
+        Ok(discarded)
+    }
+
     fn fill_timeout<E>(
         self,
         edges: &mut [E],

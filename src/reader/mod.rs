@@ -30,7 +30,7 @@ pub type RawFd = core::ffi::c_int;
 /// # Context
 ///
 /// - [`ready`](Self::ready), [`pipe`](Self::pipe), [`ledger`](Self::ledger), [`hertz`](Self::hertz): ISR or thread, never block.
-/// - [`try_read`](Self::try_read), `try_read_edges`: thread only, never block.
+/// - [`try_read`](Self::try_read), `try_read_edges`, [`discard`](Self::discard): thread only, never block.
 /// - [`wait_ready`](Self::wait_ready): thread only, blocks up to its `timeout`; with
 ///   [`NoWait`](zephyr::time::NoWait) it never blocks.
 /// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout), `read_edges_timeout`: thread only, block while
@@ -127,6 +127,36 @@ impl<T> Reader<T> {
         timeout: impl Into<Timeout>,
     ) -> Result<usize, Error> {
         self.capture.read_timeout(out, timeout)
+    }
+
+    /// Discards what is pending now, as a read whose result is thrown away: it counts as
+    /// [delivered](Ledger::delivered). Returns how many edges, or strobed bytes, that were.
+    ///
+    /// What comes meanwhile stays pending. The next edge has the hole directly before it as its [`gap`](Edge::gap), if
+    /// there is one; what was discarded is no hole. End of file is not read.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Config, EdgeDevice, Line};
+    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
+    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+    /// let old = reader.discard();
+    /// println!("{old} edges from before the question");
+    /// # });
+    /// ```
+    ///
+    /// # Context
+    ///
+    /// Thread only, never blocks.
+    pub fn discard(&mut self) -> usize {
+        let Self {
+            capture, decoder, ..
+        } = self;
+        let discarded =
+            capture.discard_records(|record, clock| decoder.decode_before(record, clock));
+        // It cannot fail, because the reader exists.
+        discarded.unwrap_or_default()
     }
 
     /// The pipe through which the capture delivers, if it does ([`Delivery::Pipe`](crate::Delivery::Pipe)). Other code

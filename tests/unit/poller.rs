@@ -24,23 +24,30 @@ fn a_wait_for_all_fails_once_a_reader_is_gone() {
             let registered = poller.register_weak(reader.weak(), Token(token));
             assert_eq!(registered, Ok(()));
         }
-        assert_eq!(poller.wait_all(NoWait.into()), Err(Error::TIMED_OUT));
+        assert_eq!(
+            poller.wait_all(NoWait.into(), || false),
+            Err(Error::TIMED_OUT)
+        );
         assert!(!Inlet::new(second.1.weak().channel()).begin().push(0));
         Inlet::new(second.1.weak().channel()).full_path(0).edge(0);
         let event = Event {
             token: Token(7),
             wake: Wake::Threshold,
         };
-        let events = poller.wait_all(Forever.into()).expect("one is ready");
+        let events = poller
+            .wait_all(Forever.into(), || true)
+            .expect("one is ready");
         assert_eq!(events, [event]);
         assert_eq!(second.1.try_read(&mut [0; 8]), Ok(8));
+        assert_eq!(poller.wait_all(Forever.into(), || true), Ok([].into()));
 
         let other = zephyr::sim::spawn("drops", 0, || {
             sleep(Duration::from_ticks(5));
             drop(first);
         });
         for _ in 0..2 {
-            assert_eq!(poller.wait_all(Forever.into()), Err(Error::BAD_HANDLE));
+            let waited = poller.wait_all(Forever.into(), || false);
+            assert_eq!(waited, Err(Error::BAD_HANDLE));
         }
         other.join();
         assert_eq!(poller.wait(NoWait), Err(Error::TIMED_OUT));

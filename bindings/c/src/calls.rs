@@ -66,6 +66,12 @@ unsafe extern "C" fn edgepipe_wait_any(
 }
 
 #[unsafe(no_mangle)]
+extern "C" fn edgepipe_wake(instance: Option<&Instance>) -> c_int {
+    let woken = slot(instance).and_then(|(_, slot)| together::wake(slot));
+    woken.map_or_else(code, |()| 0)
+}
+
+#[unsafe(no_mangle)]
 extern "C" fn edgepipe_flush(instance: Option<&Instance>) -> c_int {
     let flushed = reader(instance).and_then(WeakReader::flush);
     flushed.map_or_else(code, |()| 0)
@@ -124,6 +130,15 @@ unsafe extern "C" fn edgepipe_read_edges(
         |error| code_or_again(error) as isize,
         |count| count as isize,
     )
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgepipe_discard(instance: Option<&Instance>) -> isize {
+    let discarded = slot(instance).and_then(|(_, slot)| {
+        let (reader, _) = slot.reader()?;
+        reader.discard_decoded(|record| slot.decode(record))
+    });
+    discarded.map_or_else(|error| code(error) as isize, |count| count as isize)
 }
 
 #[unsafe(no_mangle)]

@@ -13,6 +13,8 @@ struct State {
     /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
     /// call does not keep the device open, even if it is aborted.
     reader: Option<Reader<u8>>,
+    /// One wait for it is to end.
+    woken: bool,
     /// How often the instance was opened; it wraps.
     opened: u32,
 }
@@ -23,6 +25,7 @@ impl Slot {
             capture: None,
             in_use: false,
             reader: None,
+            woken: false,
             opened: 0,
         }))
     }
@@ -52,6 +55,7 @@ impl Slot {
         self.with_state(|state| {
             state.capture = Some(capture);
             state.reader = Some(reader);
+            state.woken = false;
             state.opened = state.opened.wrapping_add(1);
         });
         Ok(())
@@ -113,6 +117,26 @@ impl Slot {
             let reader = state.reader.as_ref().ok_or(Error::BAD_HANDLE)?;
             Ok((reader.weak(), state.opened))
         })
+    }
+
+    /// Notes that one wait for it is to end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BAD_HANDLE`] if the instance is not open.
+    pub(crate) fn wake(&self) -> Result<(), Error> {
+        self.with_state(|state| match state.reader {
+            None => Err(Error::BAD_HANDLE),
+            Some(_) => {
+                state.woken = true;
+                Ok(())
+            }
+        })
+    }
+
+    /// Whether one wait is to end; that is then no longer noted.
+    pub(crate) fn take_wake(&self) -> bool {
+        self.with_state(|state| core::mem::take(&mut state.woken))
     }
 
     /// The edge of a record of edges, if it is one, and if the instance is still open.

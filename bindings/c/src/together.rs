@@ -7,6 +7,7 @@ use zephyr::time::Timeout;
 
 use crate::calls::{reader, reason};
 use crate::instance::{INSTANCES, Instance};
+use crate::slot::Slot;
 
 /// A poller has room for one capture at least.
 const PLACES: usize = if INSTANCES == 0 { 1 } else { INSTANCES };
@@ -23,7 +24,7 @@ const THREADS: usize = match option_env!("CONFIG_EDGEPIPE_WAIT_ANY_THREADS") {
 /// A set for each thread that waits. What waits is in queues of the captures, so it cannot be on the thread's stack.
 static SETS: [PollSet<PLACES>; THREADS] = [const { PollSet::new() }; THREADS];
 
-/// Waits until one of `devs` is ready, writes for each why it is, or 0, and returns how many are.
+/// Waits until one of `devs` is ready, writes for each why it is, or 0, and returns how many are: none if one was woken.
 ///
 /// # Errors
 ///
@@ -40,7 +41,7 @@ pub(crate) fn wait(
     let poller = SETS.iter().find_map(|set| set.open().ok());
     let poller = poller.ok_or(Error::BUSY)?;
     register(&poller, devs)?;
-    let events = poller.wait_all(timeout)?;
+    let events = poller.wait_all(timeout, || take_wakes(devs))?;
     reasons.fill(0);
     for event in events {
         // An instance may be there twice.
@@ -52,6 +53,25 @@ pub(crate) fn wait(
         }
     }
     Ok(reasons.iter().filter(|reason| **reason != 0).count())
+}
+
+/// Ends one wait for an instance: now if a thread waits for it, else the next one.
+///
+/// # Errors
+///
+/// [`Error::BAD_HANDLE`] if it is not open.
+pub(crate) fn wake(slot: &Slot) -> Result<(), Error> {
+    slot.wake()?;
+    // Those that wait for others sleep again.
+    SETS.iter().for_each(|set| set.waker().wake());
+    Ok(())
+}
+
+/// Whether one of `devs` was woken; it no longer is.
+fn take_wakes(devs: &[Option<&Instance>]) -> bool {
+    let slots = devs.iter().flatten().flat_map(|dev| dev.slot());
+    // Each of them, because several wakes end one wait.
+    slots.fold(false, |woken, slot| slot.take_wake() | woken)
 }
 
 fn register(poller: &Poller<PLACES>, devs: &[Option<&Instance>]) -> Result<(), Error> {

@@ -10,16 +10,13 @@
 
 #include <zephyr/kernel.h>
 #include <zephyr/net/socket.h>
-#include <zephyr/sys/fdtable.h>
 #include <zephyr/zvfs/eventfd.h>
 
 #include <edgepipe/edgepipe.h>
+#include <edgepipe/zvfs.h>
 
 #include "client.h"
 #include "command.h"
-
-/* Zephyr has no header for it yet. */
-int zvfs_close(int fd);
 
 static const struct edgepipe *const pulses = EDGEPIPE_DT_GET(DT_NODELABEL(pulses));
 

@@ -27,7 +27,8 @@ for document in map(Path, sys.argv[2:]):
             (out / f"{name}.{suffix}").write_text(text)
             if suffix == "rs":
                 # Recipes are only compiled.
-                unused = "#[allow(dead_code)]\n" if document.stem == "howto" else ""
+                is_recipe = document.stem in ("alternatives", "howto")
+                unused = "#[allow(dead_code)]\n" if is_recipe else ""
                 module = name.lower().replace("-", "_")
                 modules.append(f'{unused}mod {module} {{\n    include!("{name}.rs");\n}}\n')
 (out / "snippets.rs").write_text("".join(modules))

@@ -18,6 +18,7 @@
 #include <zephyr/devicetree.h>
 #include <zephyr/kernel.h>
 
+#include <edgepipe/edge.h>
 #include <edgepipe/record.h>
 
 #ifdef __cplusplus
@@ -213,8 +214,8 @@ int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
  * @brief Wait until at least one of several captures is ready.
  *
  * As @ref edgepipe_wait, for captures of any kind together, but it does not fail at the end of a file: a closed capture
- * is ready for ever, so leave it out of later calls once a read has returned 0. Do not abort a thread in this call. A time-out
- * or one of the captures ends the wait; @ref edgepipe_fd is for waits that have other things, too.
+ * is ready for ever, so leave it out of later calls once a read has returned 0. Do not abort a thread in this call. A time-out,
+ * one of the captures or @ref edgepipe_wake ends the wait; @ref edgepipe_fd is for waits that have other things, too.
  *
  * @param devs The instances.
  * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready. Not written if the call fails.
@@ -222,12 +223,31 @@ int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
  * @param timeout How long to wait; @c K_NO_WAIT only checks.
  *
  * @return How many are ready; @p reasons was written.
+ * @retval 0 If none is, and @ref edgepipe_wake ended the wait; @p reasons was written.
  * @retval -EAGAIN If the time passed first.
  * @retval -EINVAL If @p count is 0.
  * @retval -EBADF If one was not opened, or is opened again meanwhile.
  * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS, 1 by default, are in this call.
  */
 int edgepipe_wait_any(const struct edgepipe *const *devs, int *reasons, size_t count, k_timeout_t timeout);
+
+/**
+ * @brief End one wait of @ref edgepipe_wait_any that has this instance, such as to tell the thread of other work.
+ *
+ * It returns 0, unless a capture is ready, too. If no thread waits, the next such wait that finds no capture ready
+ * ends at once. Several calls before it end only that one. A loop that always finds a capture ready does not notice: to
+ * stop it, set a flag, too. It does not end @ref edgepipe_wait, a read or a poll, and @ref edgepipe_open forgets it.
+ *
+ * Never blocks.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance, one of those for which the thread waits.
+ *
+ * @retval 0 If a wait has ended, or will.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_wake(const struct edgepipe *dev);
 
 /**
  * @brief Why a capture is ready, if it is.
@@ -262,28 +282,6 @@ int edgepipe_ready(const struct edgepipe *dev);
  */
 ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_timeout_t timeout);
 
-/** @brief One edge of one line. */
-struct edgepipe_edge {
-	/**
-	 * When the interrupt handler saw it, in nanoseconds: monotonic across wraps of the clock, from about the start
-	 * of the kernel. Only an edge of a debounced line, which has the time of its first interrupt, may be earlier
-	 * than the one before it.
-	 */
-	uint64_t time_ns;
-	/** How many edges were lost directly before it. */
-	uint32_t lost_before;
-	/** If there is a hole: the logical levels of all lines at its end, before this edge, line 0 in bit 0. */
-	uint32_t levels_before;
-	/** Its line: an index in the node's `gpios`. */
-	uint8_t line;
-	/** The logical level that it led to: 1 for active. */
-	uint8_t level;
-	/** Low eight bits of its number; lost edges count too. */
-	uint8_t sequence;
-	/** 1 if there is a hole directly before it, else 0. */
-	uint8_t after_gap;
-};
-
 /**
  * @brief Read pending edges, as many as fit.
  *
@@ -304,6 +302,20 @@ struct edgepipe_edge {
  */
 ssize_t edgepipe_read_edges(const struct edgepipe *dev, struct edgepipe_edge *edges, size_t count,
 			    k_timeout_t timeout);
+
+/**
+ * @brief Discard what is pending now, as a read whose result is thrown away.
+ *
+ * It counts as delivered. What comes meanwhile stays pending. The next edge of @ref edgepipe_read_edges has the hole
+ * directly before it, if there is one; what was discarded is no hole. A gap record is discarded like an edge, so
+ * @ref edgepipe_read does not return it any more. The end of file is not read. Never blocks.
+ *
+ * @param dev The instance.
+ *
+ * @return How many edges, or strobed bytes, were discarded; gap records do not count.
+ * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
+ */
+ssize_t edgepipe_discard(const struct edgepipe *dev);
 
 /**
  * @brief The time of a record, in nanoseconds; right across wraps of the clock.

@@ -30,7 +30,7 @@ ZTEST(closing, test_the_rest_drains_and_then_comes_end_of_file)
 	zassert_equal(fd_read(fd, buf, sizeof(buf)), 0);
 	zassert_equal(fd_read(fd, buf, 1), -1);
 	zassert_equal(errno, EINVAL);
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
 	zassert_equal(fd_read(fd, buf, sizeof(buf)), 0);
 }
 
@@ -141,7 +141,7 @@ ZTEST(closing, test_a_reopened_descriptor_starts_afresh)
 {
 	int fd = open_ready_at(0, 2);
 
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
 	edges(0, 2);
 	zassert_equal(poll_one(fd, ZVFS_POLLIN, 0), ZVFS_POLLIN);
 	capture_close(0);
@@ -149,7 +149,7 @@ ZTEST(closing, test_a_reopened_descriptor_starts_afresh)
 	close_now(fd);
 
 	fd = open_ready_at(0, 2);
-	zassert_equal(fd_control(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
 	zassert_equal(poll_one(fd, ZVFS_POLLIN, 2), 0);
 	zassert_equal(poll_one(fd, 0, 2), 0);
 	zassert_equal(readable_bytes(fd), 0);

@@ -280,9 +280,9 @@ static void do_read(void)
 		read_here(fd, records);
 		return;
 	}
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
 	read_here(fd, records);
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, 0));
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, 0));
 }
 
 static void do_read_in_rust(void)

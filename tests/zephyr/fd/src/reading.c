@@ -70,9 +70,9 @@ ZTEST(reading, test_a_read_that_may_not_block_returns_what_is_pending)
 	int on = 1;
 	int off = 0;
 
-	zassert_equal(fd_control(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
-	zassert_equal(fd_control(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY | ZVFS_O_NONBLOCK);
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY | ZVFS_O_NONBLOCK);
 
 	zassert_equal(fd_read(fd, buf, sizeof(buf)), -1);
 	zassert_equal(errno, EAGAIN);
@@ -81,10 +81,10 @@ ZTEST(reading, test_a_read_that_may_not_block_returns_what_is_pending)
 	zassert_equal(fd_read(fd, buf, sizeof(buf)), -1);
 	zassert_equal(errno, EAGAIN);
 
-	zassert_ok(fd_ioctl(fd, ZFD_IOCTL_FIONBIO, &off));
-	zassert_equal(fd_control(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
-	zassert_ok(fd_ioctl(fd, ZFD_IOCTL_FIONBIO, &on));
-	zassert_equal(fd_control(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY | ZVFS_O_NONBLOCK);
+	zassert_ok(edgepipe_fd_ioctl(fd, ZFD_IOCTL_FIONBIO, &off));
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY);
+	zassert_ok(edgepipe_fd_ioctl(fd, ZFD_IOCTL_FIONBIO, &on));
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_GETFL), ZVFS_O_RDONLY | ZVFS_O_NONBLOCK);
 }
 
 ZTEST(reading, test_o_nonblock_belongs_to_one_descriptor)
@@ -92,8 +92,8 @@ ZTEST(reading, test_o_nonblock_belongs_to_one_descriptor)
 	int fd = open_ready_at(0, 4);
 	int other = open_another(0);
 
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
-	zassert_equal(fd_control(other, ZVFS_F_GETFL), ZVFS_O_RDONLY);
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_equal(edgepipe_fd_fcntl(other, ZVFS_F_GETFL), ZVFS_O_RDONLY);
 }
 
 ZTEST(reading, test_a_read_shorter_than_a_record_is_invalid)
@@ -180,15 +180,15 @@ ZTEST(reading, test_what_a_capture_cannot_do_is_refused)
 	zassert_equal(errno, EBADF);
 	zassert_equal(fd_seek(fd), -1);
 	zassert_equal(errno, ESPIPE);
-	zassert_equal(fd_control(fd, ZVFS_F_DUPFD, 0), -1);
+	zassert_equal(edgepipe_fd_fcntl(fd, ZVFS_F_DUPFD, 0), -1);
 	zassert_equal(errno, EINVAL);
-	zassert_equal(fd_ioctl(fd, 0x5400), -1);
+	zassert_equal(edgepipe_fd_ioctl(fd, 0x5400), -1);
 	zassert_equal(errno, ENOTTY);
 	zassert_equal(fd_read(fd, NULL, sizeof(buf)), -1);
 	zassert_equal(errno, EFAULT);
-	zassert_equal(fd_ioctl(fd, ZFD_IOCTL_FIONREAD, NULL), -1);
+	zassert_equal(edgepipe_fd_ioctl(fd, ZFD_IOCTL_FIONREAD, NULL), -1);
 	zassert_equal(errno, EFAULT);
-	zassert_equal(fd_ioctl(fd, ZFD_IOCTL_FIONBIO, NULL), -1);
+	zassert_equal(edgepipe_fd_ioctl(fd, ZFD_IOCTL_FIONBIO, NULL), -1);
 	zassert_equal(errno, EFAULT);
 }
 
@@ -202,7 +202,7 @@ ZTEST(reading, test_a_read_of_any_size_reads_what_is_pending)
 		edges(0, 2);
 		zassert_equal(fd_read(fd, buf, sizes[i]), BYTES(2));
 	}
-	zassert_ok(fd_control(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+	zassert_ok(edgepipe_fd_fcntl(fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
 	for (int i = 0; i < ARRAY_SIZE(sizes); i++) {
 		edges(0, 1);
 		zassert_equal(fd_read(fd, buf, sizes[i]), BYTES(1));

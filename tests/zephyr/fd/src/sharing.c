@@ -137,7 +137,7 @@ ZTEST(sharing, test_a_steady_stream_is_shared_without_loss)
 		zassert_true(zvfs_poll(pfds, 2, 20) >= 0);
 		got = capture_try_read(0, 1);
 		total += MAX(got, 0) / EDGEPIPE_RECORD_BYTES;
-		zassert_ok(fd_control(pfds[1].fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
+		zassert_ok(edgepipe_fd_fcntl(pfds[1].fd, ZVFS_F_SETFL, ZVFS_O_NONBLOCK));
 		got = fd_read(pfds[1].fd, buf, sizeof(buf));
 		total += MAX(got, 0) / EDGEPIPE_RECORD_BYTES;
 	}

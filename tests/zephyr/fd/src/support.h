@@ -8,13 +8,12 @@
 #define EDGEPIPE_TESTS_FD_SUPPORT_H_
 
 #include <errno.h>
-#include <stdarg.h>
 
 #include <zephyr/kernel.h>
-#include <zephyr/sys/fdtable.h>
 #include <zephyr/ztest.h>
 
 #include <edgepipe/record.h>
+#include <edgepipe/zvfs.h>
 
 /** Records that a capture has room for. */
 #define CAPACITY 8
@@ -65,8 +64,6 @@ ssize_t fd_read(int fd, void *buf, size_t size);
 ssize_t fd_write(int fd, const void *buf, size_t size);
 int fd_close(int fd);
 off_t fd_seek(int fd);
-int fd_control(int fd, int cmd, ...);
-int fd_ioctl(int fd, unsigned long request, ...);
 
 /** Polls one file descriptor; returns the events. */
 short poll_one(int fd, short events, int timeout_ms);

@@ -6,6 +6,8 @@
 
 #include "support.h"
 
+#include <zephyr/drivers/gpio.h>
+
 static uint8_t bytes[BYTES(8)];
 static struct edgepipe_edge found[16];
 
@@ -23,6 +25,8 @@ ZTEST(calls, test_what_was_never_opened_is_refused)
 	zassert_equal(edgepipe_set_threshold(UNTOUCHED, 1), -EBADF);
 	zassert_equal(edgepipe_set_idle(UNTOUCHED, 1), -EBADF);
 	zassert_equal(edgepipe_flush(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_wake(UNTOUCHED), -EBADF);
+	zassert_equal(edgepipe_discard(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_set_trigger(UNTOUCHED, 0, EDGEPIPE_BOTH), -EBADF);
 	zassert_equal(edgepipe_pause(UNTOUCHED), -EBADF);
 	zassert_equal(edgepipe_resume(UNTOUCHED), -EBADF);
@@ -162,6 +166,8 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
 	zassert_equal(edgepipe_set_idle(NULL, 1), -EINVAL);
 	zassert_equal(edgepipe_flush(NULL), -EINVAL);
+	zassert_equal(edgepipe_wake(NULL), -EINVAL);
+	zassert_equal(edgepipe_discard(NULL), -EINVAL);
 	zassert_equal(edgepipe_set_trigger(NULL, 0, EDGEPIPE_BOTH), -EINVAL);
 	zassert_equal(edgepipe_pause(NULL), -EINVAL);
 	zassert_equal(edgepipe_resume(NULL), -EINVAL);
@@ -341,6 +347,36 @@ ZTEST(calls, test_a_line_can_be_driven_for_a_while)
 	zassert_equal(found[1].after_gap, 0);
 }
 
+ZTEST(calls, test_a_pin_that_others_configured_can_be_taken_back)
+{
+	const struct device *port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
+	struct edgepipe_stats stats;
+	uint32_t levels;
+
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_ok(gpio_pin_interrupt_configure(port, 0, GPIO_INT_DISABLE));
+	edges(0, 3);
+	zassert_ok(edgepipe_levels(PULSES, &levels));
+	zassert_equal(levels, BIT(1), "no edge was seen");
+	zassert_equal(gpio_pin_get(port, 0), 1);
+
+	zassert_ok(gpio_pin_interrupt_configure(port, 0, GPIO_INT_EDGE_BOTH));
+	edges(0, 1);
+	zassert_ok(edgepipe_stats(PULSES, &stats));
+	zassert_equal(stats.missed, 1, "the level comes twice");
+	zassert_equal(edgepipe_discard(PULSES), 1);
+
+	zassert_ok(gpio_pin_interrupt_configure(port, 0, GPIO_INT_DISABLE));
+	edges(0, 1);
+	zassert_ok(edgepipe_release(PULSES, 0));
+	zassert_ok(edgepipe_levels(PULSES, &levels));
+	zassert_equal(levels, BIT(0) | BIT(1));
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 1);
+	zassert_equal(found[0].after_gap, 1);
+	zassert_equal(found[0].level, 0);
+}
+
 ZTEST(calls, test_a_flush_wakes)
 {
 	zassert_ok(edgepipe_open(PULSES));
@@ -352,6 +388,52 @@ ZTEST(calls, test_a_flush_wakes)
 	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), EDGEPIPE_DEADLINE);
 	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(2));
 	zassert_equal(edgepipe_ready(PULSES), 0);
+}
+
+ZTEST(calls, test_what_is_discarded_was_delivered)
+{
+	struct edgepipe_stats stats;
+
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(edgepipe_discard(PULSES), 0);
+	edges(0, 10);
+	zassert_equal(edgepipe_discard(PULSES), 8);
+	zassert_ok(edgepipe_stats(PULSES, &stats));
+	zassert_equal(stats.captured, 10);
+	zassert_equal(stats.delivered, 8);
+	zassert_equal(stats.pending, 0);
+	zassert_equal(stats.lost_full, 2);
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 1);
+	zassert_equal(found[0].sequence, 11);
+	zassert_equal(found[0].lost_before, 2);
+
+	edges(0, 1);
+	zassert_equal(edgepipe_discard(PULSES), 1);
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 1);
+	zassert_equal(found[0].after_gap, 0, "what was discarded is no hole");
+
+	zassert_ok(edgepipe_pause(PULSES));
+	zassert_ok(edgepipe_resume(PULSES));
+	zassert_equal(edgepipe_discard(PULSES), 0, "a gap record is no edge");
+	edges(0, 1);
+	zassert_equal(edgepipe_read_edges(PULSES, found, 8, K_NO_WAIT), 1);
+	zassert_equal(found[0].after_gap, 1);
+
+	zassert_ok(edgepipe_close(PULSES));
+	zassert_equal(edgepipe_discard(PULSES), 0);
+	zassert_equal(edgepipe_wait(PULSES, K_NO_WAIT), EDGEPIPE_CLOSED, "the end was not read");
+}
+
+ZTEST(calls, test_strobed_bytes_are_discarded)
+{
+	zassert_ok(edgepipe_open(SAMPLER));
+	/* Two of the four are rising. */
+	edges(12, 4);
+	zassert_equal(edgepipe_ready(SAMPLER), EDGEPIPE_THRESHOLD);
+	zassert_equal(edgepipe_discard(SAMPLER), 2);
+	zassert_equal(edgepipe_read(SAMPLER, bytes, 1, K_NO_WAIT), -EAGAIN);
 }
 
 ZTEST(calls, test_the_trigger_of_a_line_can_be_changed)

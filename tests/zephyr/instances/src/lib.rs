@@ -2,6 +2,11 @@
 //! which ends the run.
 #![no_std]
 
+mod same;
+
+// C's half of the interface, for `same.c`.
+use edgepipe_c_api as _;
+
 use edgepipe::{Config, Delivery, Overflow, Readiness};
 use edgepipe_devicetree::{EDGES, STROBES, edges, strobe};
 use zephyr::time::Duration;

@@ -6,10 +6,9 @@
 
 #include "support.h"
 
-#include <zephyr/sys/fdtable.h>
+#include <string.h>
 
-/* Zephyr has no header for it yet. */
-int zvfs_close(int fd);
+#include <edgepipe/zvfs.h>
 
 static struct zvfs_pollfd fds[2];
 
@@ -134,6 +133,58 @@ ZTEST(together, test_a_wait_for_several_is_refused)
 		      -EBADF);
 	edges(0, 4);
 	zassert_equal(wait_any(3, K_FOREVER), 1, "what was refused holds nothing");
+}
+
+ZTEST(together, test_a_wake_ends_one_wait)
+{
+	uint8_t bytes[BYTES(8)];
+
+	open_all();
+	zassert_ok(edgepipe_wake(BUTTONS));
+	zassert_ok(edgepipe_wake(PULSES));
+	memset(reasons, 0xff, sizeof(reasons));
+	zassert_equal(wait_any(3, K_FOREVER), 0, "of before");
+	for (int i = 0; i < 3; i++) {
+		zassert_equal(reasons[i], 0);
+	}
+	zassert_equal(wait_any(3, K_NO_WAIT), -EAGAIN, "both ended only one");
+
+	/* A capture that is ready is told first. */
+	edges(0, 4);
+	zassert_ok(edgepipe_wake(SAMPLER));
+	zassert_equal(wait_any(3, K_FOREVER), 1);
+	zassert_equal(reasons[0], EDGEPIPE_THRESHOLD);
+	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(4));
+	zassert_equal(wait_any(3, K_NO_WAIT), 0);
+
+	zassert_ok(edgepipe_wake(PULSES));
+	zassert_ok(edgepipe_close(PULSES));
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(wait_any(1, K_NO_WAIT), -EAGAIN, "of an earlier use");
+}
+
+static void wake(struct k_timer *timer)
+{
+	zassert_true(k_is_in_isr());
+	zassert_ok(edgepipe_wake(k_timer_user_data_get(timer)));
+}
+
+ZTEST(together, test_an_interrupt_wakes_those_who_wait_for_the_instance)
+{
+	static K_TIMER_DEFINE(timer, wake, NULL);
+	int64_t before;
+
+	open_all();
+	k_timer_user_data_set(&timer, (void *)BUTTONS);
+	k_timer_start(&timer, K_MSEC(3), K_NO_WAIT);
+	zassert_equal(wait_any(3, K_FOREVER), 0);
+
+	before = k_uptime_get();
+	k_timer_user_data_set(&timer, (void *)SAMPLER);
+	k_timer_start(&timer, K_MSEC(3), K_NO_WAIT);
+	zassert_equal(wait_any(2, K_MSEC(20)), -EAGAIN, "it waits for others");
+	zassert_between_inclusive(k_uptime_get() - before, 20, 24);
+	zassert_equal(wait_any(3, K_NO_WAIT), 0);
 }
 
 static K_THREAD_STACK_DEFINE(stack, 2048);

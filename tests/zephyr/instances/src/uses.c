@@ -6,10 +6,7 @@
 
 #include "support.h"
 
-#include <zephyr/sys/fdtable.h>
-
-/* Zephyr has no header for it yet. */
-int zvfs_close(int fd);
+#include <edgepipe/zvfs.h>
 
 static K_THREAD_STACK_DEFINE(stack, 2048);
 static struct k_thread thread;

@@ -93,6 +93,8 @@ cases! {
     reading::the_levels_before_the_next_edge_are_known;
     reading::a_decoder_makes_the_same_edges_of_bytes;
     reading::a_read_with_a_time_out_ends_with_the_capture;
+    reading::a_discard_throws_away_what_is_pending;
+    reading::the_edge_after_a_discard_tells_of_the_hole_before_it;
 
     ledger::a_full_buffer_loses_the_newest_and_counts_them;
     ledger::the_edge_after_a_loss_says_how_many_were_lost;

@@ -228,3 +228,65 @@ pub(super) fn a_decoder_makes_the_same_edges_of_bytes() {
     drop(reader);
     assert_eq!(decoder.decode(bytes[0]), Err(Error::BAD_HANDLE));
 }
+
+pub(super) fn a_discard_throws_away_what_is_pending() {
+    let bench = bench!(64);
+    let (capture, mut reader) = bench.open(ready_at(4));
+    let mut edges = [Edge::default(); 4];
+    assert_eq!(reader.discard(), 0);
+    // More than are taken at once.
+    bench.edges(1..=41);
+    assert!(reader.ready().is_some());
+    assert_eq!(reader.discard(), 41);
+    assert_eq!(reader.ready(), None);
+    assert_eq!(reader.levels(), 0b1);
+    let ledger = reader.ledger();
+    assert_eq!((ledger.delivered, ledger.pending), (41, 0));
+    assert!(ledger.balances());
+
+    bench.edges([42]);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].gap, edges[0].sequence), (None, 42));
+    bench.edges([43]);
+    capture.close();
+    assert_eq!(reader.discard(), 1);
+    assert_eq!(reader.discard(), 0);
+    assert_eq!(reader.wait_ready(NoWait), Ok(Wake::Closed));
+    assert_eq!(
+        reader.read_edges(&mut edges),
+        Ok(0),
+        "the end is not discarded"
+    );
+}
+
+pub(super) fn the_edge_after_a_discard_tells_of_the_hole_before_it() {
+    let bench = bench!(4);
+    let (mut capture, mut reader) = bench.open(strict());
+    let mut edges = [Edge::default(); 4];
+    // More than the buffer and a pipe hold.
+    bench.edges(1..=20);
+    let discarded = reader.discard();
+    assert!(discarded < 20);
+    bench.edges([21]);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    let told = discarded as u32 + edges[0].lost_before() + 1;
+    assert_eq!((told, edges[0].sequence), (21, 21));
+
+    // The hole is the newest of what is discarded.
+    bench.edges([22]);
+    capture.pause();
+    assert_eq!(capture.resume(), Ok(()));
+    assert_eq!(reader.discard(), 1);
+    bench.edges([23]);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert!(edges[0].gap.is_some());
+    // An edge after the hole is discarded, too.
+    bench.edges([24]);
+    capture.pause();
+    assert_eq!(capture.resume(), Ok(()));
+    bench.edges([25]);
+    assert_eq!(reader.discard(), 2);
+    bench.edges([26]);
+    assert_eq!(reader.read_edges(&mut edges), Ok(1));
+    assert_eq!((edges[0].gap, edges[0].sequence), (None, 26));
+}
