@@ -5,12 +5,12 @@ use core::ptr::{self, NonNull};
 use zephyr::raw;
 use zephyr::time::{Duration, Timeout};
 
-use super::{Channel, State};
-use crate::record::extend_cycles;
+use super::{Channel, Reading, State};
+use crate::record::{Format, extend_cycles};
 use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
 use crate::sys::pipe::Pipe;
-use crate::{ConfigError, Error, Ledger, Readiness, Wake, config};
+use crate::{ConfigError, Error, Gap, Ledger, Readiness, Wake, config};
 
 /// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
 /// and it is valid as long as that reader exists.
@@ -103,11 +103,26 @@ impl WeakReader {
         self.channel().take(Some(self.number), bytes)
     }
 
+    /// As [`try_read`](Self::try_read), for a read that takes in several calls.
+    pub(crate) fn take_on(self, out: &mut [u8], reading: &mut Reading) -> Result<usize, Error> {
+        self.channel().take_on(Some(self.number), out, reading)
+    }
+
     /// As [`Reader::read_timeout`](crate::Reader::read_timeout).
     pub fn read_timeout(self, out: &mut [u8], timeout: impl Into<Timeout>) -> Result<usize, Error> {
-        let remaining = Remaining::start(timeout.into());
+        self.until_read(timeout.into(), || self.try_read(out))
+    }
+
+    /// Tries until something was read, or for as long as `timeout` lasts.
+    #[inline]
+    pub(crate) fn until_read(
+        self,
+        timeout: Timeout,
+        mut attempt: impl FnMut() -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout);
         loop {
-            match self.try_read(out) {
+            match attempt() {
                 Err(Error::WOULD_BLOCK) => {}
                 result => return result,
             }
@@ -173,6 +188,16 @@ impl WeakReader {
     /// As [`Reader::ledger`](crate::Reader::ledger).
     pub fn ledger(self) -> Result<Ledger, Error> {
         Ok(self.lock()?.ledger())
+    }
+
+    /// As [`Reader::gap`](crate::Reader::gap).
+    pub fn gap(self) -> Result<Option<Gap>, Error> {
+        Ok(self.lock()?.hole.passed)
+    }
+
+    /// The form of the records.
+    pub(crate) fn format(self) -> Result<Format, Error> {
+        Ok(self.lock()?.records.format())
     }
 
     /// As [`Reader::hertz`](crate::Reader::hertz).

@@ -1,29 +1,15 @@
 //! Reading edges.
 
-use core::marker::PhantomData;
-
 use zephyr::time::{Forever, Timeout};
 
 use super::Decoder;
-use crate::sys::clock::{Ratio, Remaining};
-use crate::{Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use crate::sys::clock::Ratio;
+use crate::{Bytes, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 
 /// Records that are decoded at once. Each takes eight bytes of the thread's stack.
 const AT_ONCE: usize = 32;
 
 impl Reader<Edge> {
-    /// The same reader for the records as bytes, as C and file descriptors see them.
-    pub fn into_bytes(self) -> Reader<u8> {
-        let bytes = Reader {
-            capture: self.capture,
-            decoder: self.decoder.clone(),
-            records: PhantomData,
-        };
-        // `bytes` has the channel's handle now.
-        core::mem::forget(self);
-        bytes
-    }
-
     /// Reads pending edges; blocks only while no edge is pending.
     ///
     /// ```
@@ -125,16 +111,7 @@ impl WeakReader {
         timeout: Timeout,
         mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
     ) -> Result<usize, Error> {
-        let remaining = Remaining::start(timeout);
-        loop {
-            match self.try_fill(edges, &mut decode) {
-                Err(Error::WOULD_BLOCK) => {}
-                result => return result,
-            }
-            // Without a wait, no wake-up is registered.
-            remaining.next().ok_or(Error::TIMED_OUT)?;
-            self.wait_pending(remaining)?;
-        }
+        self.until_read(timeout, || self.try_fill(edges, &mut decode))
     }
 
     /// Reads pending records until `edges` is full or none is pending. `decode` also gets what
@@ -171,7 +148,7 @@ impl WeakReader {
     }
 }
 
-impl Reader<u8> {
+impl Reader<Bytes> {
     /// As [`Decoder::decode`], with the reader's own decoder, for C; the reader was made by
     /// [`into_bytes`](Reader::into_bytes).
     #[doc(hidden)]

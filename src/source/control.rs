@@ -17,7 +17,7 @@ pub(crate) enum Sources {
         callbacks: &'static [Callback<PortLines>],
         debounced: &'static [Debounce],
     },
-    Strobe(&'static strobe::Source),
+    Strobe(&'static dyn strobe::Control),
 }
 
 impl Sources {

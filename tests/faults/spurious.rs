@@ -125,7 +125,7 @@ fn a_line_that_changes_during_a_pause_interrupts_only_after_it() {
 
 #[test]
 fn the_strobe_of_a_paused_capture_interrupts_no_more() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), low_pin(1));
         let fired = count_interrupts();
@@ -178,7 +178,7 @@ fn interrupts_of_lines_that_are_not_ours_are_no_edges() {
 
 #[test]
 fn interrupts_of_lines_that_are_no_strobe_latch_nothing() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let strobe = low_pin(0);
         let data = [low_pin(1).line(), low_pin(2).line()];
@@ -275,7 +275,7 @@ fn a_line_of_one_trigger_misses_nothing_when_its_level_repeats() {
 
 #[test]
 fn a_strobe_that_is_stuck_latches_a_byte_each_time() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), low_pin(1));
         let config = Config {
