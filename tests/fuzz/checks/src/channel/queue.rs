@@ -252,18 +252,17 @@ impl Queue {
         }
     }
 
+    /// Gives the losses a place among the bytes, unless the reader has to pass a hole elsewhere first.
     fn place_hole(&mut self) {
-        let lost = self.unreported as u32;
-        let levels = self.levels;
-        let is_hole = |entry: &Entry| matches!(entry, Entry::Hole(_));
+        let (lost, levels) = (self.unreported as u32, self.levels);
+        let has_hole = self.pending() as usize != self.entries.len();
         match self.entries.back_mut() {
             _ if lost == 0 => return,
             Some(Entry::Hole(gap)) => {
                 gap.lost += lost;
                 gap.levels = levels;
             }
-            // The reader has to pass that one first.
-            _ if self.entries.iter().any(is_hole) => return,
+            _ if has_hole => return,
             _ => self.entries.push_back(Entry::Hole(Gap { lost, levels })),
         }
         self.unreported = 0;
