@@ -68,6 +68,10 @@ macro_rules! value {
 
             const LINES: usize = $value::BITS as usize;
             const FORMAT: Format = format::<Self>(Kind::Samples);
+            #[expect(
+                clippy::declare_interior_mutable_const,
+                reason = "each device begins with a copy"
+            )]
             const CLAIMS: Self::PerLine<Claim> = [const { Claim::new() }; $value::BITS as usize];
 
             fn each<X: Copy + Send + Sync>(it: X) -> Self::PerLine<X> {
