@@ -100,9 +100,12 @@ macro_rules! strobe_at {
 }
 
 /// Samples of so many bytes, with or without times.
-struct Samples<const BYTES: usize, const TIMED: bool>;
+#[derive(Debug)]
+pub struct Samples<const BYTES: usize, const TIMED: bool>;
 
-trait SamplesOf {
+/// Their type.
+pub trait SamplesOf {
+    /// As a `StrobeDevice` has it.
     type Sample;
 }
 
