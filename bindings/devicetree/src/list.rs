@@ -3,6 +3,7 @@
     dead_code,
     unused_imports,
     unused_macros,
+    unreachable_pub,
     reason = "a devicetree may have no node, or none of a kind"
 )]
 
