@@ -83,7 +83,8 @@ impl Capture {
     }
 
     /// Ends a pause. The hole is marked: the next edge has it as its [`gap`](crate::Edge::gap), with the levels after
-    /// it and 0 lost edges. No effect unless it is paused.
+    /// it and 0 lost edges; a read of samples ends there ([`Reader::gap`](crate::Reader::gap)). No effect unless it is
+    /// paused.
     ///
     /// # Errors
     ///
@@ -116,7 +117,7 @@ impl Capture {
     ///
     /// # Errors
     ///
-    /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of strobed bytes has none.
+    /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of samples has none.
     /// - A controller's error; the line may then not be captured until [`release`](Self::release).
     pub fn drive(&mut self, line: &Line, level: Level) -> Result<(), Error> {
         self.lines.sources().drive(self.channel, line, level)

@@ -7,8 +7,8 @@ use crate::source::control::{self, Lines};
 use crate::source::{self, edges, strobe};
 use crate::sys::storage::{Buffer, Storage};
 use crate::{
-    Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader, WeakReader,
-    source::debounce::Debounce, source::port::PortLines, sys::gpio::Callback,
+    Capture, Config, Edge, Line, LineError, OpenError, RECORD_BYTES, Reader, Sample, WeakReader,
+    record::Format, source::debounce::Debounce, source::port::PortLines, sys::gpio::Callback,
 };
 
 /// The memory of a capture of edges, for a `static`: a buffer of `RECORDS` records, semaphores, interrupt callbacks for
@@ -21,8 +21,8 @@ pub struct EdgeDevice<
     const PIPE: usize = 0,
 > {
     channel: Channel,
-    buffer: Buffer<RECORD_BYTES, RECORDS>,
-    pipe: Buffer<RECORD_BYTES, PIPE>,
+    buffer: Buffer<u64, RECORDS>,
+    pipe: Buffer<u64, PIPE>,
     sources: Sources<PORTS, DEBOUNCED>,
 }
 
@@ -123,7 +123,7 @@ impl Parts {
     fn open(&self, lines: &[Line], config: &Config) -> Result<(Capture, Reader<Edge>), OpenError> {
         let records = |storage: Storage| storage.bytes() / RECORD_BYTES;
         // Borrowed, because moving it out of the result would copy it.
-        let setup = &config.resolve(RECORD_BYTES, records(self.storage), records(self.pipe));
+        let setup = &config.resolve(Format::EDGES, records(self.storage), records(self.pipe));
         let setup = setup.as_ref().map_err(|error| *error)?;
         edges::check(lines, self.callbacks.len(), self.debounced.len())?;
         setup.clock.start()?;
@@ -158,23 +158,33 @@ impl Parts {
     }
 }
 
-/// The memory of a capture of strobed bytes, for a `static`: a buffer of `BYTES` bytes, semaphores, an interrupt
-/// callback, and a pipe with a buffer of `PIPE` more bytes, if the capture is to [deliver through
+/// The memory of a capture of strobed samples, for a `static`: a buffer of `RECORDS` samples, semaphores, an interrupt
+/// callback, and a pipe with a buffer of `PIPE` more samples, if the capture is to [deliver through
 /// one](crate::Delivery::Pipe).
 ///
-/// An edge of the strobe line latches one to eight data lines into a byte. Only the strobe line interrupts. Everything
-/// else is as for edges, with a byte as the record.
-pub struct StrobeDevice<const BYTES: usize, const PIPE: usize = 0> {
+/// An edge of the strobe line latches the data lines into a sample. Only the strobe line interrupts. Everything else is
+/// as for edges, with a sample as the record. `T` is the type of the samples, and decides how many data lines there can
+/// be, and how many bytes a record has:
+///
+/// | `T` | data lines | bytes |
+/// |---|---|---|
+/// | `u8` | 1 to 8 | 1 |
+/// | `u16` | 1 to 16 | 2 |
+/// | `u32` | 1 to 32 | 4 |
+/// | `Timed<u8>` | 1 to 8 | 8 |
+/// | `Timed<u16>` | 1 to 16 | 8 |
+/// | `Timed<u32>` | 1 to 32 | 16 |
+pub struct StrobeDevice<T: Sample, const RECORDS: usize, const PIPE: usize = 0> {
     channel: Channel,
-    buffer: Buffer<1, BYTES>,
-    pipe: Buffer<1, PIPE>,
-    source: strobe::Source,
+    buffer: Buffer<T::Record, RECORDS>,
+    pipe: Buffer<T::Record, PIPE>,
+    source: strobe::Source<T>,
 }
 
-impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
+impl<T: Sample, const RECORDS: usize, const PIPE: usize> StrobeDevice<T, RECORDS, PIPE> {
     /// A device that is not open.
     pub const fn new() -> Self {
-        const { assert!(BYTES > 0, "a device needs room for at least one record") }
+        const { assert!(RECORDS > 0, "a device needs room for at least one record") }
         Self {
             channel: Channel::new(),
             buffer: Buffer::new(),
@@ -183,22 +193,31 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         }
     }
 
-    /// Configures `strobe` and the 1 to 8 lines of `data` as inputs and starts to capture: each edge of the strobe that
-    /// its trigger selects latches a byte, the first data line in bit 0. Thread only.
+    /// Configures `strobe` and the lines of `data` as inputs and starts to capture: each edge of the strobe that its
+    /// trigger selects latches a sample, the first data line in bit 0. Thread only.
     ///
-    /// Lost bytes are counted only in the ledger, because a stream of plain bytes has no place for gap records. A plain
-    /// byte has no time either. So after a read that leaves some bytes, `flush_after` may count from an earlier byte
-    /// than the oldest unread one, but never from a later one.
+    /// Each port is read once for a sample, so lines of one port are latched at one instant. Lines whose pins are in the
+    /// order of their bits, such as a bus at pins 4 to 19, cost no more than one line.
+    ///
+    /// A stream of samples has no gap records: a read ends where samples were lost, and [`Reader::gap`] tells how many. A
+    /// sample without a time has another limit, too: after a read that leaves some samples, `flush_after` may count from
+    /// an earlier sample than the oldest unread one, but never from a later one.
     ///
     /// ```
     /// # zephyr::sim::run(|| {
-    /// use edgepipe::{Config, Line, StrobeDevice, Trigger};
+    /// use edgepipe::{Config, Line, StrobeDevice, Timed, Trigger};
     ///
-    /// static SENSOR: StrobeDevice<256> = StrobeDevice::new();
+    /// static SENSOR: StrobeDevice<u8, 256> = StrobeDevice::new();
     /// # let port = zephyr::sim::gpio(0);
     /// let data_ready = Line::new(port, 8, 0).with_trigger(Trigger::Falling);
     /// let data = [0, 1, 2, 3, 4, 5, 6, 7].map(|pin| Line::new(port, pin, 0));
     /// let (capture, reader) = SENSOR.open(data_ready, &data, Config::DEFAULT)?;
+    ///
+    /// // Sixteen lines, and a time for each sample.
+    /// static CONVERTER: StrobeDevice<Timed<u16>, 64> = StrobeDevice::new();
+    /// # let port = zephyr::sim::gpio(1);
+    /// let bus: [Line; 16] = core::array::from_fn(|pin| Line::new(port, pin as u8, 0));
+    /// let (converter, samples) = CONVERTER.open(Line::new(port, 20, 0), &bus, Config::DEFAULT)?;
     /// # Ok::<(), edgepipe::OpenError>(())
     /// # }).unwrap();
     /// ```
@@ -212,9 +231,9 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         strobe: Line,
         data: &[Line],
         config: impl Borrow<Config>,
-    ) -> Result<(Capture, Reader<u8>), OpenError> {
-        let setup = config.borrow().resolve(1, BYTES, PIPE)?;
-        source::check(data, strobe::DATA_MAX, Some(&strobe))?;
+    ) -> Result<(Capture, Reader<T>), OpenError> {
+        let setup = config.borrow().resolve(T::FORMAT, RECORDS, PIPE)?;
+        source::check(data, T::LINES, Some(&strobe))?;
         setup.clock.start()?;
         let through = if PIPE > 0 { Some(&THROUGH_PIPE) } else { None };
         self.channel
@@ -229,6 +248,14 @@ impl<const BYTES: usize, const PIPE: usize> StrobeDevice<BYTES, PIPE> {
         // Last, because everything above may fire callbacks for edges that never were.
         self.channel.arm(&self.source)?;
         Ok((capture, reader))
+    }
+}
+
+impl<T: Sample, const RECORDS: usize, const PIPE: usize> Default
+    for StrobeDevice<T, RECORDS, PIPE>
+{
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -263,4 +290,4 @@ impl<const PORTS: usize, const DEBOUNCED: usize> Lines for Sources<PORTS, DEBOUN
 }
 
 static_traits!(EdgeDevice<RECORDS, PORTS, DEBOUNCED, PIPE>, |device| device.channel.ledger());
-static_traits!(StrobeDevice<BYTES, PIPE>, |device| device.channel.ledger());
+opaque_debug!([T: Sample, const RECORDS: usize, const PIPE: usize] StrobeDevice<T, RECORDS, PIPE>, |device| device.channel.ledger());

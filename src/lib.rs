@@ -92,6 +92,7 @@ mod line;
 mod poller;
 mod reader;
 pub mod record;
+mod sample;
 mod source;
 // Public for the tests, which use its clock and its timers; no part of the API.
 #[doc(hidden)]
@@ -114,8 +115,9 @@ pub use line::{LINES_MAX, Line};
 pub use poller::{Event, PollSet, Poller, Token, Waker};
 #[cfg(feature = "fd")]
 pub use reader::RawFd;
-pub use reader::{Decoder, Pulse, Pulses, Reader};
+pub use reader::{Bytes, Decoder, Pulse, Pulses, Reader};
 pub use record::{Edge, Gap, Level, RECORD_BYTES};
+pub use sample::{Sample, Timed};
 #[cfg(all(edgepipe_clock, target_os = "none"))]
 pub use sys::counter::CounterDevice;
 pub use trigger::Trigger;

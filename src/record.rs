@@ -1,6 +1,6 @@
-//! Records: eight bytes for every edge, and a gap record wherever edges were lost.
+//! Records: eight bytes for every edge, and a gap record wherever edges were lost. Samples have records of other formats.
 //!
-//! A record is a little-endian 64-bit word, so it reads the same from Rust, from C and from a file:
+//! An edge's record is a little-endian 64-bit word, so it reads the same from Rust, from C and from a file:
 //!
 //! | bits | edge | gap |
 //! |---|---|---|
@@ -18,8 +18,13 @@
 //!
 //! Together these are 47 bits of time: 39 hours at 1 GHz, 25 days at 64 MHz. In practice they do not wrap while a
 //! record waits to be read.
+//!
+//! A sample without a time is just its value: 1, 2 or 4 bytes, little-endian. One with a time has the time of an edge's
+//! record in bits 0–47. Its value is in bits 48–63 if it has at most 16 bits; else in the lower half of a second word,
+//! whose upper half is 0, and bits 48–63 are 0. Samples have no gap records: a read ends before a hole instead, and
+//! [`Reader::gap`](crate::Reader::gap) tells of it.
 
-/// Size of one record in the byte stream.
+/// Size of one record of a capture of edges.
 pub const RECORD_BYTES: usize = 8;
 
 /// Bits of an edge's time.
@@ -37,6 +42,64 @@ const KIND_EDGE: u64 = 0;
 const KIND_GAP: u64 = 1;
 const SEQUENCE_SHIFT: u32 = 56;
 const LOST_LOW_SHIFT: u32 = 32;
+
+/// The form of a capture's records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Format {
+    pub(crate) kind: Kind,
+    /// Binary logarithm of the bytes in a record.
+    pub(crate) shift: u8,
+}
+
+/// What a capture's records are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Edges and gap records.
+    Edges,
+    /// Samples without times.
+    Samples,
+    TimedSamples,
+}
+
+impl Format {
+    /// That of a channel that is not in use: all zero.
+    pub(crate) const NONE: Self = Self {
+        kind: Kind::Edges,
+        shift: 0,
+    };
+
+    /// That of edges.
+    pub(crate) const EDGES: Self = Self {
+        kind: Kind::Edges,
+        shift: RECORD_BYTES.trailing_zeros() as u8,
+    };
+
+    /// Bytes in a record.
+    pub(crate) const fn bytes(self) -> usize {
+        1 << self.shift
+    }
+
+    /// The value of a sample's record, and the low bits of its time in cycles, if it has one.
+    pub(crate) fn sample(self, record: &[u8]) -> (u32, Option<u64>) {
+        let word = |bytes: Option<&[u8]>| {
+            let bytes = bytes.unwrap_or_default().iter().take(size_of::<u64>());
+            let bits = |word, (shift, byte): (u32, &u8)| word | u64::from(*byte) << (8 * shift);
+            (0..).zip(bytes).fold(0, bits)
+        };
+        let first = word(Some(record));
+        if self.kind != Kind::TimedSamples {
+            return (first as u32, None);
+        }
+        let value = match record.get(size_of::<u64>()..) {
+            None | Some([]) => (first >> TIME_FIELD_BITS) as u32,
+            second => word(second) as u32,
+        };
+        (value, Some(cycles(first)))
+    }
+}
+
+/// Bits of a record that hold the time.
+pub(crate) const TIME_FIELD_BITS: u32 = 48;
 
 /// The largest loss one gap record can state; a larger one is stated as this.
 pub const GAP_LOST_MAX: u32 = (1 << 24) - 1;
@@ -244,6 +307,12 @@ impl RecordHeader {
     #[inline]
     pub(crate) const fn sequence(self) -> u8 {
         (self.0 >> (SEQUENCE_SHIFT - 32)) as u8
+    }
+
+    /// A time whose low word is `cycles`, as in the record of an edge; the other bits are 0.
+    #[inline]
+    pub(crate) const fn time(self, cycles: u32) -> u64 {
+        (self.0 as u16 as u64) << 32 | cycles as u64
     }
 
     /// The record of an edge at a time whose low word is `cycles`, with its byte of line and level.

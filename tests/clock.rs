@@ -246,7 +246,7 @@ fn refused(counter: &'static Simulated) -> ClockError {
     let Err(OpenError::Clock(error)) = DEVICE.open(&lines, config) else {
         panic!("the clock is refused");
     };
-    static STROBE: StrobeDevice<8> = StrobeDevice::new();
+    static STROBE: StrobeDevice<u8, 8> = StrobeDevice::new();
     let strobed = STROBE.open(pin(1).line(), &[pin(2).line()], config);
     let Err(OpenError::Clock(strobed)) = strobed else {
         panic!("the clock is refused here, too");

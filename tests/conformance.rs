@@ -106,6 +106,7 @@ fn every_module_is_in_a_part() {
     let modules = words(include_str!("zephyr/conformance/src/cases/mod.rs"), "mod ");
     for module in modules.map(|it| it.trim_end_matches(';')) {
         let is_in = parts.iter().filter(|part| **part == module).count();
-        assert_eq!(is_in, usize::from(module != "support"), "{module}");
+        let has_cases = !["samples", "support"].contains(&module);
+        assert_eq!(is_in, usize::from(has_cases), "{module}");
     }
 }

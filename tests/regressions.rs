@@ -38,7 +38,7 @@ fn milliseconds(count: u64) -> Duration {
 #[test]
 fn a_device_that_was_never_open_has_an_empty_ledger() {
     static EDGES: EdgeDevice<8> = EdgeDevice::new();
-    static BYTES: StrobeDevice<8> = StrobeDevice::new();
+    static BYTES: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let ledger = format!("{:?}", Ledger::default());
         assert!(ledger.contains("captured: 0,"));

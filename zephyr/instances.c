@@ -11,6 +11,8 @@
 #include <zephyr/logging/log.h>
 #include <zephyr/sys/util.h>
 
+#include "nodes.h"
+
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
 /* Summed over all nodes: how many have the name of this one. */
@@ -32,19 +34,23 @@ LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 	(DT_ENUM_HAS_VALUE(node, deliver, pipe)                                                    \
 		 ? DT_PROP_OR(node, pipe_prop, MIN(DT_PROP(node, records), 64)) : 0)
 
-#define INSTANCE(node, records, headroom_prop, pipe_prop, bytes)                                   \
+#define INSTANCE(node, records, headroom_prop, pipe_prop, bytes, lines)                            \
 	[EDGEPIPE_INDEX(node)] = {                                                                 \
 		.name = UNIQUE_NAME(node),                                                         \
 		.capacity = DT_PROP(node, records),                                                \
 		.headroom = HEADROOM(node, headroom_prop, records),                                \
 		.pipe_records = PIPE(node, pipe_prop, records),                                    \
 		.record_bytes = bytes,                                                             \
+		.data_lines = lines,                                                               \
 		.index = EDGEPIPE_INDEX(node),                                                     \
 	},
 
 #define CAPTURE(node)                                                                              \
-	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES)
-#define STROBE(node) INSTANCE(node, buffer_bytes, headroom_bytes, pipe_bytes, 1)
+	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES, 0)
+
+#define STROBE(node)                                                                               \
+	INSTANCE(node, buffer_samples, headroom_samples, pipe_samples,                             \
+		 EDGEPIPE_SAMPLE_BYTES(node), DT_PROP_LEN(node, data_gpios))
 
 const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
 	DT_FOREACH_STATUS_OKAY(edgepipe_capture, CAPTURE)

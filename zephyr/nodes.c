@@ -12,11 +12,11 @@
 #define NAME_strobe_gpios     "strobe-gpios"
 #define NAME_data_gpios       "data-gpios"
 #define NAME_buffer_records   "buffer-records"
-#define NAME_buffer_bytes     "buffer-bytes"
+#define NAME_buffer_samples     "buffer-samples"
 #define NAME_headroom_records "headroom-records"
-#define NAME_headroom_bytes   "headroom-bytes"
+#define NAME_headroom_samples   "headroom-samples"
 #define NAME_pipe_records     "pipe-records"
-#define NAME_pipe_bytes       "pipe-bytes"
+#define NAME_pipe_samples       "pipe-samples"
 #define NAME_debounce_us      "debounce-us"
 #define NAME_trigger          "trigger"
 
@@ -153,11 +153,11 @@
 	      NAME(prop) ": entry " STRINGIFY(idx) " is the pin of strobe-gpios again");
 
 #define CHECK_STROBE(node)                                                                         \
-	CHECK_COMMON(node, buffer_bytes, headroom_bytes)                                           \
-	CHECK_PIPE(node, pipe_bytes, 1)                                                            \
+	CHECK_COMMON(node, buffer_samples, headroom_samples)                                       \
+	CHECK_PIPE(node, pipe_samples, EDGEPIPE_SAMPLE_BYTES(node))                                \
 	CHECK(node, DT_PROP_LEN(node, strobe_gpios) == 1, "strobe-gpios must have one entry");     \
-	CHECK(node, IN_RANGE(DT_PROP_LEN(node, data_gpios), 1, 8),                                 \
-	      "data-gpios must have 1 to 8 entries");                                              \
+	CHECK(node, IN_RANGE(DT_PROP_LEN(node, data_gpios), 1, 32),                                \
+	      "data-gpios must have 1 to 32 entries");                                             \
 	CHECK_LINES(node, strobe_gpios)                                                            \
 	CHECK_LINES(node, data_gpios)                                                              \
 	CHECK_PINS_ONCE(node, data_gpios)                                                          \

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the checks of nodes have in common, in nodes.c and player/nodes.c. A file that uses NAME(prop)
+ * What nodes.c, instances.c and player/nodes.c have in common. A file that uses NAME(prop)
  * defines NAME_prop, the property's name as it is written.
  */
 
@@ -12,6 +12,13 @@
 #include <zephyr/devicetree/gpio.h>
 #include <zephyr/toolchain.h>
 #include <zephyr/sys/util.h>
+
+/* Bytes in a record of an edgepipe,strobe node; as StrobeDevice in src/device.rs says. */
+#define EDGEPIPE_SAMPLE_BYTES(node)                                                                \
+	(DT_PROP(node, timestamps)               ? DT_PROP_LEN(node, data_gpios) <= 16 ? 8 : 16    \
+	 : DT_PROP_LEN(node, data_gpios) <= 8    ? 1                                               \
+	 : DT_PROP_LEN(node, data_gpios) <= 16   ? 2                                               \
+						 : 4)
 
 #define NAME(prop) _CONCAT(NAME_, prop)
 

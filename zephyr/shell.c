@@ -15,6 +15,9 @@
 /** Records read at a time. */
 #define CHUNK 16
 
+/** Samples read at a time; they are on the stack. */
+#define SAMPLES 5
+
 /** How long a watch lasts by default. */
 #define WATCH_SECONDS 10
 
@@ -75,7 +78,7 @@ static int cmd_list(const struct shell *sh, size_t argc, char **argv)
 		int ready = edgepipe_ready(dev);
 
 		shell_print(sh, "%s: %s, %u records, %s%s", dev->name,
-			    dev->record_bytes == 1 ? "strobe" : "edges", dev->capacity,
+			    dev->data_lines > 0 ? "strobe" : "edges", dev->capacity,
 			    ready_prefix(ready), edgepipe_reason_str(ready));
 	}
 	return 0;
@@ -150,13 +153,8 @@ static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 
 static void print_record(const struct shell *sh, const struct edgepipe *dev, const uint8_t *bytes)
 {
-	uint64_t record;
+	uint64_t record = edgepipe_record(bytes);
 
-	if (dev->record_bytes == 1) {
-		shell_print(sh, "0x%02x", bytes[0]);
-		return;
-	}
-	record = edgepipe_record(bytes);
 	if (edgepipe_kind(record) == EDGEPIPE_GAP) {
 		shell_print(sh, "%u lost", edgepipe_lost(record));
 		return;
@@ -164,6 +162,48 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 	shell_print(sh, "%llu us: line %u %s",
 		    (unsigned long long)edgepipe_record_ns(dev, record) / NSEC_PER_USEC,
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
+}
+
+static void print_sample(const struct shell *sh, const struct edgepipe *dev,
+			 const struct edgepipe_sample *sample)
+{
+	int digits = DIV_ROUND_UP(dev->data_lines, 8) * 2;
+
+	if (sample->after_gap) {
+		shell_print(sh, "%u lost", sample->lost_before);
+	}
+	if (sample->time_ns > 0) {
+		shell_print(sh, "%llu us: 0x%0*x",
+			    (unsigned long long)sample->time_ns / NSEC_PER_USEC, digits,
+			    sample->value);
+	} else {
+		shell_print(sh, "0x%0*x", digits, sample->value);
+	}
+}
+
+/* Reads and prints some samples, without waiting. Returns their number, or an error. */
+static ssize_t print_samples(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+{
+	struct edgepipe_sample samples[SAMPLES];
+	ssize_t count = edgepipe_read_samples(dev, samples, MIN(SAMPLES, most), K_NO_WAIT);
+
+	for (ssize_t i = 0; i < count; i++) {
+		print_sample(sh, dev, &samples[i]);
+	}
+	return count;
+}
+
+/* As print_samples(), for edges and gap records. */
+static ssize_t print_records(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+{
+	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
+	size_t room = MIN(CHUNK, most) * EDGEPIPE_RECORD_BYTES;
+	ssize_t size = edgepipe_read(dev, bytes, room, K_NO_WAIT);
+
+	for (ssize_t at = 0; at < size; at += EDGEPIPE_RECORD_BYTES) {
+		print_record(sh, dev, &bytes[at]);
+	}
+	return size < 0 ? size : size / EDGEPIPE_RECORD_BYTES;
 }
 
 /* The most records that can be read if no more arrive. */
@@ -175,23 +215,20 @@ static uint32_t all_records(const struct edgepipe *dev)
 /* Prints at most this many records, without waiting. Returns their number, or an error. */
 static int print_pending(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
 {
-	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
 	uint32_t printed = 0;
 
 	while (printed < most) {
-		size_t room = MIN(CHUNK, most - printed) * dev->record_bytes;
-		ssize_t size = edgepipe_read(dev, bytes, room, K_NO_WAIT);
+		uint32_t left = most - printed;
+		ssize_t count = dev->data_lines > 0 ? print_samples(sh, dev, left)
+						    : print_records(sh, dev, left);
 
-		if (size == -EAGAIN || size == 0) {
+		if (count == -EAGAIN || count == 0) {
 			break;
 		}
-		if (size < 0) {
-			return size;
+		if (count < 0) {
+			return count;
 		}
-		for (ssize_t at = 0; at < size; at += dev->record_bytes) {
-			print_record(sh, dev, &bytes[at]);
-			printed++;
-		}
+		printed += count;
 	}
 	return printed;
 }
@@ -284,11 +321,12 @@ static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 		return -ENODEV;
 	}
 	/* Limited to what could be pending: with a busy line it would never end. */
-	for (uint32_t left = all_records(dev); left > 0; left -= MIN(left, CHUNK)) {
-		size = edgepipe_read(dev, bytes, CHUNK * dev->record_bytes, K_NO_WAIT);
+	for (uint32_t left = all_records(dev); left > 0;) {
+		size = edgepipe_read(dev, bytes, sizeof(bytes), K_NO_WAIT);
 		if (size <= 0) {
 			break;
 		}
+		left -= MIN(left, size / dev->record_bytes);
 	}
 	return told(sh, dev, edgepipe_stats(dev, &baselines[dev->index]));
 }
@@ -332,4 +370,4 @@ SHELL_STATIC_SUBCMD_SET_CREATE(
 		      cmd_reset, 2, 0),
 	SHELL_SUBCMD_SET_END);
 
-SHELL_CMD_REGISTER(edgepipe, &edgepipe_commands, "Captures of GPIO edges and strobed bytes", NULL);
+SHELL_CMD_REGISTER(edgepipe, &edgepipe_commands, "Captures of GPIO edges and samples", NULL);

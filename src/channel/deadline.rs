@@ -5,9 +5,9 @@
 //! expires, it is set for what is due next. It is set earlier only if it would expire too late. An edge does not touch
 //! the idle time either: when that has passed since an earlier record, it is looked how old the newest one is.
 
-use super::State;
+use super::{State, records::Time};
 use crate::clock::{QUARTER_WRAP, Source};
-use crate::record::{self, Record};
+use crate::record;
 
 /// The flush time or the idle time.
 #[derive(Clone, Copy)]
@@ -219,7 +219,7 @@ impl Deadlines {
         self.idle.check(now);
     }
 
-    /// Looks at a newest record without a time, when `stored` records have been stored: a gap record or a plain byte.
+    /// Looks at a newest record without a time, when `stored` records have been stored: a gap record or a plain sample.
     pub(super) const fn look(&mut self, stored: u64, now: u64) {
         if self.looked_at != stored {
             self.looked_at = stored;
@@ -315,12 +315,12 @@ impl State {
     /// enough since the newest record, too.
     pub(super) fn restart_deadlines(&mut self, now: u64) {
         match self.records.oldest() {
-            Some(Record::Edge { cycles, line, .. }) => {
+            Some(Time::At { cycles, line }) => {
                 let age = record::age(cycles, now);
                 self.deadlines.restart_flush(age, line.into(), now);
             }
             // A gap record has no time: its deadline passes at once.
-            Some(Record::Gap { .. }) => self.deadlines.pass_flush(),
+            Some(Time::Gap) => self.deadlines.pass_flush(),
             None if self.records.pending() == 0 => {
                 let was_flushed = self.deadlines.is_flushed();
                 self.deadlines.clear();
@@ -329,11 +329,11 @@ impl State {
                 }
                 return;
             }
-            // A plain byte has no time. The deadline stays that of an earlier byte.
+            // A plain sample has no time. The deadline stays that of an earlier one.
             None => {}
         }
         // A read may have stored a gap record.
-        if self.deadlines.is_idle() || self.records.has_gaps() {
+        if self.deadlines.is_idle() || self.records.has_marks() {
             self.restart_idle(now);
         }
     }
@@ -342,7 +342,7 @@ impl State {
     #[inline(never)]
     pub(super) fn restart_idle(&mut self, now: u64) {
         match self.records.newest() {
-            Some(Record::Edge { cycles, line, .. }) if !self.deadlines.is_idle_beyond_ages() => {
+            Some(Time::At { cycles, line }) if !self.deadlines.is_idle_beyond_ages() => {
                 let age = record::age(cycles, now);
                 self.deadlines.restart_idle(age, line.into(), now);
             }

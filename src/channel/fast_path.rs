@@ -62,7 +62,13 @@ impl FastPath {
         self.push_record(record)
     }
 
-    /// As [`push`](Self::push), for a finished record: an edge or a plain byte.
+    /// The time of the interrupt, for a sample's record.
+    #[inline]
+    pub(crate) fn time(&self) -> u64 {
+        self.state.header.time(self.cycles)
+    }
+
+    /// As [`push`](Self::push), for a finished record: an edge or a sample.
     #[inline]
     pub(crate) fn push_record<T: Copy>(&mut self, record: T) -> bool {
         let state = &mut *self.state;

@@ -52,9 +52,9 @@ impl FullPath {
         }
     }
 
-    /// Stores a plain byte, or counts why it is not stored.
-    pub(crate) fn byte(self, byte: u8) {
-        self.store(Some(byte));
+    /// Stores a sample's record, or counts why it is not stored.
+    pub(crate) fn sample<T: Copy>(self, record: T) {
+        self.store(Some(record));
     }
 
     /// Counts an edge whose level the controller does not report.

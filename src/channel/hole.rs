@@ -1,8 +1,49 @@
-//! Holes: edges that were lost, and times in which none counts. Gap records mark them.
+//! Holes: edges or samples that were lost, and times in which none counts.
+//!
+//! Gap records mark the holes among edges. Samples have no gap records. Instead the channel knows the place of one hole
+//! among those that are pending, as `sockatmark` does: a read ends before it, and the next one passes it. A second hole
+//! has no place until then, so no sample is stored after it. If other code can read the pipe, no place is known.
 
 use super::Channel;
 use super::state::{Interrupts, Phase, State};
-use crate::{LineError, Overflow};
+use crate::{Gap, LineError, Overflow};
+
+/// The hole among the pending samples, if [`Records::has_marks`](super::records::Records::has_marks).
+pub(super) struct Hole {
+    /// How many bytes had been stored before it, with all bits that fit.
+    place: usize,
+    gap: Gap,
+    /// The hole directly before what the last read returned.
+    pub(super) passed: Option<Gap>,
+}
+
+impl Hole {
+    pub(super) const fn none() -> Self {
+        Self {
+            place: 0,
+            gap: Gap { lost: 0, levels: 0 },
+            passed: None,
+        }
+    }
+}
+
+/// One read, which may take in several pieces.
+pub(crate) struct Reading {
+    /// It has taken something, and ends at the next hole.
+    has_begun: bool,
+    /// The hole directly before its first sample.
+    pub(crate) gap: Option<Gap>,
+}
+
+impl Reading {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self {
+            has_begun: false,
+            gap: None,
+        }
+    }
+}
 
 impl Channel {
     /// From now on no edge counts, until [`resume`](Self::resume).
@@ -119,11 +160,83 @@ impl State {
         }
     }
 
-    /// Stores a gap record for the unreported losses. There are some, there is room, and the levels were read.
+    /// Stores a gap record for the unreported losses, or gives them a place among the samples. There are some, there is
+    /// room, and the levels were read.
     pub(super) fn report_gap(&mut self) {
+        if !self.records.has_gap_records() {
+            return self.place_hole();
+        }
         let lost = self.counters.report();
         self.deadlines.forget_look();
-        let gaps = self.records.push_gap(lost, self.levels.found);
-        self.counters.gaps += u64::from(gaps);
+        self.records.push_gap(lost, self.levels.found);
+        self.counters.gaps += 1;
+    }
+
+    /// Gives the unreported losses a place: behind the newest sample. If there is a hole elsewhere, nothing is stored
+    /// until the reader has passed that.
+    fn place_hole(&mut self) {
+        let place = self.stored_bytes();
+        let has_hole = self.records.has_marks();
+        if has_hole && self.hole.place != place {
+            if self.phase == Phase::Capturing {
+                self.phase = Phase::Held;
+            }
+            return;
+        }
+        let (lost, levels) = (self.counters.report(), self.levels.found);
+        self.deadlines.forget_look();
+        if self.through.is_none() {
+            let before = has_hole.then_some(self.hole.gap);
+            self.hole.gap = Gap { lost, levels }.after(before);
+            self.hole.place = place;
+            self.records.set_hole(true);
+        }
+    }
+
+    fn stored_bytes(&self) -> usize {
+        self.records.ring.stored() as usize
+    }
+
+    /// Bytes that can be taken at once: those before the hole. To be called if there are marks.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn before_hole(&self) -> usize {
+        if self.records.has_gap_records() {
+            return usize::MAX;
+        }
+        let taken = self.stored_bytes().wrapping_sub(self.records.pending());
+        self.hole.place.wrapping_sub(taken)
+    }
+
+    /// Begins or continues a read of samples. One that begins at the hole passes it; one that comes to it ends, and then
+    /// this returns false.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn goes_on(&mut self, reading: &mut Reading) -> bool {
+        let is_at_hole = self.records.has_marks() && self.before_hole() == 0;
+        if reading.has_begun {
+            return !is_at_hole;
+        }
+        if self.records.pending() > 0 || self.is_closed() {
+            reading.has_begun = true;
+            if is_at_hole {
+                reading.gap = Some(self.pass_hole());
+            }
+            self.hole.passed = reading.gap;
+        }
+        true
+    }
+
+    /// Passes the hole, so that the next one can have a place.
+    fn pass_hole(&mut self) -> Gap {
+        self.records.set_hole(false);
+        let gap = self.hole.gap;
+        if self.phase == Phase::Held {
+            self.phase = Phase::Capturing;
+        }
+        if self.counters.unreported > 0 && self.phase != Phase::Frozen {
+            self.place_hole();
+        }
+        gap
     }
 }

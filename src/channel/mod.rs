@@ -27,6 +27,7 @@ mod weak;
 pub(crate) use delivery::{THROUGH_PIPE, ThroughPipe};
 pub(crate) use fast_path::{Entered, Inlet};
 pub(crate) use full_path::FullPath;
+pub(crate) use hole::Reading;
 pub(crate) use state::Interrupts;
 use state::State;
 pub(crate) use waiters::Queue;
@@ -177,7 +178,20 @@ impl Channel {
     /// the reader's use; `None` is a descriptor, whose handle keeps its use. `Ok(0)` for an empty `out`, and after
     /// `close` when everything has been read. [`Error::WOULD_BLOCK`] when nothing is pending on an open channel,
     /// [`Error::INVALID_INPUT`] when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
+    ///
+    /// It ends before a hole among samples; if it begins at one, it passes it.
     pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
+        self.take_on(number, out, &mut Reading::new())
+    }
+
+    /// As [`take`](Self::take), for a read that takes in several calls. Once it has begun, `Ok(0)` also means that it ends
+    /// at a hole.
+    pub(crate) fn take_on(
+        &'static self,
+        number: Option<u32>,
+        out: &mut [u8],
+        reading: &mut Reading,
+    ) -> Result<usize, Error> {
         let mut length = 0;
         loop {
             // One block at a time, so that interrupts are never masked for longer than its copy.
@@ -194,6 +208,9 @@ impl Channel {
             }
             if let Some(through) = state.through {
                 return (through.take)(self, state, number, out);
+            }
+            if !state.records.has_gap_records() && !state.goes_on(reading) {
+                return Ok(length);
             }
             let taken = state.take(out.get_mut(length..).unwrap_or_default());
             if taken == 0 {

@@ -1,6 +1,6 @@
-//! The pending records: a ring, and how many of them are gap records.
+//! The pending records: a ring, and the marks of holes among them.
 
-use crate::record::{self, Record};
+use crate::record::{self, Format, Kind, Record};
 use crate::sys::ring::Ring;
 use crate::{RECORD_BYTES, config::Setup, sys::storage::Storage};
 
@@ -15,21 +15,37 @@ pub(super) const BLOCK_WITH_GAPS: usize = 8;
 #[repr(C)]
 pub(super) struct Records {
     pub(super) ring: Ring,
-    /// How many of the pending records are gap records.
-    gaps: u32,
+    /// How many marks there are: gap records among the edges, or 1 for the hole among the samples.
+    marks: u32,
+    format: Format,
+}
+
+/// The time of a record.
+pub(super) enum Time {
+    /// The low bits, in cycles; of an edge of `line`, below 32.
+    At { cycles: u64, line: u8 },
+    /// A gap record has none.
+    Gap,
 }
 
 impl Records {
     pub(super) const fn none() -> Self {
-        let ring = Ring::none();
-        Self { ring, gaps: 0 }
+        Self {
+            ring: Ring::none(),
+            marks: 0,
+            format: Format::NONE,
+        }
     }
 
     /// No records, and a ring in `storage`.
     pub(super) fn new(setup: &Setup, storage: Storage) -> Self {
-        let storage = storage.first(setup.capacity as usize * setup.size);
-        let ring = Ring::new(storage, setup.size);
-        Self { ring, gaps: 0 }
+        let format = setup.format;
+        let storage = storage.first(setup.capacity as usize * format.bytes());
+        Self {
+            ring: Ring::new(storage, format.bytes()),
+            marks: 0,
+            format,
+        }
     }
 
     /// Bytes of all pending records.
@@ -38,28 +54,37 @@ impl Records {
         self.ring.len()
     }
 
+    /// Pending edges, or samples.
     pub(super) fn pending_edges(&self) -> u32 {
-        self.count_of(self.pending()) - self.gaps
+        let records = self.count_of(self.pending());
+        match self.has_gap_records() {
+            true => records - self.marks,
+            false => records,
+        }
     }
 
     /// Records that were ever stored.
     pub(super) fn stored(&self) -> u64 {
-        match self.size() {
-            RECORD_BYTES => self.ring.stored() / RECORD_BYTES as u64,
-            _ => self.ring.stored(),
-        }
+        self.ring.stored() >> self.format.shift
     }
 
     /// How many records `length` bytes are.
     #[inline]
     pub(super) fn count_of(&self, length: usize) -> u32 {
-        match self.size() {
-            RECORD_BYTES => (length / RECORD_BYTES) as u32,
-            _ => length as u32,
-        }
+        (length >> self.format.shift) as u32
     }
 
-    /// Bytes in a record: `RECORD_BYTES`, or 1 where records are plain bytes.
+    /// Whether gap records mark the holes. Samples have none.
+    #[inline]
+    pub(super) fn has_gap_records(&self) -> bool {
+        self.format.kind == Kind::Edges
+    }
+
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Bytes in a record.
     #[inline]
     pub(super) fn size(&self) -> usize {
         self.ring.size()
@@ -71,19 +96,21 @@ impl Records {
         debug_assert!(stored, "the caller saw that there is room");
     }
 
-    /// Stores a gap record for `lost` edges; returns how many records that took. Plain bytes have no gap records.
-    pub(super) fn push_gap(&mut self, lost: u32, levels: u32) -> u32 {
-        if self.size() != RECORD_BYTES {
-            return 0;
-        }
-        self.gaps += 1;
+    /// Stores a gap record for `lost` edges.
+    pub(super) fn push_gap(&mut self, lost: u32, levels: u32) {
+        self.marks += 1;
         self.push(record::encode_gap(lost, levels));
-        1
+    }
+
+    /// Notes whether there is a hole among the samples.
+    pub(super) fn set_hole(&mut self, is_there: bool) {
+        self.marks = is_there.into();
     }
 
     /// Adds `lost` edges to the newest record, if that is a gap record; returns whether it is. That takes no room.
     pub(super) fn extend_gap(&mut self, lost: u32, levels: u32) -> bool {
-        if self.gaps > 0
+        if self.marks > 0
+            && self.has_gap_records()
             && let Some(newest) = self.ring.newest()
             && let Record::Gap { lost: before, .. } = Record::of(newest.to_ne_bytes())
         {
@@ -94,8 +121,8 @@ impl Records {
     }
 
     #[inline]
-    pub(super) fn has_gaps(&self) -> bool {
-        self.gaps > 0
+    pub(super) fn has_marks(&self) -> bool {
+        self.marks > 0
     }
 
     /// Gives the oldest records to `write`, at most `most` bytes in one piece; `write` returns how many bytes it took.
@@ -113,29 +140,42 @@ impl Records {
         // The piece is whole records, and a pipe has room for whole records only.
         let length = self.ring.whole(write(piece));
         let mut edges = self.count_of(length);
-        if self.gaps > 0 {
+        if self.marks > 0 && self.has_gap_records() {
             let gaps = count_gaps(piece.get(..length).unwrap_or_default());
-            self.gaps -= gaps;
+            self.marks -= gaps;
             edges -= gaps;
         }
         self.ring.remove(length);
         (length, edges)
     }
 
-    /// The oldest record; `None` if there is none, or if records are plain bytes.
-    pub(super) fn oldest(&self) -> Option<Record> {
-        if self.size() != RECORD_BYTES {
+    /// The time of the oldest record; `None` if there is none, or if records have no times.
+    pub(super) fn oldest(&self) -> Option<Time> {
+        if self.format.kind == Kind::Samples {
             return None;
         }
-        Some(Record::of(self.ring.oldest()?.to_ne_bytes()))
+        Some(self.time_of(self.ring.oldest()?))
     }
 
-    /// As [`oldest`](Self::oldest), the newest record.
-    pub(super) fn newest(&mut self) -> Option<Record> {
-        if self.size() != RECORD_BYTES {
+    /// As [`oldest`](Self::oldest), of the newest record.
+    pub(super) fn newest(&mut self) -> Option<Time> {
+        if self.format.kind == Kind::Samples {
             return None;
         }
-        Some(Record::of(self.ring.newest()?.to_ne_bytes()))
+        let word = *self.ring.newest()?;
+        Some(self.time_of(word))
+    }
+
+    /// The time of a record, of which this is the first word.
+    fn time_of(&self, word: u64) -> Time {
+        if !self.has_gap_records() {
+            let (cycles, line) = (record::cycles(word), 0);
+            return Time::At { cycles, line };
+        }
+        match Record::of(word.to_ne_bytes()) {
+            Record::Edge { cycles, line, .. } => Time::At { cycles, line },
+            Record::Gap { .. } => Time::Gap,
+        }
     }
 }
 

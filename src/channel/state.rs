@@ -1,7 +1,9 @@
 //! The state that the interrupt handler and the readers share, and the one predicate, [`State::ready`].
 
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
-use super::{deadline::Deadlines, levels::Levels, records, records::Records, waiters::Waiters};
+use super::{
+    deadline::Deadlines, hole::Hole, levels::Levels, records, records::Records, waiters::Waiters,
+};
 use crate::{
     ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
     clock::Timeline, config::Setup, ledger::Counters, record::RecordHeader, sys::pipe::Pipe,
@@ -54,6 +56,7 @@ pub(crate) struct State {
     pub(super) clock: Source,
     pub(super) timeline: Timeline,
     pub(super) counters: Counters,
+    pub(super) hole: Hole,
 }
 
 /// The interrupt sources of one capture: a device, as the channel and the capture see it.
@@ -78,6 +81,8 @@ pub(super) enum Phase {
     Capturing,
     /// It has overflowed with [`Overflow::Freeze`]: nothing is stored until everything has been read.
     Frozen,
+    /// A hole among the samples has no place before the reader has passed an earlier one: nothing is stored until then.
+    Held,
     /// It has ended.
     Closed,
 }
@@ -111,6 +116,7 @@ impl State {
             clock: Source::CYCLE_COUNTER,
             timeline: Timeline::stopped(),
             counters: Counters::new(),
+            hole: Hole::none(),
         }
     }
 
@@ -128,7 +134,7 @@ impl State {
         self.overflow = setup.overflow;
         self.header = RecordHeader::new(0, 1);
         self.records = Records::new(setup, storage);
-        self.capacity = setup.capacity as usize * setup.size;
+        self.capacity = setup.capacity as usize * setup.format.bytes();
         self.headroom = setup.headroom;
         self.set_readiness(setup.ready, setup.capacity);
         self.through = through;
@@ -144,6 +150,7 @@ impl State {
         self.levels = Levels::none();
         self.timeline = setup.clock.timeline();
         self.counters = Counters::new();
+        self.hole = Hole::none();
     }
 
     /// Whether there is a flush time or an idle time. To ask them both would take longer.
@@ -360,7 +367,7 @@ impl State {
     /// Moves the oldest records to `out`, at most a block; returns how many bytes. The caller must call `update` next.
     #[inline]
     pub(super) fn take(&mut self, out: &mut [u8]) -> usize {
-        let block = match self.records.has_gaps() || self.counters.unreported > 0 {
+        let block = match self.records.has_marks() || self.counters.unreported > 0 {
             true => records::BLOCK_WITH_GAPS,
             false => self.block,
         };
@@ -375,6 +382,10 @@ impl State {
         if self.counters.unreported > 0 {
             self.extend_gap();
         }
+        let most = match self.records.has_marks() {
+            true => most.min(self.before_hole()),
+            false => most,
+        };
         let (length, edges) = self.records.hand_over(most, write);
         self.counters.delivered += u64::from(edges);
         if self.counters.unreported > 0 {

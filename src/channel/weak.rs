@@ -5,12 +5,12 @@ use core::ptr::{self, NonNull};
 use zephyr::raw;
 use zephyr::time::{Duration, Timeout};
 
-use super::{Channel, State};
-use crate::record::extend_cycles;
+use super::{Channel, Reading, State};
+use crate::record::{Format, extend_cycles};
 use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
 use crate::sys::pipe::Pipe;
-use crate::{ConfigError, Error, Ledger, RECORD_BYTES, Readiness, Wake, config};
+use crate::{ConfigError, Error, Gap, Ledger, Readiness, Wake, config};
 
 /// Reads a capture's records as bytes, without keeping the device open. [`Reader::weak`](crate::Reader::weak) makes it,
 /// and it is valid as long as that reader exists.
@@ -70,14 +70,14 @@ impl WeakReader {
 
     /// Whether a read would get something.
     pub(crate) fn has_unread(self) -> bool {
-        self.unread().is_ok_and(|(bytes, _)| bytes > 0)
+        self.unread().is_ok_and(|bytes| bytes > 0)
     }
 
-    /// How many bytes a read would get, and whether they are records of edges.
-    pub(crate) fn unread(self) -> Result<(usize, bool), Error> {
+    /// How many bytes can be read.
+    pub(crate) fn unread(self) -> Result<usize, Error> {
         let mut state = self.lock()?;
         state.check_pipe();
-        Ok((state.unread(), state.records.size() == RECORD_BYTES))
+        Ok(state.unread())
     }
 
     /// Gives up the reader's handle, and wakes all waiters.
@@ -107,11 +107,26 @@ impl WeakReader {
         self.channel().take(Some(self.number), bytes)
     }
 
+    /// As [`try_read`](Self::try_read), for a read that takes in several calls.
+    pub(crate) fn take_on(self, out: &mut [u8], reading: &mut Reading) -> Result<usize, Error> {
+        self.channel().take_on(Some(self.number), out, reading)
+    }
+
     /// As [`Reader::read_timeout`](crate::Reader::read_timeout).
     pub fn read_timeout(self, out: &mut [u8], timeout: impl Into<Timeout>) -> Result<usize, Error> {
-        let remaining = Remaining::start(timeout.into());
+        self.until_read(timeout.into(), || self.try_read(out))
+    }
+
+    /// Tries until something was read, or for as long as `timeout` lasts.
+    #[inline]
+    pub(crate) fn until_read(
+        self,
+        timeout: Timeout,
+        mut attempt: impl FnMut() -> Result<usize, Error>,
+    ) -> Result<usize, Error> {
+        let remaining = Remaining::start(timeout);
         loop {
-            match self.try_read(out) {
+            match attempt() {
                 Err(Error::WOULD_BLOCK) => {}
                 result => return result,
             }
@@ -177,6 +192,16 @@ impl WeakReader {
     /// As [`Reader::ledger`](crate::Reader::ledger).
     pub fn ledger(self) -> Result<Ledger, Error> {
         Ok(self.lock()?.ledger())
+    }
+
+    /// As [`Reader::gap`](crate::Reader::gap).
+    pub fn gap(self) -> Result<Option<Gap>, Error> {
+        Ok(self.lock()?.hole.passed)
+    }
+
+    /// The form of the records.
+    pub(crate) fn format(self) -> Result<Format, Error> {
+        Ok(self.lock()?.records.format())
     }
 
     /// As [`Reader::hertz`](crate::Reader::hertz).

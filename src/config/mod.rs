@@ -7,7 +7,7 @@ use zephyr::time::Duration;
 pub(crate) use error::LineError;
 pub use error::{ConfigError, OpenError};
 
-use crate::{Clock, clock::Source, sys::pipe};
+use crate::{Clock, clock::Source, record::Format, sys::pipe};
 
 /// When a capture is ready, that is, when waiters wake. A deadline ([`Config::flush_after`]) and an idle time
 /// ([`Config::idle_after`]) can make it ready, too.
@@ -85,7 +85,7 @@ pub struct Config {
     /// of the next frame, too.
     ///
     /// The resolution and the lateness are those of `flush_after`. A debounced edge comes when its debouncing time has
-    /// passed. A strobed byte has no time, and no time of 2⁴⁶ cycles or more (12 days at 64 MHz) can be told from records:
+    /// passed. A sample may have no time, and no time of 2⁴⁶ cycles or more (12 days at 64 MHz) can be told from records:
     /// then the wake may come twice as late.
     ///
     /// ```
@@ -134,7 +134,7 @@ impl Config {
     /// has a pipe, are not checked.
     pub const fn assert_fits(self, records: usize) -> Self {
         // The size of the device's pipe is not known here.
-        let Err(error) = self.resolve(1, records, 1) else {
+        let Err(error) = self.resolve(Format::EDGES, records, 1) else {
             return self;
         };
         match error {
@@ -155,10 +155,10 @@ impl Config {
         }
     }
 
-    /// Checks the configuration for a device with room for `room` records of `size` bytes, and `pipe` in its pipe.
+    /// Checks the configuration for a device with room for `room` records of this format, and `pipe` in its pipe.
     pub(crate) const fn resolve(
         &self,
-        size: usize,
+        format: Format,
         room: usize,
         pipe: usize,
     ) -> Result<Setup, ConfigError> {
@@ -191,16 +191,14 @@ impl Config {
             Ok(ticks) => ticks,
             Err(error) => return Err(error),
         };
-        let Some(most) = pipe::BYTES_MAX.checked_div(size) else {
-            return Err(ConfigError::CapacityZero);
-        };
+        let most = pipe::BYTES_MAX / format.bytes();
         match self.deliver {
             Delivery::Pipe if pipe == 0 => return Err(ConfigError::NoPipe),
             Delivery::Pipe if pipe > most => return Err(ConfigError::PipeTooLarge { most }),
             Delivery::Pipe | Delivery::Direct => {}
         }
         Ok(Setup {
-            size,
+            format,
             capacity,
             headroom,
             ready: self.ready,
@@ -225,8 +223,7 @@ pub(crate) const fn idle_ticks(time: Option<Duration>) -> Result<u64, ConfigErro
 /// A checked configuration, with which a channel is opened.
 #[derive(Clone, Copy)]
 pub(crate) struct Setup {
-    /// Bytes in a record.
-    pub(crate) size: usize,
+    pub(crate) format: Format,
     /// Records that fit.
     pub(crate) capacity: u32,
     /// How many of them are headroom, fewer than `capacity`.

@@ -92,7 +92,7 @@ impl Decoder {
 
     /// The time of an edge, in cycles. A counter may step back a little, but time does not. A debounced edge has the
     /// time of its first interrupt, which was before edges that were stored meanwhile.
-    fn time(&mut self, line: u8, cycles: u64, end: u64) -> u64 {
+    pub(super) fn time(&mut self, line: u8, cycles: u64, end: u64) -> u64 {
         let time = record::extend_cycles(cycles, end);
         if self.debounced.checked_shr(line.into()).unwrap_or(0) & 1 == 1 {
             return time;

@@ -1,29 +1,15 @@
 //! Reading edges.
 
-use core::marker::PhantomData;
-
 use zephyr::time::{Forever, Timeout};
 
 use super::Decoder;
-use crate::sys::clock::{Ratio, Remaining};
-use crate::{Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use crate::sys::clock::Ratio;
+use crate::{Bytes, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 
 /// Records that are decoded at once. Each takes eight bytes of the thread's stack.
 const AT_ONCE: usize = 32;
 
 impl Reader<Edge> {
-    /// The same reader for the records as bytes, as C and file descriptors see them.
-    pub fn into_bytes(self) -> Reader<u8> {
-        let bytes = Reader {
-            capture: self.capture,
-            decoder: self.decoder.clone(),
-            records: PhantomData,
-        };
-        // `bytes` has the channel's handle now.
-        core::mem::forget(self);
-        bytes
-    }
-
     /// Reads pending edges; blocks only while no edge is pending.
     ///
     /// ```
@@ -128,62 +114,13 @@ impl WeakReader {
         })
     }
 
-    /// As [`Reader::discard`], for C: `decode` gets each record of edges.
-    #[doc(hidden)]
-    pub fn discard_decoded<E>(
-        self,
-        mut decode: impl FnMut([u8; RECORD_BYTES]) -> Option<E>,
-    ) -> Result<usize, Error> {
-        self.discard_records(|record, _clock| decode(record))
-    }
-
-    /// Reads what is pending now, and returns how many edges or bytes that was. `decode` is as for
-    /// [`try_fill`](Self::try_fill).
-    pub(super) fn discard_records<E>(
-        self,
-        mut decode: impl FnMut([u8; RECORD_BYTES], (u64, Ratio)) -> Option<E>,
-    ) -> Result<usize, Error> {
-        let mut records = [[0; RECORD_BYTES]; AT_ONCE];
-        // Not what comes meanwhile, so that it ends.
-        let (mut left, has_edges) = self.unread()?;
-        let mut discarded = 0;
-        while left > 0 {
-            let most = left.min(size_of_val(&records));
-            let bytes = records.as_flattened_mut();
-            let length = match self.try_read(bytes.get_mut(..most).unwrap_or_default()) {
-                // Another reader was faster.
-                Ok(0) | Err(Error::WOULD_BLOCK) => break,
-                length => length?,
-            };
-            left -= length.min(left);
-            if !has_edges {
-                discarded += length;
-                continue;
-            }
-            let clock = self.clock_end()?;
-            let taken = records.get(..length / RECORD_BYTES).unwrap_or_default();
-            let edges = taken.iter().filter_map(|record| decode(*record, clock));
-            discarded += edges.count();
-        }
-        Ok(discarded)
-    }
-
     fn fill_timeout<E>(
         self,
         edges: &mut [E],
         timeout: Timeout,
         mut decode: impl FnMut(&mut E, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
     ) -> Result<usize, Error> {
-        let remaining = Remaining::start(timeout);
-        loop {
-            match self.try_fill(edges, &mut decode) {
-                Err(Error::WOULD_BLOCK) => {}
-                result => return result,
-            }
-            // Without a wait, no wake-up is registered.
-            remaining.next().ok_or(Error::TIMED_OUT)?;
-            self.wait_pending(remaining)?;
-        }
+        self.until_read(timeout, || self.try_fill(edges, &mut decode))
     }
 
     /// Reads pending records until `edges` is full or none is pending. `decode` writes an edge into its place, or says that
@@ -219,7 +156,7 @@ impl WeakReader {
     }
 }
 
-impl Reader<u8> {
+impl Reader<Bytes> {
     /// As [`Decoder::decode`], with the reader's own decoder, for C; the reader was made by
     /// [`into_bytes`](Reader::into_bytes).
     #[doc(hidden)]

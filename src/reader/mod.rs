@@ -1,8 +1,10 @@
 //! The thread's side: wait, and read.
 
 mod decoder;
+mod discard;
 mod edges;
 mod pulses;
+mod samples;
 #[cfg(feature = "async")]
 mod tasks;
 
@@ -15,31 +17,38 @@ use embedded_io::{ErrorType, Read, ReadReady};
 use zephyr::raw;
 use zephyr::time::{Duration, Forever, Timeout};
 
-use crate::{ConfigError, Edge, Error, Ledger, Readiness, Wake, WeakReader};
+use crate::{ConfigError, Edge, Error, Gap, Ledger, Readiness, Wake, WeakReader};
 
 /// A file descriptor of Zephyr's `zvfs`.
 #[cfg(feature = "fd")]
 pub type RawFd = core::ffi::c_int;
 
-/// The one reading end of a capture. `T` is the type of its records: [`Edge`] or `u8`.
+/// The records of a capture of either kind, as bytes: see [`Reader::into_bytes`].
+#[derive(Debug)]
+pub enum Bytes {}
+
+/// The one reading end of a capture. `T` is what it reads: [`Edge`], a [`Sample`](crate::Sample), or [`Bytes`].
 ///
-/// All ways to wait and read can be used at once: blocking ([`Read::read`], `read_edges`), without blocking
-/// (`try_read`, `try_read_edges`), until the capture is ready (`wait_ready`), with others in a
+/// All ways to wait and read can be used at once: blocking ([`Read::read`], `read_edges`, `read_samples`), without
+/// blocking (`try_read`, `try_read_edges`, `try_read_samples`), until the capture is ready (`wait_ready`), with others in a
 /// [`Poller`](crate::Poller), or in a task (`embedded_io_async::Read`, `wait_ready_async`).
 ///
 /// # Context
 ///
-/// - [`ready`](Self::ready), [`pipe`](Self::pipe), [`ledger`](Self::ledger), [`hertz`](Self::hertz): ISR or thread, never block.
-/// - [`try_read`](Self::try_read), `try_read_edges`, [`discard`](Self::discard): thread only, never block.
+/// - [`ready`](Self::ready), [`gap`](Self::gap), [`pipe`](Self::pipe), [`ledger`](Self::ledger), [`hertz`](Self::hertz):
+///   ISR or thread, never block.
+/// - [`try_read`](Self::try_read), `try_read_edges`, `try_read_samples`, [`discard`](Self::discard): thread only, never
+///   block.
 /// - [`wait_ready`](Self::wait_ready): thread only, blocks up to its `timeout`; with
 ///   [`NoWait`](zephyr::time::NoWait) it never blocks.
-/// - [`Read::read`], `read_edges`, [`read_timeout`](Self::read_timeout), `read_edges_timeout`: thread only, block while
-///   the capture is open and nothing is pending, the last two up to their `timeout`.
+/// - [`Read::read`], `read_edges`, `read_samples`, [`read_timeout`](Self::read_timeout), `read_edges_timeout`,
+///   `read_samples_timeout`: thread only, block while the capture is open and nothing is pending, the last three up to
+///   their `timeout`.
 /// - `async` methods: in a task, never block its thread.
 /// - `open_fd`: thread only.
 pub struct Reader<T = Edge> {
     pub(crate) capture: WeakReader,
-    /// For `read_edges`.
+    /// For `read_edges` and `read_samples`.
     decoder: Decoder,
     records: PhantomData<fn() -> T>,
 }
@@ -57,6 +66,22 @@ impl<T> Reader<T> {
     /// A handle that does not keep the device open, for other threads and for C.
     pub const fn weak(&self) -> WeakReader {
         self.capture
+    }
+
+    /// The same reader for the records as bytes, whatever they are, as C and file descriptors see them.
+    pub fn into_bytes(self) -> Reader<Bytes> {
+        self.into_other()
+    }
+
+    fn into_other<R>(self) -> Reader<R> {
+        let other = Reader {
+            capture: self.capture,
+            decoder: self.decoder.clone(),
+            records: PhantomData,
+        };
+        // `other` has the channel's handle now.
+        core::mem::forget(self);
+        other
     }
 
     /// Waits until the capture is ready, and returns why it is.
@@ -100,7 +125,8 @@ impl<T> Reader<T> {
         self.capture.channel().set_idle_after(time)
     }
 
-    /// Reads what is pending, whole records only, as many as fit into `bytes`.
+    /// Reads what is pending, whole records only, as many as fit into `bytes`. A read of samples ends before a hole:
+    /// [`gap`](Self::gap).
     ///
     /// `Ok(0)` means end of file: the capture is closed and everything has been read. An empty
     /// slice also reads 0 bytes.
@@ -129,36 +155,6 @@ impl<T> Reader<T> {
         self.capture.read_timeout(out, timeout)
     }
 
-    /// Discards what is pending now, as a read whose result is thrown away: it counts as
-    /// [delivered](Ledger::delivered). Returns how many edges, or strobed bytes, that were.
-    ///
-    /// What comes meanwhile stays pending. The next edge has the hole directly before it as its [`gap`](Edge::gap), if
-    /// there is one; what was discarded is no hole. End of file is not read.
-    ///
-    /// ```
-    /// # zephyr::sim::run(|| {
-    /// # use edgepipe::{Config, EdgeDevice, Line};
-    /// # static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    /// # let lines = [Line::new(zephyr::sim::gpio(0), 0, 0)];
-    /// # let (capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
-    /// let old = reader.discard();
-    /// println!("{old} edges from before the question");
-    /// # });
-    /// ```
-    ///
-    /// # Context
-    ///
-    /// Thread only, never blocks.
-    pub fn discard(&mut self) -> usize {
-        let Self {
-            capture, decoder, ..
-        } = self;
-        let discarded =
-            capture.discard_records(|record, clock| decoder.decode_before(record, clock));
-        // It cannot fail, because the reader exists.
-        discarded.unwrap_or_default()
-    }
-
     /// The pipe through which the capture delivers, if it does ([`Delivery::Pipe`](crate::Delivery::Pipe)). Other code
     /// can read it with `k_pipe_read`, whole records at a time. Its size is the device's `PIPE`.
     ///
@@ -175,6 +171,43 @@ impl<T> Reader<T> {
     /// The pointer is not `Send`: give another thread [`weak`](Self::weak), and call `pipe` there.
     pub fn pipe(&self) -> Option<NonNull<raw::k_pipe>> {
         self.capture.pipe()
+    }
+
+    /// The hole directly before the samples that the last read returned; `None` if there is none, as before almost all.
+    ///
+    /// Samples have no gap records. Instead every kind of read ends before a hole, where samples were lost or the capture
+    /// was [paused](crate::Capture::pause). The next read begins after it, and then this tells how many samples were
+    /// lost, and the levels of the data lines after the hole, as far as they are known, else 0. The read that returns
+    /// end of file tells of a hole at the end. A read that returns an error changes nothing.
+    ///
+    /// ```
+    /// # zephyr::sim::run(|| {
+    /// # use edgepipe::{Capture, Config, Error, Line, StrobeDevice};
+    /// # static SENSOR: StrobeDevice<u8, 256> = StrobeDevice::new();
+    /// # let port = zephyr::sim::gpio(0);
+    /// # let opened = SENSOR.open(Line::new(port, 8, 0), &[Line::new(port, 0, 0)], Config::DEFAULT);
+    /// # let (capture, mut reader) = opened.unwrap();
+    /// # capture.close();
+    /// let mut samples = [0; 32];
+    /// while let count @ 1.. = reader.read_samples(&mut samples)? {
+    ///     if let Some(gap) = reader.gap() {
+    ///         println!("{} samples were lost before these:", gap.lost);
+    ///     }
+    ///     println!("{:?}", &samples[..count]);
+    /// }
+    /// # Ok::<(), Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// The capture knows the place of one hole. If there is a second one before the reader has passed the first, samples
+    /// are lost until it has. They are counted in the second hole.
+    ///
+    /// The last read can be one through a [weak reader](Self::weak) or a descriptor. A capture of edges has gap records, so
+    /// this is `None` there. So it is for one that [delivers through a pipe](crate::Delivery::Pipe): then reads do not end
+    /// at holes, and the ledger alone tells of losses.
+    pub fn gap(&self) -> Option<Gap> {
+        // It cannot fail, because the reader exists.
+        self.capture.gap().unwrap_or_default()
     }
 
     /// The ledger of the capture, at one instant.
@@ -195,6 +228,7 @@ impl<T> Reader<T> {
     /// - A `read` returns whole records, all that are pending up to its size. A blocking `read` first waits until as
     ///   many are pending as it asks for, or as the threshold if that is less, or until the capture is ready for
     ///   another reason. With `O_NONBLOCK` it fails with `EAGAIN` if no record is pending.
+    /// - A `read` of samples ends before a hole, like every read: [`gap`](Self::gap).
     /// - A `read` shorter than one record fails with `EINVAL`. Reads after the capture is closed return what
     ///   is left, and then 0.
     /// - `FIONREAD` gives the bytes of all pending records, gap records included.

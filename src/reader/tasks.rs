@@ -3,7 +3,7 @@
 //! Tasks are woken from interrupts, so the executor's [`Waker`](core::task::Waker) must be callable
 //! there, as zephyr-lang-rust's is. Any number may wait at once.
 
-use crate::{Edge, Error, Reader, Wake};
+use crate::{Edge, Error, Reader, Sample, Wake};
 
 impl<T> Reader<T> {
     /// Waits until the capture is ready; [`wait_ready`](Self::wait_ready) for tasks.
@@ -34,6 +34,24 @@ impl Reader<Edge> {
     pub async fn read_edges_async(&mut self, edges: &mut [Edge]) -> Result<usize, Error> {
         loop {
             match self.try_read_edges(edges) {
+                Err(Error::WOULD_BLOCK) => self.capture.until_pending().await?,
+                result => return result,
+            }
+        }
+    }
+}
+
+impl<T: Sample> Reader<T> {
+    /// Reads pending samples; [`read_samples`](Self::read_samples) for tasks.
+    ///
+    /// Cancelling it is safe: no sample is taken until it completes.
+    ///
+    /// # Errors
+    ///
+    /// None at present.
+    pub async fn read_samples_async(&mut self, samples: &mut [T]) -> Result<usize, Error> {
+        loop {
+            match self.try_read_samples(samples) {
                 Err(Error::WOULD_BLOCK) => self.capture.until_pending().await?,
                 result => return result,
             }

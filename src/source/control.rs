@@ -17,7 +17,7 @@ pub(crate) enum Sources {
         callbacks: &'static [Callback<PortLines>],
         debounced: &'static [Debounce],
     },
-    Strobe(&'static strobe::Source),
+    Strobe(&'static dyn strobe::Control),
 }
 
 impl Sources {
@@ -74,7 +74,7 @@ impl Sources {
             Found::Port(port) => listen(port, channel, line, line.trigger),
             Found::Debounce(debounce) => {
                 debounce.set_trigger(line.trigger);
-                line.pin.enable_interrupt(Trigger::Both)?;
+                enable(channel, line, Trigger::Both)?;
                 let read = || debounce.begin(false).map_err(|refused| refused.error);
                 read()?;
                 channel.mark_hole(|| {
@@ -126,7 +126,7 @@ impl Sources {
 }
 
 /// Captures a muted line by `trigger`. Its level is read with the lock held and the interrupt enabled, so that an edge is
-/// either in this level or captured.
+/// either in this level or captured. During a pause, [`Sources::resume`] does the same once more.
 fn listen(
     port: &'static PortLines,
     channel: &'static Channel,
@@ -134,10 +134,18 @@ fn listen(
     trigger: Trigger,
 ) -> Result<(), Error> {
     let pin = line.pin.number;
-    line.pin.enable_interrupt(trigger)?;
+    enable(channel, line, trigger)?;
     let before = port.read(pin)?;
     channel.mark_hole(|| port.unmute(pin, trigger, port.read(pin).unwrap_or(before)));
     Ok(())
+}
+
+/// Lets a line interrupt, unless the capture is paused: then no edge counts, and the end of the pause enables all lines.
+fn enable(channel: &'static Channel, line: &Line, trigger: Trigger) -> Result<(), Error> {
+    match channel.is_paused() {
+        true => Ok(()),
+        false => line.pin.enable_interrupt(trigger),
+    }
 }
 
 /// What captures a line.

@@ -183,24 +183,24 @@ impl Ring {
         length & self.size.wrapping_neg()
     }
 
-    /// The oldest record, if there is one. To be called only if records have eight bytes.
+    /// The oldest record, if there is one: the first eight bytes of it. To be called only if records have so many.
     pub(crate) fn oldest(&self) -> Option<u64> {
-        debug_assert_eq!(self.size, size_of::<u64>());
+        debug_assert!(self.size >= size_of::<u64>());
         let (place, bytes) = self.oldest_piece();
         // SAFETY: by the invariant a whole record was written there.
         (bytes > 0).then(|| unsafe { place.cast::<u64>().read() })
     }
 
-    /// The newest record, if there is one. To be called only if records have eight bytes.
+    /// The newest record, if there is one: the first eight bytes of it. To be called only if records have so many.
     pub(crate) fn newest(&mut self) -> Option<&mut u64> {
-        debug_assert_eq!(self.size, size_of::<u64>());
+        debug_assert!(self.size >= size_of::<u64>());
         let end = if self.next == self.start {
             self.end
         } else {
             self.next
         };
         // SAFETY: by the invariant a whole record was written there, in this lap or in the one before.
-        (self.len() > 0).then(|| unsafe { &mut *end.cast::<u64>().wrapping_sub(1) })
+        (self.len() > 0).then(|| unsafe { &mut *end.wrapping_sub(self.size).cast::<u64>() })
     }
 
     /// The oldest records in one piece: at most `most` bytes, a whole number of records.

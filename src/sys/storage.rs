@@ -1,27 +1,28 @@
 //! Static memory for records.
 
-use core::cell::UnsafeCell;
+use core::{cell::UnsafeCell, mem::MaybeUninit};
 
-/// Room for `COUNT` records of `SIZE` bytes, aligned so that records can be copied by words.
+/// Room for `COUNT` records of type `T`, aligned so that records can be copied by words.
 #[repr(align(8))]
-pub(crate) struct Buffer<const SIZE: usize, const COUNT: usize>(UnsafeCell<[[u8; SIZE]; COUNT]>);
+pub(crate) struct Buffer<T, const COUNT: usize>(UnsafeCell<MaybeUninit<[T; COUNT]>>);
 
 // SAFETY: only one user reaches the bytes: a channel's ring, under the channel's lock, or its pipe, under the kernel's.
-unsafe impl<const SIZE: usize, const COUNT: usize> Sync for Buffer<SIZE, COUNT> {}
+unsafe impl<T: Send, const COUNT: usize> Sync for Buffer<T, COUNT> {}
 
-impl<const SIZE: usize, const COUNT: usize> Buffer<SIZE, COUNT> {
+impl<T, const COUNT: usize> Buffer<T, COUNT> {
     pub(crate) const fn new() -> Self {
         const {
-            let most = i32::MAX as usize / SIZE;
+            let most = i32::MAX as usize / size_of::<T>();
             assert!(COUNT <= most, "a buffer's bytes are counted in 31 bits");
         }
-        Self(UnsafeCell::new([[0; SIZE]; COUNT]))
+        // Zero, so that a static takes no flash.
+        Self(UnsafeCell::new(MaybeUninit::zeroed()))
     }
 
     pub(crate) fn storage(&'static self) -> Storage {
         Storage {
             start: self.0.get().cast(),
-            bytes: SIZE * COUNT,
+            bytes: size_of::<T>() * COUNT,
         }
     }
 }

@@ -46,12 +46,15 @@ const IN_TIME: &[&str] = &[
     "the_tail_is_handed_over_at_the_deadline",
     // It measures a duration, and time jumps when an interrupt arrives early.
     "a_full_buffer_does_not_wait_for_the_deadline",
+    "the_deadline_of_a_timed_sample_counts_from_its_time",
+    "the_idle_time_counts_from_the_newest_timed_sample",
 ];
 
 /// The cases that sleep over several wraps of the cycle counter, and measure that.
 const OVER_WRAPS: &[&str] = &[
     "an_idle_gap_of_several_wraps_is_seen_in_full",
     "records_that_wait_over_wraps_keep_their_times",
+    "the_times_of_samples_are_monotonic_across_wraps_of_the_counter",
     "time_is_monotonic_across_wraps_of_the_counter",
 ];
 

@@ -1,8 +1,8 @@
 //! GPIO controllers that return errors.
 
 use edgepipe::{
-    Capture, Config, Edge, EdgeDevice, Error, Line, OpenError, RECORD_BYTES, Reader, Readiness,
-    StrobeDevice, Wake,
+    Capture, Config, Edge, EdgeDevice, Error, Gap, Line, OpenError, RECORD_BYTES, Reader,
+    Readiness, StrobeDevice, Wake,
 };
 use edgepipe_app::EmulatedPin;
 use zephyr::raw::EIO;
@@ -89,7 +89,7 @@ fn edges(test: impl FnOnce(Kind<'_, Edge>) + 'static) {
 /// A strobe, and two data lines.
 fn bytes(test: impl FnOnce(Kind<'_, u8>) + 'static) {
     sim::run(|| {
-        let device: &StrobeDevice<8> = Box::leak(Box::new(StrobeDevice::new()));
+        let device: &StrobeDevice<u8, 8> = Box::leak(Box::new(StrobeDevice::new()));
         let pin = low_pin(0);
         let data = [low_pin(1).line(), low_pin(2).line()];
         let open = || device.open(pin.line(), &data, Config::DEFAULT);
@@ -225,7 +225,7 @@ fn a_byte_that_cannot_be_read_is_counted() {
 
 #[test]
 fn a_byte_that_cannot_be_read_does_not_put_off_the_deadline() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), low_pin(1));
         let config = Config {
@@ -241,6 +241,12 @@ fn a_byte_that_cannot_be_read_does_not_put_off_the_deadline() {
         assert_eq!(reader.ledger().lost.unreadable, 1);
         sleep_ticks(60);
         assert_eq!(reader.ready(), Some(Wake::Deadline));
+        // It is a hole between the others.
+        interrupt(strobe, true);
+        for gap in [None, Some(Gap { lost: 1, levels: 0 })] {
+            assert_eq!(reader.try_read(&mut [0; 8]), Ok(1));
+            assert_eq!(reader.gap(), gap);
+        }
     });
 }
 

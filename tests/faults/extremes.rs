@@ -111,8 +111,8 @@ fn a_buffer_of_every_size_is_delivered_through_the_largest_pipe() {
 #[test]
 fn a_pipe_that_is_larger_than_zephyrs_can_be_is_refused() {
     static EDGES: EdgeDevice<8, 2, 0, { LARGEST_PIPE + 1 }> = EdgeDevice::new();
-    static BYTES: StrobeDevice<8, 32_768> = StrobeDevice::new();
-    static MOST: StrobeDevice<8, 32_767> = StrobeDevice::new();
+    static BYTES: StrobeDevice<u8, 8, 32_768> = StrobeDevice::new();
+    static MOST: StrobeDevice<u8, 8, 32_767> = StrobeDevice::new();
     sim::run(|| {
         let lines = [low_pin(0).line(), low_pin(1).line()];
         let config = Config {
@@ -131,7 +131,7 @@ fn a_pipe_that_is_larger_than_zephyrs_can_be_is_refused() {
 
 #[test]
 fn a_strobed_buffer_of_every_size_takes_what_it_says() {
-    static DEVICE: StrobeDevice<LARGEST> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, LARGEST> = StrobeDevice::new();
     for capacity in CAPACITIES {
         sim::run(move || {
             let (strobe, data) = (low_pin(0), low_pin(1));

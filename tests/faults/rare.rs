@@ -128,7 +128,7 @@ fn a_read_returns_what_it_took_before_the_reader_was_dropped() {
 
 #[test]
 fn the_levels_of_a_strobes_data_lines_can_be_asked_for() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), [low_pin(1), low_pin(2)]);
         let lines = data.map(|pin| pin.line());

@@ -82,9 +82,50 @@ fn the_pins_of_a_paused_capture_interrupt_no_more() {
     });
 }
 
+/// A line that gets another trigger during a pause, or is released, interrupts only from the end of the pause on, at the
+/// edges of its trigger.
+#[test]
+fn a_line_that_changes_during_a_pause_interrupts_only_after_it() {
+    static DEVICE: EdgeDevice<16, 1, 1> = EdgeDevice::new();
+    sim::run(|| {
+        let pins = [low_pin(0), low_pin(5)];
+        let fired = count_interrupts();
+        let lines = [pins[0].line(), pins[1].line().with_debounce_us(5)];
+        let (mut capture, mut reader) = DEVICE.open(&lines, Config::DEFAULT).unwrap();
+        let pulses = |fired: &'static LocalKey<Cell<u32>>| {
+            // The emulator fires while a pin is configured, too.
+            fired.set(0);
+            for high in [true, false] {
+                pins.iter().for_each(|pin| interrupt(*pin, high));
+                sleep_ticks(20);
+            }
+            fired.get()
+        };
+        capture.pause();
+        let rising = lines.map(|line| line.with_trigger(Trigger::Rising));
+        for line in &rising {
+            assert_eq!(capture.set_trigger(line, Trigger::Rising), Ok(()));
+        }
+        assert_eq!(pulses(fired), 0);
+        for line in &rising {
+            assert_eq!(capture.drive(line, Level::Low), Ok(()));
+            assert_eq!(capture.release(line), Ok(()));
+        }
+        assert_eq!(pulses(fired), 0);
+        assert_eq!(reader.ledger().captured, 0);
+
+        assert_eq!(capture.resume(), Ok(()));
+        // A debounced line interrupts at both edges, the other one at the rising edge only.
+        assert_eq!(pulses(fired), 3);
+        let mut edges = [Edge::default(); 4];
+        assert_eq!(reader.read_edges(&mut edges), Ok(2));
+        assert!(edges[..2].iter().all(|edge| edge.level == Level::High));
+    });
+}
+
 #[test]
 fn the_strobe_of_a_paused_capture_interrupts_no_more() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), low_pin(1));
         let fired = count_interrupts();
@@ -137,7 +178,7 @@ fn interrupts_of_lines_that_are_not_ours_are_no_edges() {
 
 #[test]
 fn interrupts_of_lines_that_are_no_strobe_latch_nothing() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let strobe = low_pin(0);
         let data = [low_pin(1).line(), low_pin(2).line()];
@@ -234,7 +275,7 @@ fn a_line_of_one_trigger_misses_nothing_when_its_level_repeats() {
 
 #[test]
 fn a_strobe_that_is_stuck_latches_a_byte_each_time() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let (strobe, data) = (low_pin(0), low_pin(1));
         let config = Config {

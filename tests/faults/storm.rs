@@ -87,7 +87,7 @@ fn a_storm_that_nobody_looks_at_is_counted_to_the_last_edge() {
 
 #[test]
 fn a_storm_of_strobes_is_counted_to_the_last_byte() {
-    static DEVICE: StrobeDevice<8> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let edges = Edges::on(0);
         let strobe = edges.low_line();

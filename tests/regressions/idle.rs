@@ -131,7 +131,7 @@ fn another_idle_time_leaves_the_deadline_alone() {
 #[test]
 fn it_is_not_idle_right_after_lost_edges() {
     static EDGES: EdgeDevice<2> = EdgeDevice::new();
-    static BYTES: StrobeDevice<8> = StrobeDevice::new();
+    static BYTES: StrobeDevice<u8, 8> = StrobeDevice::new();
     sim::run(|| {
         let pin = low_pin(0);
         let config = Config {

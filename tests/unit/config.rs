@@ -4,7 +4,7 @@ use std::string::ToString;
 
 use zephyr::time::Duration;
 
-use crate::{Error, config::*};
+use crate::{Error, Timed, config::*, record::Format, sample::Stored};
 
 #[test]
 fn a_pipe_may_be_as_large_as_zephyrs_can_be() {
@@ -12,13 +12,19 @@ fn a_pipe_may_be_as_large_as_zephyrs_can_be() {
         deliver: Delivery::Pipe,
         ..Config::DEFAULT
     };
-    let resolve = |size, pipe| config.resolve(size, 16, pipe).map(|setup| setup.size);
-    assert_eq!(resolve(8, 0), Err(ConfigError::NoPipe));
-    for (size, most) in [(1, 32_767), (8, 4_095)] {
-        assert_eq!(resolve(size, 1), Ok(size));
-        assert_eq!(resolve(size, most), Ok(size));
+    let resolve = |format, pipe| config.resolve(format, 16, pipe).map(|setup| setup.format);
+    assert_eq!(resolve(Format::EDGES, 0), Err(ConfigError::NoPipe));
+    let formats = [
+        (u8::FORMAT, 32_767),
+        (Format::EDGES, 4_095),
+        (Timed::<u32>::FORMAT, 2_047),
+    ];
+    for (format, most) in formats {
+        assert_eq!(resolve(format, 1), Ok(format));
+        assert_eq!(resolve(format, most), Ok(format));
         for pipe in [most + 1, 2 * most] {
-            assert_eq!(resolve(size, pipe), Err(ConfigError::PipeTooLarge { most }));
+            let refused = Err(ConfigError::PipeTooLarge { most });
+            assert_eq!(resolve(format, pipe), refused);
         }
     }
 }
@@ -125,7 +131,7 @@ fn a_quarter_is_headroom_up_to_64_records() {
         (65_536, 64),
     ] {
         let setup = Config::DEFAULT
-            .resolve(8, capacity, 0)
+            .resolve(Format::EDGES, capacity, 0)
             .expect("it is right");
         assert_eq!(setup.headroom, headroom, "{capacity}");
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::sys::storage::Buffer;
 
 fn ring<const COUNT: usize>() -> Ring {
-    let buffer: &'static Buffer<8, COUNT> = Box::leak(Box::new(Buffer::new()));
+    let buffer: &'static Buffer<u64, COUNT> = Box::leak(Box::new(Buffer::new()));
     Ring::new(buffer.storage(), 8)
 }
 
@@ -134,7 +134,7 @@ fn a_ring_for_nothing_takes_and_gives_nothing() {
 
 #[test]
 fn plain_bytes_are_records_too() {
-    let buffer: &'static Buffer<1, 5> = Box::leak(Box::new(Buffer::new()));
+    let buffer: &'static Buffer<u8, 5> = Box::leak(Box::new(Buffer::new()));
     let mut ring = Ring::new(buffer.storage(), 1);
     let mut out = [0; 5];
     for lap in 0..7_u8 {

@@ -15,6 +15,7 @@ use zephyr::{
 use crate::{
     edge::CEdge,
     instance::{Instance, code},
+    sample::{CGap, CSample},
     slot::Slot,
     stats::Stats,
     together,
@@ -22,6 +23,9 @@ use crate::{
 
 /// `EDGEPIPE_WHEN_FULL`.
 const WHEN_FULL: u32 = u32::MAX;
+
+/// The time in a sample's record.
+const SAMPLE_TIME: u64 = (1 << 48) - 1;
 
 /// `enum edgepipe_trigger`.
 const RISING: c_int = 1;
@@ -132,17 +136,65 @@ unsafe extern "C" fn edgepipe_read_edges(
     )
 }
 
+/// # Safety
+///
+/// `samples` is null, or writable for `count` samples.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_read_samples(
+    instance: Option<&Instance>,
+    samples: *mut CSample,
+    count: usize,
+    timeout: k_timeout_t,
+) -> isize {
+    let read = slot(instance).and_then(|(instance, slot)| {
+        let (reader, _) = slot.reader()?;
+        if instance.has_edges() {
+            return Err(Error::INVALID_INPUT);
+        }
+        // SAFETY: by the duty above.
+        let samples = unsafe { slice(samples, count) }?;
+        reader.read_samples(samples, Timeout(timeout), |value, cycles, gap| {
+            CSample::new(value, slot.sample_ns(cycles), gap)
+        })
+    });
+    read.map_or_else(
+        |error| code_or_again(error) as isize,
+        |count| count as isize,
+    )
+}
+
+/// # Safety
+///
+/// `gap` is null, or can be written.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_gap(instance: Option<&Instance>, gap: *mut CGap) -> c_int {
+    if gap.is_null() {
+        return code(Error::INVALID_INPUT);
+    }
+    let found = reader(instance).and_then(WeakReader::gap);
+    found.map_or_else(code, |found| {
+        // SAFETY: by the duty above, and it is not null.
+        unsafe { gap.write(found.unwrap_or_default().into()) };
+        found.is_some().into()
+    })
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_discard(instance: Option<&Instance>) -> isize {
     let discarded = slot(instance).and_then(|(_, slot)| {
         let (reader, _) = slot.reader()?;
-        reader.discard_decoded(|record| slot.decode(record))
+        reader.discard_decoded(|record| slot.decode(record).is_some())
     });
     discarded.map_or_else(|error| code(error) as isize, |count| count as isize)
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_record_ns(instance: Option<&Instance>, record: u64) -> u64 {
+    // A sample's record has its value where that of an edge has its kind.
+    let record = match instance {
+        Some(instance) if !instance.has_edges() => record & SAMPLE_TIME,
+        _ => record,
+    };
     let Ok(Record::Edge { cycles, .. }) = Record::decode(record.to_le_bytes()) else {
         return 0;
     };

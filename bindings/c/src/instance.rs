@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_int};
 
-use edgepipe::{Capture, Error, Line, OpenError, Reader};
+use edgepipe::{Bytes, Capture, Error, Line, OpenError, Reader};
 use edgepipe_devicetree::{EDGES, STROBES};
 
 use crate::slot::Slot;
@@ -14,7 +14,8 @@ pub(crate) struct Instance {
     capacity: u32,
     headroom: u32,
     pipe_records: u32,
-    record_bytes: u16,
+    record_bytes: u8,
+    data_lines: u8,
     index: u16,
 }
 
@@ -63,13 +64,13 @@ impl Instance {
     /// # Errors
     ///
     /// The library's error, which is also logged.
-    pub(crate) fn open(&self) -> Result<(Capture, Reader<u8>), Error> {
+    pub(crate) fn open(&self) -> Result<(Capture, Reader<Bytes>), Error> {
         let index = usize::from(self.index);
         let opened = if let Some(node) = EDGES.get(index) {
             node.open().map(|(capture, it)| (capture, it.into_bytes()))
         } else {
             let node = STROBES.get(index - EDGES.len());
-            node.ok_or(Error::INVALID_INPUT)?.open()
+            node.ok_or(Error::INVALID_INPUT)?.open_bytes()
         };
         opened.map_err(|refused| {
             let (line, error) = match refused {

@@ -13,6 +13,7 @@
 mod calls;
 mod edge;
 mod instance;
+mod sample;
 mod slot;
 mod stats;
 mod together;

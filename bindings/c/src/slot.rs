@@ -1,6 +1,6 @@
 //! The open capture of one instance, shared by all threads that use it.
 
-use edgepipe::{Capture, Edge, Error, RECORD_BYTES, Reader, WeakReader};
+use edgepipe::{Bytes, Capture, Edge, Error, RECORD_BYTES, Reader, WeakReader};
 use zephyr::sync::SpinMutex;
 
 pub(crate) struct Slot(SpinMutex<State>);
@@ -12,7 +12,7 @@ struct State {
     in_use: bool,
     /// The reader, until the instance is opened again. Calls use weak readers of it, so a thread in a
     /// call does not keep the device open, even if it is aborted.
-    reader: Option<Reader<u8>>,
+    reader: Option<Reader<Bytes>>,
     /// One wait for it is to end.
     woken: bool,
     /// How often the instance was opened; it wraps.
@@ -39,7 +39,7 @@ impl Slot {
     pub(crate) fn open(
         &self,
         is_busy: impl FnOnce() -> bool,
-        open: impl FnOnce() -> Result<(Capture, Reader<u8>), Error>,
+        open: impl FnOnce() -> Result<(Capture, Reader<Bytes>), Error>,
     ) -> Result<(), Error> {
         let old = self.with_state(|state| {
             if state.capture.is_some() || state.in_use || is_busy() {
@@ -142,6 +142,12 @@ impl Slot {
     /// The edge of a record of edges, if it is one, and if the instance is still open.
     pub(crate) fn decode(&self, record: [u8; RECORD_BYTES]) -> Option<Edge> {
         self.with_state(|state| state.reader.as_mut()?.decode(record).ok()?)
+    }
+
+    /// The time of a sample in nanoseconds; 0 if it has none, or if the instance is not open any more.
+    pub(crate) fn sample_ns(&self, cycles: Option<u64>) -> u64 {
+        let ns = |state: &mut State| state.reader.as_mut()?.sample_ns(cycles?).ok();
+        self.with_state(ns).unwrap_or(0)
     }
 
     fn with_state<T>(&self, body: impl FnOnce(&mut State) -> T) -> T {

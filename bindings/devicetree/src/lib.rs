@@ -24,5 +24,7 @@ mod strobe;
 
 pub use edges::EdgeNode;
 pub use find::{__edges, __strobe};
+#[doc(hidden)]
+pub use find::{Ordinal, StrobeAt};
 pub use list::{EDGES, STROBES};
 pub use strobe::StrobeNode;

@@ -3,17 +3,19 @@
     dead_code,
     unused_imports,
     unused_macros,
+    unreachable_pub,
     reason = "a devicetree may have no node, or none of a kind"
 )]
 
 use edgepipe::{
-    Clock, Config, Delivery, EdgeDevice, Line, Overflow, Readiness, StrobeDevice, Trigger,
+    Bytes, Clock, Config, Delivery, EdgeDevice, Line, Overflow, Readiness, StrobeDevice, Timed,
+    Trigger,
 };
 #[cfg(edgepipe_clock)]
 use edgepipe::{CoreCounter, CounterDevice};
 use zephyr::time::Duration;
 
-use crate::{EdgeNode, StrobeNode};
+use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode};
 
 /// Makes the two tables of the list.
 macro_rules! nodes {
@@ -23,7 +25,8 @@ macro_rules! nodes {
         /// All enabled `edgepipe,capture` nodes.
         pub static EDGES: &[EdgeNode] = &[$(edge_node! $edges),*];
         /// All enabled `edgepipe,strobe` nodes.
-        pub static STROBES: &[StrobeNode] = &[$(strobe_node! $strobes),*];
+        pub static STROBES: &[StrobeNode<Bytes>] = &[$(strobe_node! $strobes),*];
+        $(strobe_at! $strobes)*
     };
 }
 
@@ -61,22 +64,72 @@ macro_rules! strobe_node {
     {
         ordinal $ordinal:literal, name $name:literal,
         strobe [{$strobe_port:literal $($strobe:tt)*}], trigger $trigger:ident,
-        data [$({$port:literal $($line:tt)*})*],
-        bytes $bytes:literal, $($config:tt)*
+        data [$({$port:literal $($line:tt)*})*], timestamps $timestamps:literal,
+        samples $samples:literal, $($config:tt)*
     } => {{
-        const PIPE: usize = pipe!($bytes, $($config)*);
-        static DEVICE: StrobeDevice<$bytes, PIPE> = StrobeDevice::new();
+        const PIPE: usize = pipe!($samples, $($config)*);
+        static DEVICE: StrobeDevice<
+            <Ordinal<$ordinal> as StrobeAt>::Sample, $samples, PIPE,
+        > = StrobeDevice::new();
         static DATA: &[Line] = &[$(line!($($line)*)),*];
         StrobeNode {
-            open: |strobe, data, config| DEVICE.open(strobe, data, config),
+            open: |strobe, data, config| {
+                let (capture, reader) = DEVICE.open(strobe, data, config)?;
+                Ok((capture, reader.into_bytes()))
+            },
             name: $name,
             ordinal: $ordinal,
             strobe: line!($($strobe)*).with_trigger(trigger!($trigger)),
             data: DATA,
-            bytes: $bytes,
-            config: config!($($config)*).assert_fits($bytes),
+            samples: $samples,
+            config: config!($($config)*).assert_fits($samples),
+            kind: core::marker::PhantomData,
         }
     }};
+}
+
+/// The type of the samples of one `edgepipe,strobe` node.
+macro_rules! strobe_at {
+    {
+        ordinal $ordinal:literal, name $name:literal, strobe $strobe:tt, trigger $trigger:ident,
+        data [$($data:tt)*], timestamps $timestamps:literal, $($rest:tt)*
+    } => {
+        impl StrobeAt for Ordinal<$ordinal> {
+            type Sample = <Samples<{ bytes_for([$(stringify!($data)),*].len()) }, { $timestamps == 1 }> as SamplesOf>::Sample;
+        }
+    };
+}
+
+/// Samples of so many bytes, with or without times.
+#[derive(Debug)]
+pub struct Samples<const BYTES: usize, const TIMED: bool>;
+
+/// Their type.
+pub trait SamplesOf {
+    /// As a `StrobeDevice` has it.
+    type Sample;
+}
+
+macro_rules! samples {
+    ($($bytes:literal $timed:literal $sample:ty,)*) => {
+        $(impl SamplesOf for Samples<$bytes, $timed> {
+            type Sample = $sample;
+        })*
+    };
+}
+
+samples! {
+    1 false u8,
+    2 false u16,
+    4 false u32,
+    1 true Timed<u8>,
+    2 true Timed<u16>,
+    4 true Timed<u32>,
+}
+
+/// Bytes of a sample of so many lines, at most 32.
+const fn bytes_for(lines: usize) -> usize {
+    lines.div_ceil(8).next_power_of_two()
 }
 
 /// A node that `clock` names. A child of `/cpus` is the core's own cycle counter, any other a counter.
@@ -270,7 +323,7 @@ const fn with_each<const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::Numbers;
+    use super::{Numbers, bytes_for};
 
     fn numbers(ports: &[u32], debounce_us: &[u32]) -> (usize, usize) {
         let Numbers { ports, debounced } = Numbers::of(ports, debounce_us);
@@ -287,6 +340,12 @@ mod tests {
         assert_eq!(numbers(&[7, 9, 9], &[5_000, 0, 1]), (1, 2));
         assert_eq!(numbers(&[7, 7], &[0, 5_000]), (1, 1));
         assert_eq!(numbers(&[7, 7], &[5_000, 0]), (1, 1));
+    }
+
+    #[test]
+    fn a_sample_is_as_wide_as_its_lines_need() {
+        let bytes = [1, 8, 9, 16, 17, 24, 32].map(bytes_for);
+        assert_eq!(bytes, [1, 1, 2, 2, 4, 4, 4]);
     }
 
     #[test]

@@ -1,24 +1,55 @@
 //! `edgepipe,strobe`.
 
-use core::fmt;
+use core::{fmt, marker::PhantomData};
 
-use edgepipe::{Capture, Config, Line, OpenError, Reader};
+use edgepipe::{Bytes, Capture, Config, Line, OpenError, Reader, Sample};
 
-/// An `edgepipe,strobe` node: a device, its lines, and how to open it.
-pub struct StrobeNode {
+/// An `edgepipe,strobe` node: a device, its lines, and how to open it. `T` is the type of its samples, or [`Bytes`] in
+/// [`STROBES`](crate::STROBES).
+pub struct StrobeNode<T> {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
     pub(crate) strobe: Line,
     pub(crate) data: &'static [Line],
-    pub(crate) bytes: u32,
+    pub(crate) samples: u32,
     pub(crate) config: Config,
+    pub(crate) kind: PhantomData<fn() -> T>,
 }
 
-/// `StrobeDevice::open`, for a device of any size.
-type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<u8>), OpenError>;
+/// `StrobeDevice::open`, for a device of any kind.
+type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<Bytes>), OpenError>;
 
-impl StrobeNode {
+impl StrobeNode<Bytes> {
+    /// Starts capturing with the node's configuration, whatever its samples are.
+    ///
+    /// # Context
+    ///
+    /// Thread only.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or the error of a GPIO driver.
+    pub fn open_bytes(&self) -> Result<(Capture, Reader<Bytes>), OpenError> {
+        (self.open)(self.strobe, self.data, &self.config)
+    }
+
+    /// The same node. `T` is the type of its samples.
+    pub(crate) const fn of<T>(&self) -> StrobeNode<T> {
+        StrobeNode {
+            open: self.open,
+            name: self.name,
+            ordinal: self.ordinal,
+            strobe: self.strobe,
+            data: self.data,
+            samples: self.samples,
+            config: self.config,
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<T: Sample> StrobeNode<T> {
     /// Starts capturing with the node's configuration, like
     /// [`StrobeDevice::open`](edgepipe::StrobeDevice::open).
     ///
@@ -29,10 +60,13 @@ impl StrobeNode {
     /// # Errors
     ///
     /// [`OpenError`]: [`Error::BUSY`](edgepipe::Error::BUSY), or the error of a GPIO driver.
-    pub fn open(&self) -> Result<(Capture, Reader<u8>), OpenError> {
-        (self.open)(self.strobe, self.data, &self.config)
+    pub fn open(&self) -> Result<(Capture, Reader<T>), OpenError> {
+        let (capture, reader) = (self.open)(self.strobe, self.data, &self.config)?;
+        Ok((capture, reader.into_samples()?))
     }
+}
 
+impl<T> StrobeNode<T> {
     /// The node's name in the devicetree, with its unit address.
     pub const fn name(&self) -> &'static str {
         self.name
@@ -48,9 +82,9 @@ impl StrobeNode {
         self.data
     }
 
-    /// The number of bytes that the buffer holds: `buffer-bytes`.
-    pub const fn bytes(&self) -> u32 {
-        self.bytes
+    /// The number of samples that the buffer holds: `buffer-samples`.
+    pub const fn samples(&self) -> u32 {
+        self.samples
     }
 
     /// The configuration that [`open`](Self::open) uses.
@@ -59,7 +93,7 @@ impl StrobeNode {
     }
 }
 
-impl fmt::Debug for StrobeNode {
+impl<T> fmt::Debug for StrobeNode<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StrobeNode")
             .field("name", &self.name)

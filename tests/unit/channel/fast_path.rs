@@ -7,6 +7,8 @@ use crate::{
     Delivery, Error, LineError, Overflow, Readiness, Wake,
     channel::{Interrupts, THROUGH_PIPE, WeakReader},
     config::Setup,
+    record::Format,
+    sample::Stored,
     sys::{
         storage::{Buffer, Storage},
         timer::Expiry,
@@ -28,7 +30,7 @@ impl Interrupts for NoLines {
 }
 
 const SETUP: Setup = Setup {
-    size: 8,
+    format: Format::EDGES,
     capacity: 8,
     headroom: 0,
     ready: Readiness::Any,
@@ -62,7 +64,7 @@ fn start(channel: &'static Channel, storage: Storage, pipe: Option<Storage>, set
 #[test]
 fn nothing_is_for_the_fast_path_before_the_start() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(move || {
         CHANNEL
             .open(BUFFER.storage(), BUFFER.storage(), None, &SETUP)
@@ -81,7 +83,7 @@ fn nothing_is_for_the_fast_path_before_the_start() {
 #[test]
 fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
         start(&CHANNEL, BUFFER.storage(), None, &FULL);
         let end = WeakReader::of(&CHANNEL);
@@ -102,7 +104,7 @@ fn a_read_of_nothing_leaves_the_next_edge_to_the_fast_path() {
 #[test]
 fn nothing_is_for_the_fast_path_after_the_end() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
         start(&CHANNEL, BUFFER.storage(), None, &FULL);
         assert!(Inlet::new(&CHANNEL).begin().push(0), "before the end");
@@ -121,7 +123,7 @@ fn nothing_is_for_the_fast_path_after_the_end() {
 #[test]
 fn the_fast_path_has_all_but_the_edge_that_makes_the_channel_ready() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
         let setup = Setup {
             ready: Readiness::Records(3),
@@ -146,8 +148,8 @@ fn the_fast_path_has_all_but_the_edge_that_makes_the_channel_ready() {
 #[test]
 fn a_pipe_is_offered_a_piece_at_a_time_and_not_each_edge() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 32> = Buffer::new();
-    static PIPE: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 32> = Buffer::new();
+    static PIPE: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
         let setup = Setup {
             capacity: 32,
@@ -179,7 +181,7 @@ fn a_pipe_is_offered_a_piece_at_a_time_and_not_each_edge() {
 #[test]
 fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 160> = Buffer::new();
+    static BUFFER: Buffer<u64, 160> = Buffer::new();
     zephyr::sim::run(|| {
         let setup = Setup {
             capacity: 160,
@@ -210,7 +212,7 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
 #[test]
 fn the_end_is_later_than_now_by_less_than_a_wrap() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
         start(&CHANNEL, BUFFER.storage(), None, &FULL);
         let (end, _) = WeakReader::of(&CHANNEL).clock_end().unwrap();
@@ -223,17 +225,17 @@ fn the_end_is_later_than_now_by_less_than_a_wrap() {
 #[test]
 fn a_byte_that_a_read_leaves_keeps_the_deadline() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<1, 8> = Buffer::new();
+    static BUFFER: Buffer<u8, 8> = Buffer::new();
     zephyr::sim::run(|| {
         let setup = Setup {
-            size: 1,
+            format: u8::FORMAT,
             flush_after: 5,
             idle_after: 0,
             ..FULL
         };
         start(&CHANNEL, BUFFER.storage(), None, &setup);
-        CHANNEL.full_path_now().byte(1);
-        CHANNEL.full_path_now().byte(2);
+        CHANNEL.full_path_now().sample(1_u8);
+        CHANNEL.full_path_now().sample(2_u8);
         let end = WeakReader::of(&CHANNEL);
         assert_eq!(end.try_read(&mut [0; 1]), Ok(1));
         assert_eq!(end.ready(), Ok(None));
@@ -246,9 +248,12 @@ fn a_byte_that_a_read_leaves_keeps_the_deadline() {
 #[test]
 fn a_timer_makes_nothing_ready_where_there_is_no_deadline() {
     static CHANNEL: Channel = Channel::new();
-    static BUFFER: Buffer<1, 8> = Buffer::new();
+    static BUFFER: Buffer<u8, 8> = Buffer::new();
     zephyr::sim::run(|| {
-        let setup = Setup { size: 1, ..FULL };
+        let setup = Setup {
+            format: u8::FORMAT,
+            ..FULL
+        };
         start(&CHANNEL, BUFFER.storage(), None, &setup);
         assert!(Inlet::new(&CHANNEL).begin().push_record(7_u8));
         Channel::expired(&CHANNEL);

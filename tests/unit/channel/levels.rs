@@ -43,9 +43,11 @@ impl Interrupts for Busy {
 
 #[test]
 fn edges_that_come_during_a_look_are_laid_over_it() {
-    static BUFFER: Buffer<8, 8> = Buffer::new();
+    static BUFFER: Buffer<u64, 8> = Buffer::new();
     zephyr::sim::run(|| {
-        let setup = Config::DEFAULT.resolve(8, 8, 0).expect("it is right");
+        let setup = Config::DEFAULT
+            .resolve(crate::record::Format::EDGES, 8, 0)
+            .expect("it is right");
         let (storage, pipe) = (BUFFER.storage(), BUFFER.storage());
         CHANNEL
             .open(storage, pipe, None, &setup)

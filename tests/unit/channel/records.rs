@@ -1,11 +1,11 @@
 //! Tests of `channel::records`, in src/channel/records.rs, and of what takes records, in src/channel/state.rs.
 
 use crate::channel::state::State;
-use crate::record::{Record, encode_gap};
+use crate::record::{Format, Record, encode_gap};
 use crate::{Delivery, Overflow, Readiness, config::Setup, sys::storage::Buffer};
 
 const SETUP: Setup = Setup {
-    size: 8,
+    format: Format::EDGES,
     capacity: 128,
     headroom: 0,
     ready: Readiness::Any,
@@ -26,7 +26,7 @@ fn take(state: &mut State, bytes: usize) -> (u64, usize) {
 /// The copy is done with interrupts masked.
 #[test]
 fn a_read_takes_a_block_at_the_most_and_less_where_holes_are_looked_for() {
-    static BUFFER: Buffer<8, 128> = Buffer::new();
+    static BUFFER: Buffer<u64, 128> = Buffer::new();
     zephyr::sim::run(|| {
         let mut state = State::new();
         state.open(&SETUP, BUFFER.storage(), None);
@@ -52,7 +52,7 @@ fn a_read_takes_a_block_at_the_most_and_less_where_holes_are_looked_for() {
 
 #[test]
 fn a_read_takes_shorter_blocks_where_there_is_a_deadline() {
-    static BUFFER: Buffer<8, 128> = Buffer::new();
+    static BUFFER: Buffer<u64, 128> = Buffer::new();
     zephyr::sim::run(|| {
         let mut state = State::new();
         state.open(
@@ -76,7 +76,7 @@ fn a_read_takes_shorter_blocks_where_there_is_a_deadline() {
 /// ring.
 #[test]
 fn losses_behind_a_mark_need_no_second_one() {
-    static BUFFER: Buffer<8, 4> = Buffer::new();
+    static BUFFER: Buffer<u64, 4> = Buffer::new();
     zephyr::sim::run(|| {
         for already in 0..6_u64 {
             let mut state = State::new();

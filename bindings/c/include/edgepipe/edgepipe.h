@@ -27,7 +27,7 @@ extern "C" {
 
 /**
  * @defgroup edgepipe edgepipe
- * @brief Captures of GPIO edges, and of bytes that a strobe latches.
+ * @brief Captures of GPIO edges, and of samples that a strobe latches.
  *
  * An instance is a devicetree node, `edgepipe,capture` or `edgepipe,strobe`. The node has the lines,
  * the size of the buffer, and the condition for being ready. Open the instance, wait for it, read it,
@@ -63,8 +63,13 @@ struct edgepipe {
 	uint32_t headroom;
 	/** Records that the pipe holds besides; 0 if reads take records from the buffer. */
 	uint32_t pipe_records;
-	/** Bytes in a record: @ref EDGEPIPE_RECORD_BYTES for edges, 1 for strobed bytes. */
-	uint16_t record_bytes;
+	/**
+	 * Bytes in a record: @ref EDGEPIPE_RECORD_BYTES for edges. For samples 1, 2 or 4, for up to 8, 16 or 32 data lines;
+	 * with `timestamps` 8, or 16 for more than 16 lines.
+	 */
+	uint8_t record_bytes;
+	/** Data lines of an `edgepipe,strobe`; 0 for a capture of edges. */
+	uint8_t data_lines;
 	/** Index in @ref edgepipe_instances. */
 	uint16_t index;
 };
@@ -130,7 +135,7 @@ struct edgepipe_stats {
 	uint64_t captured;
 	/** Records that were read, or handed over to the pipe. */
 	uint64_t delivered;
-	/** Edges, or strobed bytes, that can be read, or handed over. Gap records do not count. */
+	/** Edges, or samples, that can be read, or handed over. Gap records do not count. */
 	uint64_t pending;
 	/** Lost because the buffer was full. */
 	uint64_t lost_full;
@@ -267,7 +272,8 @@ int edgepipe_ready(const struct edgepipe *dev);
 /**
  * @brief Read pending records, whole ones only, as many as fit.
  *
- * Waits only while nothing is pending. @ref edgepipe_wait waits until the capture is ready.
+ * Waits only while nothing is pending. @ref edgepipe_wait waits until the capture is ready. A read of samples ends before
+ * a hole: @ref edgepipe_gap.
  *
  * @param dev The instance.
  * @param buf Destination. It need not be aligned, and may be @c NULL if @p size is 0.
@@ -303,6 +309,71 @@ ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_time
 ssize_t edgepipe_read_edges(const struct edgepipe *dev, struct edgepipe_edge *edges, size_t count,
 			    k_timeout_t timeout);
 
+/** @brief One sample of an `edgepipe,strobe`. */
+struct edgepipe_sample {
+	/**
+	 * When the interrupt handler saw the strobe, in nanoseconds, as in @ref edgepipe_edge; 0 without the property
+	 * `timestamps`.
+	 */
+	uint64_t time_ns;
+	/** How many samples were lost directly before it. */
+	uint32_t lost_before;
+	/** If there is a hole: the logical levels of the data lines at its end, if they are known, else 0. */
+	uint32_t levels_before;
+	/** The logical levels of the data lines, the first in bit 0. */
+	uint32_t value;
+	/** 1 if there is a hole directly before it, else 0. */
+	uint8_t after_gap;
+};
+
+/**
+ * @brief Read pending samples, as many as fit.
+ *
+ * As @ref edgepipe_read, for a capture of samples. It ends before a hole; the sample after it, which the next read begins
+ * with, tells of it. With `deliver = "pipe"` no hole has a place: only @ref edgepipe_stats counts what was lost. A sample has 24
+ * bytes.
+ *
+ * @param dev The instance.
+ * @param samples Destination.
+ * @param count How many samples fit.
+ * @param timeout How long to wait for the first sample; @c K_NO_WAIT does not wait.
+ *
+ * @return How many samples were read.
+ * @retval 0 If the capture was closed and everything has been read, or @p count is 0.
+ * @retval -EAGAIN If no sample is pending, and none arrived in time.
+ * @retval -EINVAL If the instance is an `edgepipe,capture`.
+ * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
+ */
+ssize_t edgepipe_read_samples(const struct edgepipe *dev, struct edgepipe_sample *samples, size_t count,
+			      k_timeout_t timeout);
+
+/** @brief A hole in a capture of samples. */
+struct edgepipe_gap {
+	/** How many samples were lost; 0 for a pause. */
+	uint32_t lost;
+	/** The logical levels of the data lines at its end, if they are known, else 0. */
+	uint32_t levels;
+};
+
+/**
+ * @brief The hole directly before what the last read returned, for reads of samples as bytes.
+ *
+ * Samples have no gap records. Instead every read ends before a hole, and the next one begins after it. The read that
+ * returns 0, the end of file, tells of a hole at the end. The capture knows the place of one hole; until a read has passed
+ * it, samples after a second one are lost, and counted there. If several threads read, the last read can be another
+ * thread's; @ref edgepipe_read_samples tells each of its own. With `deliver = "pipe"` no hole has a place.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance.
+ * @param[out] gap The hole; 0 lost if there is none.
+ *
+ * @retval 1 If there is a hole.
+ * @retval 0 If there is none, as before almost all reads, and always for a capture of edges.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_gap(const struct edgepipe *dev, struct edgepipe_gap *gap);
+
 /**
  * @brief Discard what is pending now, as a read whose result is thrown away.
  *
@@ -312,7 +383,7 @@ ssize_t edgepipe_read_edges(const struct edgepipe *dev, struct edgepipe_edge *ed
  *
  * @param dev The instance.
  *
- * @return How many edges, or strobed bytes, were discarded; gap records do not count.
+ * @return How many edges, or samples, were discarded; gap records do not count.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
 ssize_t edgepipe_discard(const struct edgepipe *dev);
@@ -325,7 +396,7 @@ ssize_t edgepipe_discard(const struct edgepipe *dev);
  * @isr_ok
  *
  * @param dev The instance.
- * @param record An edge's record, see @ref edgepipe_record.
+ * @param record The record of an edge, or of a sample with a time, see @ref edgepipe_record.
  *
  * @return The time in nanoseconds, as @ref edgepipe_now_ns. It may be slightly earlier than that of the record before,
  *         because some counters step back a little.
@@ -481,7 +552,7 @@ int edgepipe_pause(const struct edgepipe *dev);
  * @brief End a pause.
  *
  * The hole is marked by a gap record with the levels after it and 0 lost edges. It is pending like an edge, and counts for
- * the threshold.
+ * the threshold. Among samples, a read ends there: @ref edgepipe_gap.
  *
  * @param dev The instance.
  *

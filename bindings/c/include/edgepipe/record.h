@@ -7,7 +7,11 @@
  * @brief The records that a capture of edges delivers.
  *
  * Every way of reading returns whole records of @ref EDGEPIPE_RECORD_BYTES bytes each. The functions
- * below decode them. Nothing here depends on Zephyr. (A strobe's records are plain bytes.)
+ * below decode them. Nothing here depends on Zephyr.
+ *
+ * A strobe's records are samples: just the value, in 1, 2 or 4 bytes, little-endian. With `timestamps` they have 8 bytes, of
+ * which edgepipe_cycles() takes the time, and the value in the upper 16 bits; for more than 16 data lines 16 bytes, the
+ * value in bytes 8 to 11. edgepipe_read_samples() takes them apart.
  */
 
 #ifndef EDGEPIPE_RECORD_H_

@@ -159,7 +159,7 @@ extern "C" fn capture_read(index: c_int, records: usize) -> c_int {
     })
 }
 
-static STROBE: StrobeDevice<RECORDS> = StrobeDevice::new();
+static STROBE: StrobeDevice<u8, RECORDS> = StrobeDevice::new();
 static STROBE_ENDS: SpinMutex<Option<(Capture, Reader<u8>)>> = SpinMutex::new(None);
 
 /// Opens a capture of bytes, data on pin 0, strobed by rising edges of pin 1, and a descriptor.

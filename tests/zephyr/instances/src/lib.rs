@@ -7,7 +7,7 @@ mod same;
 // C's half of the interface, for `same.c`.
 use edgepipe_c_api as _;
 
-use edgepipe::{Config, Delivery, Overflow, Readiness};
+use edgepipe::{Capture, Config, Delivery, OpenError, Overflow, Reader, Readiness, Timed};
 use edgepipe_devicetree::{EDGES, STROBES, edges, strobe};
 use zephyr::time::Duration;
 
@@ -20,7 +20,7 @@ extern "C" fn devicetree_nodes_are_found_by_label_and_alias() {
     assert_eq!(edges!(labels::buttons).name(), "buttons");
     assert_eq!(strobe!(labels::sampler).name(), "sampler");
     assert!(EDGES.iter().all(|node| node.name() != "disabled"));
-    assert_eq!(STROBES.len(), 1);
+    assert_eq!(STROBES.len(), 2);
 }
 
 #[no_mangle]
@@ -51,7 +51,7 @@ extern "C" fn devicetree_configurations_are_as_written() {
         ..Config::DEFAULT
     };
     assert_eq!(edges!(labels::debounced).config(), patient);
-    assert_eq!(strobe!(labels::sampler).bytes(), 16);
+    assert_eq!(strobe!(labels::sampler).samples(), 16);
     assert_eq!(edges!(labels::untouched).records(), 16, "the default");
 }
 
@@ -77,6 +77,9 @@ extern "C" fn devicetree_a_node_can_be_opened_once() {
     drop(ends);
     assert!(pulses.open().is_ok());
     assert!(strobe!(labels::sampler).open().is_ok());
+    // The lines and `timestamps` of a node decide the type of its samples.
+    let opened: Result<(Capture, Reader<Timed<u16>>), OpenError> = strobe!(labels::bus).open();
+    assert!(opened.is_ok());
 }
 
 #[no_mangle]

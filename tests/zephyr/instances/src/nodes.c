@@ -9,7 +9,8 @@
 ZTEST(nodes, test_each_enabled_node_is_an_instance)
 {
 	static const char *const names[] = {"pulses",    "buttons", "debounced",
-					    "untouched", "piped",   "sampler"};
+					    "untouched", "piped",   "sampler",
+					    "bus"};
 
 	zassert_equal(EDGEPIPE_COUNT, ARRAY_SIZE(names));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -18,7 +19,11 @@ ZTEST(nodes, test_each_enabled_node_is_an_instance)
 	zassert_equal(PULSES->capacity, 8);
 	zassert_equal(PULSES->record_bytes, EDGEPIPE_RECORD_BYTES);
 	zassert_equal(SAMPLER->capacity, 16);
+	zassert_equal(PULSES->data_lines, 0);
 	zassert_equal(SAMPLER->record_bytes, 1);
+	zassert_equal(SAMPLER->data_lines, 3);
+	zassert_equal(BUS->record_bytes, 8);
+	zassert_equal(BUS->data_lines, 12);
 }
 
 ZTEST(nodes, test_an_instance_has_the_headroom_and_the_pipe_of_its_node)

@@ -7,7 +7,7 @@
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/drivers/gpio/gpio_emul.h>
 
-#define PINS 13
+#define PINS 28
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 

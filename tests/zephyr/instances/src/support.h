@@ -23,6 +23,7 @@
 #define DEBOUNCED EDGEPIPE_DT_GET(DT_NODELABEL(debounced))
 #define PIPED     EDGEPIPE_DT_GET(DT_NODELABEL(piped))
 #define SAMPLER   EDGEPIPE_DT_GET(DT_NODELABEL(sampler))
+#define BUS       EDGEPIPE_DT_GET(DT_NODELABEL(bus))
 
 /** Sets a pin's physical level, in this context. */
 void set(int pin, int level);

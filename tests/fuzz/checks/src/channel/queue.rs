@@ -30,6 +30,8 @@ enum Entry {
         levels: u32,
     },
     Byte(u8),
+    /// A hole among bytes. It takes no room, and there is one at most.
+    Hole(Gap),
 }
 
 /// An item that a read of bytes returns.
@@ -81,6 +83,8 @@ pub(super) struct Queue {
     read_levels: u32,
     /// The hole before that edge.
     gap: Option<Gap>,
+    /// The hole before the bytes that the last read returned.
+    passed: Option<Gap>,
 }
 
 impl Queue {
@@ -130,6 +134,7 @@ impl Queue {
             levels: 0,
             read_levels: 0,
             gap: None,
+            passed: None,
         })
     }
 
@@ -198,24 +203,25 @@ impl Queue {
         }
     }
 
+    /// A hole that has no place yet must not get records behind it.
     fn has_room(&self) -> bool {
-        !self.frozen && self.entries.len() < self.capacity as usize
+        !self.frozen && self.unreported == 0 && self.pending() < self.capacity
     }
 
     fn push(&mut self, now: u64, entry: Entry) {
-        if self.entries.is_empty() {
+        if self.pending() == 0 {
             self.due = due_of(now, self.flush_after);
         } else {
             self.idle |= self.is_idle(now);
         }
         self.idle_due = due_of(now, self.idle_after);
         self.entries.push_back(entry);
-        self.ledger.high_water = self.ledger.high_water.max(self.entries.len() as u32);
+        self.ledger.high_water = self.ledger.high_water.max(self.pending());
     }
 
     fn is_idle(&self, now: u64) -> bool {
         let is_over = self.idle_due.is_some_and(|due| now >= due);
-        !self.entries.is_empty() && (self.idle || is_over)
+        self.pending() > 0 && (self.idle || is_over)
     }
 
     fn lose(&mut self) {
@@ -229,10 +235,13 @@ impl Queue {
         self.frozen = self.overflow == Overflow::Freeze;
     }
 
-    /// Stores a gap record where edges are missing. There is none for plain bytes.
+    /// Stores a gap record where edges are missing. Among bytes there is a hole, if it can have a place.
     fn report_gap(&mut self, now: u64) {
+        if self.which == Which::Bytes {
+            return self.place_hole();
+        }
         let lost = core::mem::take(&mut self.unreported);
-        if lost > 0 && self.which != Which::Bytes {
+        if lost > 0 {
             self.push(
                 now,
                 Entry::Gap {
@@ -241,6 +250,22 @@ impl Queue {
                 },
             );
         }
+    }
+
+    /// Gives the losses a place among the bytes, unless the reader has to pass a hole elsewhere first.
+    fn place_hole(&mut self) {
+        let (lost, levels) = (self.unreported as u32, self.levels);
+        let has_hole = self.pending() as usize != self.entries.len();
+        match self.entries.back_mut() {
+            _ if lost == 0 => return,
+            Some(Entry::Hole(gap)) => {
+                gap.lost += lost;
+                gap.levels = levels;
+            }
+            _ if has_hole => return,
+            _ => self.entries.push_back(Entry::Hole(Gap { lost, levels })),
+        }
+        self.unreported = 0;
     }
 
     pub(super) fn close(&mut self) {
@@ -252,7 +277,7 @@ impl Queue {
     }
 
     pub(super) fn flush(&mut self) {
-        self.flushed |= !self.entries.is_empty() && !self.closed;
+        self.flushed |= self.pending() > 0 && !self.closed;
     }
 
     pub(super) fn set_readiness(&mut self, readiness: Readiness) -> Result<(), ConfigError> {
@@ -291,7 +316,7 @@ impl Queue {
     /// When it becomes ready if nothing else happens; `None` for the end of time.
     pub(super) fn due(&self) -> Option<u64> {
         let due = self.due.into_iter().chain(self.idle_due).min();
-        due.filter(|due| *due < u64::MAX && !self.entries.is_empty())
+        due.filter(|due| *due < u64::MAX && self.pending() > 0)
     }
 
     /// Whether a reader of `records` records need not wait.
@@ -310,7 +335,17 @@ impl Queue {
     }
 
     pub(super) fn pending(&self) -> u32 {
-        self.entries.len() as u32
+        let is_record = |entry: &&Entry| !matches!(entry, Entry::Hole(_));
+        self.entries.iter().filter(is_record).count() as u32
+    }
+
+    /// The data lines have these levels.
+    pub(super) fn set_levels(&mut self, levels: u8) {
+        self.levels = levels.into();
+    }
+
+    pub(super) fn passed(&self) -> Option<Gap> {
+        self.passed
     }
 
     /// The time on the records' clock at an uptime: a cycle is a microsecond.
@@ -342,7 +377,7 @@ impl Queue {
         let is_gap = |entry: &&Entry| matches!(entry, Entry::Gap { .. });
         let gaps = self.entries.iter().filter(is_gap).count();
         Ledger {
-            pending: (self.entries.len() - gaps) as u64,
+            pending: u64::from(self.pending()) - gaps as u64,
             ..self.ledger
         }
     }

@@ -23,7 +23,7 @@ use super::{
 #[derive(Debug, Default)]
 pub(super) struct Rig {
     pub(super) edges: EdgeDevice<LARGE>,
-    pub(super) bytes: StrobeDevice<LARGE>,
+    pub(super) bytes: StrobeDevice<u8, LARGE>,
     pub(super) small: EdgeDevice<1>,
     pub(super) set: PollSet<PLACES>,
     /// Ends the waits of the poller, if there is one.

@@ -118,6 +118,9 @@ impl World {
 
     pub(super) fn open(&mut self, which: Which, mut queue: Queue) {
         queue.begin(&self.highs);
+        if which == Which::Bytes {
+            queue.set_levels(self.data);
+        }
         let device = self.device(which);
         let generation = device.generation + 1;
         *device = Device {
@@ -211,6 +214,10 @@ impl World {
             }
             Event::Strobe(data) => {
                 self.data = data & DATA_MASK;
+                let data = self.data;
+                if let Some(queue) = self.queue_or_none(Which::Bytes) {
+                    queue.set_levels(data);
+                }
                 self.interrupt(STROBE);
             }
             Event::Spurious(wires) => {

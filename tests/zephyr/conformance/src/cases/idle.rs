@@ -167,7 +167,7 @@ pub(super) fn a_poller_is_woken_at_the_end_of_a_frame() {
 }
 
 pub(super) fn the_end_of_strobed_bytes_is_noticed() {
-    static DEVICE: StrobeDevice<64> = StrobeDevice::new();
+    static DEVICE: StrobeDevice<u8, 64> = StrobeDevice::new();
     static PLAYER: Player<Square> = Player::new();
     let lines = low_lines();
     let (capture, reader) = DEVICE.open(lines[0], &[lines[1]], idle_after(5)).unwrap();

@@ -12,6 +12,7 @@ mod control;
 mod deadline;
 mod debounce;
 mod ending;
+mod holes;
 mod idle;
 mod ledger;
 mod misuse;
@@ -20,6 +21,7 @@ mod pipe;
 mod poller;
 mod readiness;
 mod reading;
+mod samples;
 mod source;
 mod strobe;
 mod support;
@@ -119,10 +121,23 @@ cases! {
     source::two_devices_can_share_a_port;
 
     strobe::a_strobe_latches_the_data_lines_into_a_byte;
-    strobe::data_lines_may_be_on_two_ports;
+    strobe::a_sample_has_a_bit_for_each_line;
+    strobe::a_sample_can_have_lines_of_two_ports;
     strobe::strobed_bytes_that_find_no_room_are_counted;
     strobe::a_strobed_tail_is_flushed_by_the_deadline;
+    strobe::the_times_of_samples_are_monotonic_across_wraps_of_the_counter;
+    strobe::the_deadline_of_a_timed_sample_counts_from_its_time;
+    strobe::the_idle_time_counts_from_the_newest_timed_sample;
+    strobe::a_reader_of_bytes_becomes_one_of_its_own_samples_only;
     strobe::strobed_lines_that_cannot_be_captured_are_refused;
+
+    holes::a_read_ends_where_samples_were_lost;
+    holes::no_sample_is_stored_after_a_second_hole_before_the_first_is_passed;
+    holes::a_frozen_buffer_of_samples_is_read_to_its_end_before_the_hole;
+    holes::a_pause_is_a_hole_among_samples;
+    holes::the_end_of_file_tells_of_a_hole_at_the_end;
+    holes::every_way_of_reading_ends_at_a_hole;
+    holes::a_read_in_pieces_ends_at_a_hole;
 
     debounce::a_debounced_edge_has_the_time_of_the_first_interrupt;
     debounce::a_level_that_does_not_last_is_no_edge;

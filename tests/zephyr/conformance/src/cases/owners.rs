@@ -74,7 +74,7 @@ pub(super) fn a_pin_that_is_captured_is_refused_to_another_capture() {
 pub(super) fn a_pin_that_is_debounced_is_refused_to_another_capture() {
     static OWNER: EdgeDevice<8, 1, 1> = EdgeDevice::new();
     static OTHER: EdgeDevice<8, 1, 1> = EdgeDevice::new();
-    static STROBED: StrobeDevice<8> = StrobeDevice::new();
+    static STROBED: StrobeDevice<u8, 8> = StrobeDevice::new();
     let lines = low_lines();
     let debounced = [lines[0].with_debounce_us(100)];
     let (capture, mut reader) = OWNER.open(&debounced, Config::DEFAULT).unwrap();
@@ -93,9 +93,9 @@ pub(super) fn a_pin_that_is_debounced_is_refused_to_another_capture() {
 }
 
 pub(super) fn the_lines_of_a_strobed_capture_are_refused_to_another_capture() {
-    static OWNER: StrobeDevice<8> = StrobeDevice::new();
+    static OWNER: StrobeDevice<u8, 8> = StrobeDevice::new();
     static OTHER: EdgeDevice<8> = EdgeDevice::new();
-    static STROBED: StrobeDevice<8> = StrobeDevice::new();
+    static STROBED: StrobeDevice<u8, 8> = StrobeDevice::new();
     let (other, lines) = (other_line(), low_lines());
     let [data, strobe] = [lines[0], lines[1]];
     let (capture, reader) = OWNER.open(strobe, &[data], Config::DEFAULT).unwrap();
@@ -120,7 +120,7 @@ pub(super) fn the_lines_of_a_strobed_capture_are_refused_to_another_capture() {
 pub(super) fn a_pin_that_a_refused_open_had_claimed_is_free() {
     static OWNER: EdgeDevice<8> = EdgeDevice::new();
     static REFUSED: EdgeDevice<8, 1, 1> = EdgeDevice::new();
-    static STROBED: StrobeDevice<8> = StrobeDevice::new();
+    static STROBED: StrobeDevice<u8, 8> = StrobeDevice::new();
     static LAST: EdgeDevice<8> = EdgeDevice::new();
     let (other, lines) = (other_line(), low_lines());
     let (_capture, mut reader) = OWNER.open(&lines[..1], Config::DEFAULT).unwrap();

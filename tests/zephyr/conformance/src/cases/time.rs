@@ -6,14 +6,14 @@ use zephyr::time::{Duration, Tick, sleep};
 use super::support::{Bench, CYCLES_PER_TICK, Square, bench, pins};
 
 /// Sleeps for a number of wraps of the cycle counter, in eighths.
-fn sleep_wraps(eighths: u64) {
+pub(super) fn sleep_wraps(eighths: u64) {
     let cycles = (1 << 29) * eighths;
     let ticks = cycles / u64::from(clock::CYCLES_PER_SECOND) * u64::from(clock::TICKS_PER_SECOND);
     sleep(Duration::from_ticks(ticks as Tick));
 }
 
 /// The time since the uptime was `ticks`.
-fn ns_since(ticks: u64) -> u64 {
+pub(super) fn ns_since(ticks: u64) -> u64 {
     let cycles = (clock::uptime_ticks() - ticks) * CYCLES_PER_TICK;
     clock::cycles_to_ns(cycles, clock::CYCLES_PER_SECOND)
 }

@@ -25,14 +25,14 @@ impl Queue {
         if !matches!(entry, Entry::Gap { .. }) {
             self.ledger.delivered += 1;
         }
-        if self.entries.is_empty() {
+        if self.pending() == 0 {
             self.frozen = false;
         }
         // The gap record follows all records from before the loss, and precedes all later ones.
         if !self.frozen {
             self.report_gap(now);
         }
-        self.flushed &= !self.entries.is_empty();
+        self.flushed &= self.pending() > 0;
         // If it was idle, that ends with a read, unless the newest record has not changed.
         self.idle = false;
         if self.flush_after.is_some() {
@@ -41,11 +41,26 @@ impl Queue {
                 // A gap is due at once.
                 Some(Entry::Gap { .. }) => self.due = Some(now),
                 // Plain bytes have no time: the deadline of the byte before it holds.
-                Some(Entry::Byte(_)) => {}
-                None => self.due = None,
+                Some(Entry::Byte(_) | Entry::Hole(_)) if self.pending() > 0 => {}
+                _ => self.due = None,
             }
         }
         Some(entry)
+    }
+
+    /// Passes the hole, if a read of bytes begins there.
+    fn begin_read(&mut self) {
+        if self.which != Which::Bytes || self.pending() == 0 && !self.closed {
+            return;
+        }
+        self.passed = None;
+        if let Some(Entry::Hole(gap)) = self.entries.front() {
+            self.passed = Some(*gap);
+            self.entries.pop_front();
+            if !self.frozen || self.closed {
+                self.place_hole();
+            }
+        }
     }
 
     /// The result of a read that found nothing.
@@ -71,8 +86,10 @@ impl Queue {
         if records == 0 {
             return Err(Error::INVALID_INPUT);
         }
+        self.begin_read();
         let mut items = Vec::new();
         while items.len() < records
+            && !matches!(self.entries.front(), Some(Entry::Hole(_)))
             && let Some(entry) = self.pop(now)
         {
             items.push(self.item(entry));
@@ -87,6 +104,7 @@ impl Queue {
     fn item(&self, entry: Entry) -> Item {
         match entry {
             Entry::Byte(byte) => Item::Byte(byte),
+            Entry::Hole(_) => unreachable!("a read ends at a hole"),
             Entry::Edge {
                 at,
                 line,
@@ -145,7 +163,9 @@ impl Queue {
                     self.gap = Some(Gap { lost, levels });
                     self.read_levels = levels;
                 }
-                Some(Entry::Byte(_)) => unreachable!("edges are not read from a queue of bytes"),
+                Some(Entry::Byte(_) | Entry::Hole(_)) => {
+                    unreachable!("edges are not read from a queue of bytes")
+                }
                 None => break,
             }
         }
