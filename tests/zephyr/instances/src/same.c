@@ -31,7 +31,7 @@ bool same_pulse(const struct edgepipe_edge *edge, struct edgepipe_pulse *pulse);
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 /* The lines of both captures. */
-static const gpio_port_pins_t lines[] = {BIT(13) | BIT(15), BIT(14) | BIT(16)};
+static const gpio_port_pins_t lines[] = {BIT(28) | BIT(30), BIT(29) | BIT(31)};
 
 static struct edgepipe_edge in_c[64];
 static struct edgepipe_edge in_rust[64];
@@ -121,7 +121,7 @@ ZTEST(same, test_c_and_rust_return_the_same_across_wraps)
 	int64_t before;
 	uint8_t bytes[4 * EDGEPIPE_RECORD_BYTES];
 
-	for (int pin = 13; pin < 17; pin++) {
+	for (int pin = 28; pin < 32; pin++) {
 		zassert_ok(gpio_pin_configure(port, pin, GPIO_INPUT));
 	}
 	zassert_ok(edgepipe_open(BY_C));
