@@ -157,7 +157,7 @@ pub struct Edge {
     pub line: u8,
     /// The level that the edge led to.
     pub level: Level,
-    /// Low eight bits of the edge's number, counting lost ones.
+    /// Low eight bits of the edge's number: the first has 1, and lost ones count.
     pub sequence: u8,
 }
 
@@ -182,7 +182,7 @@ pub enum Record {
         line: u8,
         /// The level that the edge led to.
         level: Level,
-        /// Low eight bits of the edge's number, counting lost ones.
+        /// Low eight bits of the edge's number: the first has 1, and lost ones count.
         sequence: u8,
     },
     /// Edges were lost here.

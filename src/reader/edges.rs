@@ -163,4 +163,10 @@ impl Reader<Bytes> {
     pub fn decode(&mut self, record: [u8; RECORD_BYTES]) -> Result<Option<Edge>, Error> {
         self.decoder.decode(record)
     }
+
+    /// As [`Reader::levels`], for C, of the records that [`decode`](Self::decode) got.
+    #[doc(hidden)]
+    pub const fn decoded_levels(&self) -> u32 {
+        self.decoder.levels()
+    }
 }

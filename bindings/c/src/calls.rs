@@ -223,6 +223,31 @@ unsafe extern "C" fn edgepipe_levels(instance: Option<&Instance>, levels: *mut u
     })
 }
 
+/// # Safety
+///
+/// `levels` is null, or can be written.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn edgepipe_levels_before(
+    instance: Option<&Instance>,
+    levels: *mut u32,
+) -> c_int {
+    if levels.is_null() {
+        return code(Error::INVALID_INPUT);
+    }
+    let found = slot(instance).and_then(|(instance, slot)| {
+        let found = slot.levels()?;
+        instance
+            .has_edges()
+            .then_some(found)
+            .ok_or(Error::INVALID_INPUT)
+    });
+    found.map_or_else(code, |found| {
+        // SAFETY: by the duty above, and it is not null.
+        unsafe { levels.write(found) };
+        0
+    })
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn edgepipe_set_threshold(instance: Option<&Instance>, records: u32) -> c_int {
     let readiness = match records {

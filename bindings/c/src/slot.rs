@@ -144,6 +144,16 @@ impl Slot {
         self.with_state(|state| state.reader.as_mut()?.decode(record).ok()?)
     }
 
+    /// The level of each line before the next record that [`decode`](Self::decode) gets.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BAD_HANDLE`] if the instance is not open.
+    pub(crate) fn levels(&self) -> Result<u32, Error> {
+        let levels = |state: &mut State| Some(state.reader.as_ref()?.decoded_levels());
+        self.with_state(levels).ok_or(Error::BAD_HANDLE)
+    }
+
     /// The time of a sample in nanoseconds; 0 if it has none, or if the instance is not open any more.
     pub(crate) fn sample_ns(&self, cycles: Option<u64>) -> u64 {
         let ns = |state: &mut State| state.reader.as_mut()?.sample_ns(cycles?).ok();

@@ -94,7 +94,7 @@ static int run(void)
 		err = edgepipe_open(captures[i]);
 	}
 	if (err == 0) {
-		err = edgepipe_levels(captures[KNOB], &encoder.levels);
+		err = edgepipe_levels_before(captures[KNOB], &encoder.levels);
 	}
 	while (err >= 0) {
 		err = edgepipe_wait_any(captures, reasons, CAPTURES, K_FOREVER);

@@ -28,7 +28,7 @@ struct edgepipe_edge {
 	uint8_t line;
 	/** The logical level that it led to: 1 for active. */
 	uint8_t level;
-	/** Low eight bits of its number; lost edges count too. */
+	/** Low eight bits of its number; the first edge has 1, and lost edges count too. */
 	uint8_t sequence;
 	/** 1 if there is a hole directly before it, else 0. */
 	uint8_t after_gap;

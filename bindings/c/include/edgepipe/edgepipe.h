@@ -430,6 +430,24 @@ uint64_t edgepipe_now_ns(const struct edgepipe *dev);
 int edgepipe_levels(const struct edgepipe *dev, uint32_t *levels);
 
 /**
+ * @brief The logical level of every line before the first edge that @ref edgepipe_read_edges has not returned.
+ *
+ * What is pending makes no difference, unlike in @ref edgepipe_levels. So before the first read these are the levels with
+ * which the capture began, however many edges came since. At a hole that a read or @ref edgepipe_discard has found, they are
+ * those at its end. Edges that are read as bytes, from the pipe or from a descriptor, are not noticed.
+ *
+ * @isr_ok
+ *
+ * @param dev The instance, of `edgepipe,capture`.
+ * @param[out] levels Line 0 in bit 0, 1 for active.
+ *
+ * @retval 0 If @p levels was written.
+ * @retval -EINVAL If the instance is an `edgepipe,strobe`.
+ * @retval -EBADF If the instance was not opened.
+ */
+int edgepipe_levels_before(const struct edgepipe *dev, uint32_t *levels);
+
+/**
  * @brief What a result of @ref edgepipe_wait or @ref edgepipe_ready means, in words for a person.
  *
  * @isr_ok

@@ -85,7 +85,7 @@ static inline bool edgepipe_level(uint64_t record)
 	return (record >> 53 & 1) != 0;
 }
 
-/** @brief Low eight bits of an edge's number; lost edges count too. */
+/** @brief Low eight bits of an edge's number; the first edge has 1, and lost edges count too. */
 static inline uint8_t edgepipe_sequence(uint64_t record)
 {
 	return (uint8_t)(record >> 56);

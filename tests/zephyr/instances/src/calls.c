@@ -33,6 +33,7 @@ ZTEST(calls, test_what_was_never_opened_is_refused)
 	zassert_equal(edgepipe_drive(UNTOUCHED, 0, true), -EBADF);
 	zassert_equal(edgepipe_release(UNTOUCHED, 0), -EBADF);
 	zassert_equal(edgepipe_levels(UNTOUCHED, &levels), -EBADF);
+	zassert_equal(edgepipe_levels_before(UNTOUCHED, &levels), -EBADF);
 	zassert_equal(edgepipe_now_ns(UNTOUCHED), 0);
 	zassert_equal(edgepipe_record_ns(UNTOUCHED, 0), 0);
 	zassert_equal(edgepipe_stats(UNTOUCHED, &stats), -EBADF);
@@ -174,6 +175,7 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_drive(NULL, 0, true), -EINVAL);
 	zassert_equal(edgepipe_release(NULL, 0), -EINVAL);
 	zassert_equal(edgepipe_levels(NULL, &(uint32_t){0}), -EINVAL);
+	zassert_equal(edgepipe_levels_before(NULL, &(uint32_t){0}), -EINVAL);
 	zassert_equal(edgepipe_stats(NULL, &stats), -EINVAL);
 	zassert_equal(edgepipe_fd(NULL), -EINVAL);
 
@@ -183,6 +185,7 @@ ZTEST(calls, test_what_is_nowhere_is_refused)
 	zassert_equal(edgepipe_read(PULSES, NULL, SIZE_MAX, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_read_edges(PULSES, NULL, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_levels(PULSES, NULL), -EINVAL);
+	zassert_equal(edgepipe_levels_before(PULSES, NULL), -EINVAL);
 	zassert_equal(edgepipe_stats(PULSES, NULL), -EINVAL);
 	zassert_equal(edgepipe_read(PULSES, bytes, sizeof(bytes), K_NO_WAIT), BYTES(1));
 }
@@ -294,6 +297,43 @@ ZTEST(calls, test_levels_are_those_after_the_last_edge)
 	edges(0, 3);
 	zassert_ok(edgepipe_levels(PULSES, &levels));
 	zassert_equal(levels, BIT(0) | BIT(1));
+}
+
+static uint32_t levels_before(const struct edgepipe *dev)
+{
+	uint32_t levels;
+
+	zassert_ok(edgepipe_levels_before(dev, &levels));
+	return levels;
+}
+
+ZTEST(calls, test_levels_before_are_those_of_what_was_read)
+{
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 1);
+	edges(1, 1);
+	/* Line 1 is active low, and its pin was low. */
+	zassert_equal(levels_before(PULSES), BIT(1), "nothing was read");
+	zassert_equal(edgepipe_read_edges(PULSES, found, 1, K_NO_WAIT), 1);
+	zassert_equal(levels_before(PULSES), BIT(0) | BIT(1));
+	zassert_equal(edgepipe_discard(PULSES), 1);
+	zassert_equal(levels_before(PULSES), BIT(0));
+
+	/* Line 0 goes low unseen. */
+	zassert_ok(edgepipe_pause(PULSES));
+	set(0, 0);
+	zassert_ok(edgepipe_resume(PULSES));
+	zassert_equal(levels_before(PULSES), BIT(0), "the hole was not read");
+	zassert_equal(edgepipe_read_edges(PULSES, found, 1, K_NO_WAIT), -EAGAIN);
+	zassert_equal(levels_before(PULSES), 0);
+
+	edges(0, 1);
+	zassert_ok(edgepipe_close(PULSES));
+	zassert_equal(levels_before(PULSES), 0, "the edge is still pending");
+	zassert_ok(edgepipe_open(PULSES));
+	zassert_equal(levels_before(PULSES), BIT(0), "as the capture began");
+	zassert_ok(edgepipe_open(SAMPLER));
+	zassert_equal(edgepipe_levels_before(SAMPLER, &(uint32_t){0}), -EINVAL);
 }
 
 ZTEST(calls, test_the_end_of_a_frame_wakes)
