@@ -27,7 +27,7 @@ impl Hole {
     }
 }
 
-/// One read, which may take in several pieces.
+/// One read that takes in several calls.
 pub(crate) struct Reading {
     /// It has taken something, and ends at the next hole.
     has_begun: bool,
@@ -197,32 +197,26 @@ impl State {
         self.records.ring.stored() as usize
     }
 
-    /// Bytes that can be taken at once: those before the hole. To be called if there are marks.
-    #[cold]
-    #[inline(never)]
+    /// Bytes before the hole among the samples. To be called if there is one.
     pub(super) fn before_hole(&self) -> usize {
-        if self.records.has_gap_records() {
-            return usize::MAX;
-        }
         let taken = self.stored_bytes().wrapping_sub(self.records.pending());
         self.hole.place.wrapping_sub(taken)
     }
 
-    /// Begins or continues a read of samples. One that begins at the hole passes it; one that comes to it ends, and then
-    /// this returns false.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn goes_on(&mut self, reading: &mut Reading) -> bool {
+    /// Begins or continues a read of samples, which may take in several calls. One that begins at the hole passes it; one
+    /// that comes to it ends, and then this returns false.
+    pub(super) fn goes_on(&mut self, has_begun: bool, reading: Option<&mut Reading>) -> bool {
         let is_at_hole = self.records.has_marks() && self.before_hole() == 0;
-        if reading.has_begun {
+        if has_begun || reading.as_ref().is_some_and(|it| it.has_begun) {
             return !is_at_hole;
         }
         if self.records.pending() > 0 || self.is_closed() {
-            reading.has_begun = true;
-            if is_at_hole {
-                reading.gap = Some(self.pass_hole());
+            let gap = is_at_hole.then(|| self.pass_hole());
+            self.hole.passed = gap;
+            if let Some(reading) = reading {
+                reading.has_begun = true;
+                reading.gap = gap;
             }
-            self.hole.passed = reading.gap;
         }
         true
     }

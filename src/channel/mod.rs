@@ -181,7 +181,7 @@ impl Channel {
     ///
     /// It ends before a hole among samples; if it begins at one, it passes it.
     pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
-        self.take_on(number, out, &mut Reading::new())
+        self.take_pieces(number, out, None)
     }
 
     /// As [`take`](Self::take), for a read that takes in several calls. Once it has begun, `Ok(0)` also means that it ends
@@ -191,6 +191,17 @@ impl Channel {
         number: Option<u32>,
         out: &mut [u8],
         reading: &mut Reading,
+    ) -> Result<usize, Error> {
+        self.take_pieces(number, out, Some(reading))
+    }
+
+    /// Inlined, so that reads of edges do not pay for `reading`.
+    #[inline(always)]
+    fn take_pieces(
+        &'static self,
+        number: Option<u32>,
+        out: &mut [u8],
+        mut reading: Option<&mut Reading>,
     ) -> Result<usize, Error> {
         let mut length = 0;
         loop {
@@ -209,10 +220,10 @@ impl Channel {
             if let Some(through) = state.through {
                 return (through.take)(self, state, number, out);
             }
-            if !state.records.has_gap_records() && !state.goes_on(reading) {
+            let rest = out.get_mut(length..).unwrap_or_default();
+            let Some(taken) = state.take(rest, length > 0, reading.as_deref_mut()) else {
                 return Ok(length);
-            }
-            let taken = state.take(out.get_mut(length..).unwrap_or_default());
+            };
             if taken == 0 {
                 return state.end_read(length);
             }

@@ -15,7 +15,8 @@ pub(super) const BLOCK_WITH_GAPS: usize = 8;
 #[repr(C)]
 pub(super) struct Records {
     pub(super) ring: Ring,
-    /// How many marks there are: gap records among the edges, or 1 for the hole among the samples.
+    /// How many marks there are: gap records among the edges, or one more than holes among the samples. So one
+    /// comparison says that a take has to look for a hole.
     marks: u32,
     format: Format,
 }
@@ -43,7 +44,7 @@ impl Records {
         let storage = storage.first(setup.capacity as usize * format.bytes());
         Self {
             ring: Ring::new(storage, format.bytes()),
-            marks: 0,
+            marks: (format.kind != Kind::Edges).into(),
             format,
         }
     }
@@ -104,12 +105,12 @@ impl Records {
 
     /// Notes whether there is a hole among the samples.
     pub(super) fn set_hole(&mut self, is_there: bool) {
-        self.marks = is_there.into();
+        self.marks = 1 + u32::from(is_there);
     }
 
     /// Adds `lost` edges to the newest record, if that is a gap record; returns whether it is. That takes no room.
     pub(super) fn extend_gap(&mut self, lost: u32, levels: u32) -> bool {
-        if self.marks > 0
+        if self.has_marks()
             && self.has_gap_records()
             && let Some(newest) = self.ring.newest()
             && let Record::Gap { lost: before, .. } = Record::of(newest.to_ne_bytes())
@@ -120,8 +121,15 @@ impl Records {
         false
     }
 
+    /// Whether there is a gap record, or a hole among the samples.
     #[inline]
     pub(super) fn has_marks(&self) -> bool {
+        self.marks > u32::from(!self.has_gap_records())
+    }
+
+    /// Whether a take has to look for a hole.
+    #[inline]
+    pub(super) fn may_have_marks(&self) -> bool {
         self.marks > 0
     }
 
@@ -151,31 +159,30 @@ impl Records {
 
     /// The time of the oldest record; `None` if there is none, or if records have no times.
     pub(super) fn oldest(&self) -> Option<Time> {
-        if self.format.kind == Kind::Samples {
-            return None;
+        match self.format.kind {
+            Kind::Samples => None,
+            kind => Some(time_of(kind, self.ring.oldest()?)),
         }
-        Some(self.time_of(self.ring.oldest()?))
     }
 
     /// As [`oldest`](Self::oldest), of the newest record.
     pub(super) fn newest(&mut self) -> Option<Time> {
-        if self.format.kind == Kind::Samples {
-            return None;
+        match self.format.kind {
+            Kind::Samples => None,
+            kind => Some(time_of(kind, *self.ring.newest()?)),
         }
-        let word = *self.ring.newest()?;
-        Some(self.time_of(word))
     }
+}
 
-    /// The time of a record, of which this is the first word.
-    fn time_of(&self, word: u64) -> Time {
-        if !self.has_gap_records() {
-            let (cycles, line) = (record::cycles(word), 0);
-            return Time::At { cycles, line };
-        }
-        match Record::of(word.to_ne_bytes()) {
-            Record::Edge { cycles, line, .. } => Time::At { cycles, line },
-            Record::Gap { .. } => Time::Gap,
-        }
+/// The time of a record, of which this is the first word.
+fn time_of(kind: Kind, word: u64) -> Time {
+    if kind != Kind::Edges {
+        let (cycles, line) = (record::cycles(word), 0);
+        return Time::At { cycles, line };
+    }
+    match Record::of(word.to_ne_bytes()) {
+        Record::Edge { cycles, line, .. } => Time::At { cycles, line },
+        Record::Gap { .. } => Time::Gap,
     }
 }
 

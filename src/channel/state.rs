@@ -2,7 +2,8 @@
 
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
 use super::{
-    deadline::Deadlines, hole::Hole, levels::Levels, records, records::Records, waiters::Waiters,
+    deadline::Deadlines, hole::Hole, hole::Reading, levels::Levels, records, records::Records,
+    waiters::Waiters,
 };
 use crate::{
     ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
@@ -364,15 +365,41 @@ impl State {
         Ok(length)
     }
 
-    /// Moves the oldest records to `out`, at most a block; returns how many bytes. The caller must call `update` next.
+    /// Moves the oldest records to `out`, at most a block; returns how many bytes, or `None` if a read of samples that has
+    /// begun is at a hole. The caller must call `update` next.
     #[inline]
-    pub(super) fn take(&mut self, out: &mut [u8]) -> usize {
-        let block = match self.records.has_marks() || self.counters.unreported > 0 {
+    pub(super) fn take(
+        &mut self,
+        out: &mut [u8],
+        has_begun: bool,
+        reading: Option<&mut Reading>,
+    ) -> Option<usize> {
+        let most = match self.records.may_have_marks() || self.counters.unreported > 0 {
+            true => self.most_with_marks(has_begun, reading)?,
+            false => self.block * self.records.size(),
+        };
+        let most = out.len().min(most);
+        Some(self.hand_over(most, |piece| ring::copy(piece, out)))
+    }
+
+    /// The most bytes to take where there may be holes.
+    #[cold]
+    #[inline(never)]
+    fn most_with_marks(&mut self, has_begun: bool, reading: Option<&mut Reading>) -> Option<usize> {
+        let is_edges = self.records.has_gap_records();
+        if !is_edges && !self.goes_on(has_begun, reading) {
+            return None;
+        }
+        let has_marks = self.records.has_marks();
+        let block = match has_marks || self.counters.unreported > 0 {
             true => records::BLOCK_WITH_GAPS,
             false => self.block,
         };
-        let most = out.len().min(block * self.records.size());
-        self.hand_over(most, |piece| ring::copy(piece, out))
+        let most = block * self.records.size();
+        match has_marks && !is_edges {
+            true => Some(most.min(self.before_hole())),
+            false => Some(most),
+        }
     }
 
     /// As [`take`](Self::take), for at most `most` bytes, which `write` stores.
@@ -382,10 +409,6 @@ impl State {
         if self.counters.unreported > 0 {
             self.extend_gap();
         }
-        let most = match self.records.has_marks() {
-            true => most.min(self.before_hole()),
-            false => most,
-        };
         let (length, edges) = self.records.hand_over(most, write);
         self.counters.delivered += u64::from(edges);
         if self.counters.unreported > 0 {

@@ -9,7 +9,7 @@ const AT_ONCE: usize = 32;
 
 impl<T> Reader<T> {
     /// Discards what is pending now, as a read whose result is thrown away: it counts as
-    /// [delivered](Ledger::delivered). Returns how many edges, or samples, that were.
+    /// [delivered](crate::Ledger::delivered). Returns how many edges, or samples, that were.
     ///
     /// What comes meanwhile stays pending. The next edge has the hole directly before it as its [`gap`](Edge::gap), if
     /// there is one; what was discarded is no hole. End of file is not read.

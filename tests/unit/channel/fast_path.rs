@@ -192,7 +192,7 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
             CHANNEL.full_path_now().edge(0);
         }
         let mut out = [0; 160 * 8];
-        assert_eq!(CHANNEL.lock().take(&mut out), 48 * 8);
+        assert_eq!(CHANNEL.lock().take(&mut out, false, None), Some(48 * 8));
         assert_eq!(
             WeakReader::of(&CHANNEL).try_read(&mut out[..65 * 8]),
             Ok(65 * 8)
@@ -200,11 +200,11 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
         for _ in 129..=160 {
             CHANNEL.full_path_now().edge(0);
         }
-        assert_eq!(CHANNEL.lock().take(&mut out[..8]), 8);
+        assert_eq!(CHANNEL.lock().take(&mut out[..8], false, None), Some(8));
         for _ in 0..160 {
             CHANNEL.full_path_now().edge(0);
         }
-        assert_eq!(CHANNEL.lock().take(&mut out), 8 * 8);
+        assert_eq!(CHANNEL.lock().take(&mut out, false, None), Some(8 * 8));
     });
 }
 
