@@ -6,11 +6,11 @@
 
 use super::Channel;
 use super::state::{Interrupts, Phase, State};
-use crate::{Gap, LineError, Overflow};
+use crate::{Gap, LineError};
 
 /// The hole among the pending samples, if [`Records::has_marks`](super::records::Records::has_marks).
 pub(super) struct Hole {
-    /// How many bytes had been stored before it, with all bits that fit.
+    /// How many bytes had been stored before it, or before the newest one if there is none, with all bits that fit.
     place: usize,
     gap: Gap,
     /// The hole directly before what the last read returned.
@@ -154,8 +154,7 @@ impl State {
         }
         // A full buffer loses edges, and only a take makes room (a frozen buffer must be empty). So the gap record goes
         // here: after all records from before the loss, before all later ones.
-        let thaws = drained || self.overflow != Overflow::Freeze;
-        if thaws && length > 0 {
+        if self.phase != Phase::Frozen && length > 0 {
             self.report_gap();
         }
     }
