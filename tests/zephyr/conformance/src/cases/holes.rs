@@ -177,9 +177,11 @@ pub(super) fn the_end_of_file_tells_of_a_hole_at_the_end() {
     reads(&mut reader, 16, &[], hole(1, 3));
 }
 
+type Way = fn(&mut Reader<u8>, &mut [u8]) -> Result<usize, Error>;
+
 pub(super) fn every_way_of_reading_ends_at_a_hole() {
     static DEVICE: StrobeDevice<u8, 8> = StrobeDevice::new();
-    let ways: [fn(&mut Reader<u8>, &mut [u8]) -> Result<usize, Error>; 8] = [
+    let ways: [Way; 8] = [
         |reader, samples| reader.try_read(samples),
         |reader, samples| reader.read(samples),
         |reader, samples| reader.read_timeout(samples, Forever),
