@@ -24,7 +24,8 @@ pub enum Wake {
 /// Edges that were captured but not stored, by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lost {
-    /// The buffer was full.
+    /// The buffer was full; or samples came after a second hole, before a read had passed the first
+    /// ([`Reader::gap`](crate::Reader::gap)).
     pub full: u64,
     /// The buffer had been full, and was not yet read empty ([`Overflow::Freeze`](crate::Overflow::Freeze)).
     pub frozen: u64,

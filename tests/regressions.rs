@@ -10,6 +10,8 @@ mod losses;
 mod pipe;
 #[path = "regressions/reopening.rs"]
 mod reopening;
+#[path = "regressions/samples.rs"]
+mod samples;
 
 use edgepipe::{Config, EdgeDevice, Ledger, Readiness, StrobeDevice, Wake};
 use edgepipe_app::EmulatedPin;

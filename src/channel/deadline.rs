@@ -219,7 +219,8 @@ impl Deadlines {
         self.idle.check(now);
     }
 
-    /// Looks at a newest record without a time, when `stored` records have been stored: a gap record or a plain sample.
+    /// Looks at a newest record without a time, when `stored` records have been stored: a gap record, a plain sample, or
+    /// one with a hole after it.
     pub(super) const fn look(&mut self, stored: u64, now: u64) {
         if self.looked_at != stored {
             self.looked_at = stored;
@@ -338,11 +339,12 @@ impl State {
         }
     }
 
-    /// Starts the idle time again, for the newest record. Something is pending.
+    /// Starts the idle time again, for the newest record, or the hole after it. Something is pending.
     #[inline(never)]
     pub(super) fn restart_idle(&mut self, now: u64) {
+        let has_age = !self.deadlines.is_idle_beyond_ages() && !self.ends_with_hole();
         match self.records.newest() {
-            Some(Time::At { cycles, line }) if !self.deadlines.is_idle_beyond_ages() => {
+            Some(Time::At { cycles, line }) if has_age => {
                 let age = record::age(cycles, now);
                 self.deadlines.restart_idle(age, line.into(), now);
             }

@@ -6,11 +6,11 @@
 
 use super::Channel;
 use super::state::{Interrupts, Phase, State};
-use crate::{Gap, LineError, Overflow};
+use crate::{Gap, LineError};
 
 /// The hole among the pending samples, if [`Records::has_marks`](super::records::Records::has_marks).
 pub(super) struct Hole {
-    /// How many bytes had been stored before it, with all bits that fit.
+    /// How many bytes had been stored before it, or before the newest one if there is none, with all bits that fit.
     place: usize,
     gap: Gap,
     /// The hole directly before what the last read returned.
@@ -124,12 +124,10 @@ impl State {
             return;
         }
         self.report_gap();
-        if self.records.pending() > pending {
-            if pending == 0 {
-                self.deadlines.start(now);
-            }
-            self.look_at_newest(now);
+        if pending == 0 && self.records.pending() > 0 {
+            self.deadlines.start(now);
         }
+        self.look_at_newest(now);
     }
 
     /// Before a take: adds the unreported losses to the newest record, if that is a gap record. Then the room that the
@@ -154,8 +152,7 @@ impl State {
         }
         // A full buffer loses edges, and only a take makes room (a frozen buffer must be empty). So the gap record goes
         // here: after all records from before the loss, before all later ones.
-        let thaws = drained || self.overflow != Overflow::Freeze;
-        if thaws && length > 0 {
+        if self.phase != Phase::Frozen && length > 0 {
             self.report_gap();
         }
     }
@@ -180,17 +177,24 @@ impl State {
         if has_hole && self.hole.place != place {
             if self.phase == Phase::Capturing {
                 self.phase = Phase::Held;
+                self.deadlines.forget_look();
             }
             return;
         }
         let (lost, levels) = (self.counters.report(), self.levels.found);
         self.deadlines.forget_look();
+        self.hole.place = place;
         if self.through.is_none() {
             let before = has_hole.then_some(self.hole.gap);
             self.hole.gap = Gap { lost, levels }.after(before);
-            self.hole.place = place;
             self.records.set_hole(true);
         }
+    }
+
+    /// Whether there is a hole after the newest sample. Something is pending.
+    pub(super) fn ends_with_hole(&self) -> bool {
+        let is_placed = !self.records.has_gap_records() && self.hole.place == self.stored_bytes();
+        is_placed || self.phase == Phase::Held
     }
 
     fn stored_bytes(&self) -> usize {

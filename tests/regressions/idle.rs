@@ -1,6 +1,8 @@
 //! Idle times that were early, late, or another use's.
 
-use edgepipe::{Config, Edge, EdgeDevice, Error, Level, Readiness, StrobeDevice, Wake};
+use edgepipe::{
+    Config, Edge, EdgeDevice, Error, Level, Readiness, Sample, StrobeDevice, Timed, Wake,
+};
 use edgepipe_app::EmulatedPin;
 use zephyr::sim::{self, Explore, GpioCall, Limits};
 use zephyr::time::{Duration, Forever, Tick, now, sleep};
@@ -308,4 +310,51 @@ fn a_released_line_is_captured_before_anybody_wakes() {
             waiter.join();
         });
     }
+}
+
+/// It counted from the newest sample with a time, whatever came after that.
+#[test]
+fn the_idle_time_of_samples_counts_from_a_hole_after_them() {
+    static PLAIN: StrobeDevice<u8, 3> = StrobeDevice::new();
+    static TIMED: StrobeDevice<Timed<u8>, 3> = StrobeDevice::new();
+    fn waits<T: Sample>(device: &'static StrobeDevice<T, 3>) {
+        let (strobe, data) = (low_pin(0), low_pin(1));
+        let config = Config {
+            headroom: Some(0),
+            ..idle_after(100)
+        };
+        let opened = device.open(strobe.line(), &[data.line()], config);
+        let (mut capture, reader) = opened.unwrap();
+        let wait = || {
+            let came = now().ticks();
+            assert_eq!(reader.wait_ready(Forever), Ok(Wake::Idle));
+            let waited = now().ticks() - came;
+            assert!((100..=103).contains(&waited), "{waited} ticks");
+        };
+        // A pause; then a second one, for which there is no place.
+        for number in [1, 2] {
+            edges(strobe, [number]);
+            sleep(ticks(90));
+            capture.pause();
+            assert_eq!(capture.resume(), Ok(()));
+            if number == 1 {
+                sleep(ticks(20));
+                assert_eq!(reader.ready(), None);
+            }
+        }
+        wait();
+        let mut bytes = [0; 16];
+        let size = reader.try_read(&mut bytes).unwrap();
+        assert_eq!(reader.try_read(&mut bytes), Ok(size));
+        // A sample that is lost, which a read reports.
+        edges(strobe, 3..=5);
+        sleep(ticks(95));
+        edges(strobe, [6]);
+        assert_eq!(reader.try_read(&mut bytes[..size]), Ok(size));
+        wait();
+    }
+    sim::run(|| {
+        waits(&PLAIN);
+        waits(&TIMED);
+    });
 }

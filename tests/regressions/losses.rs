@@ -1,6 +1,7 @@
 //! The state after a loss.
 
-use edgepipe::{Config, EdgeDevice, Level, Reader, Trigger, record::Record};
+use edgepipe::{Config, Edge, EdgeDevice, Level, Overflow, Reader, StrobeDevice, Trigger};
+use edgepipe::{Error, record::Record};
 use zephyr::sim::{self, Explore, Limits};
 use zephyr::time::{Duration, now, sleep};
 
@@ -82,5 +83,48 @@ fn a_gap_states_the_level_to_which_a_debounced_line_has_settled() {
             assert_eq!(capture.level(1), Level::Low);
             assert_eq!(gap, Record::Gap { lost: 1, levels: 0 });
         }
+    });
+}
+
+/// With `Overflow::Freeze` the mark of the pause waited until all was read, and stood behind later edges.
+#[test]
+fn a_pause_of_a_full_buffer_that_would_freeze_is_marked_before_later_edges() {
+    static EDGES: EdgeDevice<4> = EdgeDevice::new();
+    static SAMPLES: StrobeDevice<u8, 4> = StrobeDevice::new();
+    let config = Config {
+        headroom: Some(0),
+        overflow: Overflow::Freeze,
+        ..Config::DEFAULT
+    };
+    sim::run(move || {
+        let pin = low_pin(0);
+        let (mut capture, mut reader) = EDGES.open(&[pin.line()], config).unwrap();
+        edges(pin, 1..=4);
+        capture.pause();
+        assert_eq!(capture.resume(), Ok(()));
+        let mut read = [Edge::default(); 4];
+        assert_eq!(reader.read_edges(&mut read[..2]), Ok(2));
+        edges(pin, [5]);
+        assert_eq!(reader.read_edges(&mut read), Ok(3));
+        assert_eq!(
+            read.map(|edge| edge.gap.is_some()),
+            [false, false, true, false]
+        );
+        drop((capture, reader));
+
+        let (strobe, data) = (low_pin(0), low_pin(1));
+        let opened = SAMPLES.open(strobe.line(), &[data.line()], config);
+        let (mut capture, mut reader) = opened.unwrap();
+        edges(strobe, 1..=4);
+        capture.pause();
+        assert_eq!(capture.resume(), Ok(()));
+        let mut read = [0; 4];
+        assert_eq!(reader.read_samples(&mut read[..2]), Ok(2));
+        edges(strobe, [5]);
+        for (count, has_gap) in [(2, false), (1, true)] {
+            assert_eq!(reader.read_samples(&mut read), Ok(count));
+            assert_eq!(reader.gap().is_some(), has_gap);
+        }
+        assert_eq!(reader.try_read_samples(&mut read), Err(Error::WOULD_BLOCK));
     });
 }

@@ -137,7 +137,7 @@ struct edgepipe_stats {
 	uint64_t delivered;
 	/** Edges, or samples, that can be read, or handed over. Gap records do not count. */
 	uint64_t pending;
-	/** Lost because the buffer was full. */
+	/** Lost because the buffer was full, or because a hole among samples had no place: @ref edgepipe_gap. */
 	uint64_t lost_full;
 	/** Lost because the buffer had been full, and `overflow = "freeze"`. */
 	uint64_t lost_frozen;
