@@ -334,7 +334,8 @@ impl State {
             None => {}
         }
         // A read may have stored a gap record.
-        if self.deadlines.is_idle() || self.records.has_marks() {
+        let has_marks = self.records.may_have_marks() && self.records.has_marks();
+        if self.deadlines.is_idle() || has_marks {
             self.restart_idle(now);
         }
     }

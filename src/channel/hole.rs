@@ -4,8 +4,8 @@
 //! among those that are pending, as `sockatmark` does: a read ends before it, and the next one passes it. A second hole
 //! has no place until then, so no sample is stored after it. If other code can read the pipe, no place is known.
 
-use super::Channel;
 use super::state::{Interrupts, Phase, State};
+use super::{Channel, records::BLOCK_WITH_GAPS};
 use crate::{Gap, LineError};
 
 /// The hole among the pending samples, if [`Records::has_marks`](super::records::Records::has_marks).
@@ -171,6 +171,8 @@ impl State {
 
     /// Gives the unreported losses a place: behind the newest sample. If there is a hole elsewhere, nothing is stored
     /// until the reader has passed that.
+    #[cold]
+    #[inline(never)]
     fn place_hole(&mut self) {
         let place = self.stored_bytes();
         let has_hole = self.records.has_marks();
@@ -202,14 +204,37 @@ impl State {
     }
 
     /// Bytes before the hole among the samples. To be called if there is one.
-    pub(super) fn before_hole(&self) -> usize {
+    fn before_hole(&self) -> usize {
         let taken = self.stored_bytes().wrapping_sub(self.records.pending());
         self.hole.place.wrapping_sub(taken)
     }
 
+    /// How many bytes of samples can be taken at once; `None` if the read has begun and is at a hole.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn next_samples(
+        &mut self,
+        has_begun: bool,
+        reading: Option<&mut Reading>,
+    ) -> Option<usize> {
+        if !self.goes_on(has_begun, reading) {
+            return None;
+        }
+        let has_hole = self.records.has_marks();
+        let block = match has_hole || self.counters.unreported > 0 {
+            true => BLOCK_WITH_GAPS,
+            false => self.block,
+        };
+        let most = block * self.records.size();
+        Some(match has_hole {
+            true => most.min(self.before_hole()),
+            false => most,
+        })
+    }
+
     /// Begins or continues a read of samples, which may take in several calls. One that begins at the hole passes it; one
     /// that comes to it ends, and then this returns false.
-    pub(super) fn goes_on(&mut self, has_begun: bool, reading: Option<&mut Reading>) -> bool {
+    fn goes_on(&mut self, has_begun: bool, reading: Option<&mut Reading>) -> bool {
         let is_at_hole = self.records.has_marks() && self.before_hole() == 0;
         if has_begun || reading.as_ref().is_some_and(|it| it.has_begun) {
             return !is_at_hole;

@@ -175,14 +175,16 @@ impl Records {
 }
 
 /// The time of a record, of which this is the first word.
+#[inline(always)]
 fn time_of(kind: Kind, word: u64) -> Time {
-    if kind != Kind::Edges {
-        let (cycles, line) = (record::cycles(word), 0);
-        return Time::At { cycles, line };
-    }
+    // A sample has bits of its value where an edge has its line and its kind.
     match Record::of(word.to_ne_bytes()) {
-        Record::Edge { cycles, line, .. } => Time::At { cycles, line },
-        Record::Gap { .. } => Time::Gap,
+        Record::Gap { .. } if kind == Kind::Edges => Time::Gap,
+        Record::Edge { cycles, line, .. } if kind == Kind::Edges => Time::At { cycles, line },
+        _ => Time::At {
+            cycles: record::cycles(word),
+            line: 0,
+        },
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct State {
     /// Set if the channel delivers through its pipe.
     pub(super) through: Option<&'static ThroughPipe>,
     /// The most records that are taken while the lock is held.
-    block: usize,
+    pub(super) block: usize,
     pub(super) waiters: Waiters,
     pub(super) deadlines: Deadlines,
     pub(super) handover: Handover,
@@ -374,32 +374,15 @@ impl State {
         has_begun: bool,
         reading: Option<&mut Reading>,
     ) -> Option<usize> {
-        let most = match self.records.may_have_marks() || self.counters.unreported > 0 {
-            true => self.most_with_marks(has_begun, reading)?,
-            false => self.block * self.records.size(),
+        let most = if !self.records.may_have_marks() && self.counters.unreported == 0 {
+            self.block * self.records.size()
+        } else if self.records.has_gap_records() {
+            records::BLOCK_WITH_GAPS * self.records.size()
+        } else {
+            self.next_samples(has_begun, reading)?
         };
         let most = out.len().min(most);
         Some(self.hand_over(most, |piece| ring::copy(piece, out)))
-    }
-
-    /// The most bytes to take where there may be holes.
-    #[cold]
-    #[inline(never)]
-    fn most_with_marks(&mut self, has_begun: bool, reading: Option<&mut Reading>) -> Option<usize> {
-        let is_edges = self.records.has_gap_records();
-        if !is_edges && !self.goes_on(has_begun, reading) {
-            return None;
-        }
-        let has_marks = self.records.has_marks();
-        let block = match has_marks || self.counters.unreported > 0 {
-            true => records::BLOCK_WITH_GAPS,
-            false => self.block,
-        };
-        let most = block * self.records.size();
-        match has_marks && !is_edges {
-            true => Some(most.min(self.before_hole())),
-            false => Some(most),
-        }
     }
 
     /// As [`take`](Self::take), for at most `most` bytes, which `write` stores.
