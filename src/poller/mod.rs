@@ -113,6 +113,9 @@ impl<const N: usize> Poller<N> {
     /// # }).unwrap();
     /// ```
     ///
+    /// A `Duration` is never early, and up to a tick late. One of zero is written `NoWait`: see
+    /// [`Reader::wait_ready`].
+    ///
     /// # Errors
     ///
     /// [`Error::TIMED_OUT`] when the time passed first.

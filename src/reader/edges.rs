@@ -44,7 +44,8 @@ impl Reader<Edge> {
         self.read_edges_timeout(edges, Forever)
     }
 
-    /// As [`read_edges`](Self::read_edges), for as long as `timeout` lasts.
+    /// As [`read_edges`](Self::read_edges), for as long as `timeout` lasts. A `Duration` of zero is written `NoWait`: see
+    /// [`wait_ready`](Self::wait_ready).
     ///
     /// # Errors
     ///

@@ -101,6 +101,15 @@ impl<T> Reader<T> {
     /// # });
     /// ```
     ///
+    /// # Time-outs
+    ///
+    /// These are the same for all waits and reads:
+    ///
+    /// - A [`Duration`] is never early, and up to a tick late, because the tick in which it begins does not count.
+    /// - An [`Instant`](zephyr::time::Instant) is a deadline. It ends the wait at its tick. One that has passed is no wait.
+    /// - Neither can be zero ticks: a wait of none is written [`NoWait`](zephyr::time::NoWait). In a debug build
+    ///   (`cargo test`, and a firmware with `CONFIG_DEBUG=y`) the conversion of zero panics.
+    ///
     /// # Errors
     ///
     /// - [`Error::TIMED_OUT`] when the time passed first; what is pending can still be read.
@@ -139,7 +148,8 @@ impl<T> Reader<T> {
         self.capture.try_read(bytes)
     }
 
-    /// Reads as [`Read::read`] does, for as long as `timeout` lasts; 0 bytes mean end of file.
+    /// Reads as [`Read::read`] does, for as long as `timeout` lasts; 0 bytes mean end of file. A `Duration` of zero is
+    /// written `NoWait`: see [`wait_ready`](Self::wait_ready).
     ///
     /// Several threads may read at once: each record goes to one of them.
     ///

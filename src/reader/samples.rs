@@ -35,7 +35,8 @@ impl<T: Sample> Reader<T> {
         self.read_samples_timeout(samples, Forever)
     }
 
-    /// As [`read_samples`](Self::read_samples), for as long as `timeout` lasts.
+    /// As [`read_samples`](Self::read_samples), for as long as `timeout` lasts. A `Duration` of zero is written `NoWait`:
+    /// see [`wait_ready`](Self::wait_ready).
     ///
     /// # Errors
     ///

@@ -100,8 +100,15 @@ impl<S: Stimulus> Player<S> {
         *place = Some(waker);
     }
 
-    /// Starts to play `stimulus` into `pins`, whose order is that of the events' lines. No event is early; each comes at
-    /// a tick, up to two ticks late.
+    /// Starts to play `stimulus` into `pins`, whose order is that of the events' lines. The stimulus begins 10 ms from now,
+    /// rounded up to ticks. No event is early; each comes at a tick, up to two ticks late.
+    ///
+    /// `capture` only gives its clock: the origin that this returns is a time on it. So of several captures with one clock,
+    /// any will do. The pins need not be its lines.
+    ///
+    /// For two wires of a recording: `"PPS,RC".parse()` makes the `edgepipe_recording::Wires`, whose order is that of the
+    /// events' lines; bit 1 of `Recording::initial_levels` is the second's level for [`EmulatedPin::prepare`]; and
+    /// [`EmulatedPin::sibling`] is another pin of the same port.
     ///
     /// # Context
     ///

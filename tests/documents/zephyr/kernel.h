@@ -12,6 +12,7 @@ typedef struct {
 
 #define K_FOREVER ((k_timeout_t){-1})
 #define K_NO_WAIT ((k_timeout_t){0})
+#define K_MSEC(ms) ((k_timeout_t){(ms)})
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
