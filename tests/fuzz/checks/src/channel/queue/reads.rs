@@ -28,8 +28,8 @@ impl Queue {
         if self.pending() == 0 {
             self.frozen = false;
         }
-        // The gap record follows all records from before the loss, and precedes all later ones.
-        if !self.frozen {
+        // The gap record follows all records from before the loss, and precedes all later ones. After a close there are none.
+        if !self.frozen || self.closed {
             self.report_gap(now);
         }
         self.flushed &= self.pending() > 0;
