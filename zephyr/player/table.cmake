@@ -2,11 +2,6 @@
 #
 # Makes a table in C of the recording.
 
-if(NOT DEFINED stimulus)
-  message(FATAL_ERROR "CONFIG_EDGEPIPE_PLAYER_STIMULUS is empty: on ${BOARD} the recording that the player plays is "
-    "a part of the image")
-endif()
-
 # The enabled node; nodes.c refuses a second one.
 dt_comp_path(players COMPATIBLE "edgepipe,player")
 foreach(player IN LISTS players)
