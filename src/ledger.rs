@@ -5,7 +5,8 @@
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
-    /// Edges were lost since the last read; the ledger and the next gap record say how many.
+    /// Edges were lost since the last read, other than those that gave way to newer ones; the ledger and the next gap
+    /// record say how many.
     // Not 0, so that 0 means no reason: then a device that is not open is all zero, and takes no flash.
     Overflow = 1,
     /// The buffer is full: up to its headroom, or to its end if the readiness is not `Full`.
@@ -21,7 +22,7 @@ pub enum Wake {
     Closed,
 }
 
-/// Edges that were captured but not stored, by cause.
+/// Edges that were captured but neither read nor pending, by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lost {
     /// The buffer was full; or samples came after a second hole, before a read had passed the first
@@ -33,12 +34,15 @@ pub struct Lost {
     pub closed: u64,
     /// The GPIO controller reported an error when asked for the level.
     pub unreadable: u64,
+    /// They were stored, and gave way to newer ones because the buffer was full
+    /// ([`Overflow::DropOldest`](crate::Overflow::DropOldest)).
+    pub oldest: u64,
 }
 
 impl Lost {
     /// All causes together.
     pub const fn total(&self) -> u64 {
-        self.full + self.frozen + self.closed + self.unreadable
+        self.full + self.frozen + self.closed + self.unreadable + self.oldest
     }
 }
 
@@ -62,7 +66,7 @@ pub struct Ledger {
     pub delivered: u64,
     /// Edges stored and not read yet.
     pub pending: u64,
-    /// Edges that could not be stored.
+    /// Edges that could not be stored, or gave way.
     pub lost: Lost,
     /// Edges that the hardware merged or missed.
     pub missed: Missed,
@@ -141,6 +145,7 @@ impl Counters {
                 frozen: 0,
                 closed: 0,
                 unreadable: 0,
+                oldest: 0,
             },
             missed: Missed {
                 rising: 0,
@@ -155,7 +160,7 @@ impl Counters {
     /// The ledger, if `stored` records were ever stored and `edges` edges are pending; `high_water` is in records.
     pub(crate) fn ledger(&self, stored: u64, edges: u32, high_water: u32) -> Ledger {
         Ledger {
-            captured: stored - self.gaps + self.lost.total(),
+            captured: stored - self.gaps + self.lost.total() - self.lost.oldest,
             delivered: self.delivered,
             pending: edges.into(),
             lost: self.lost,

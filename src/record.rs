@@ -141,6 +141,18 @@ impl Gap {
         let lost = before.map_or(0, |gap| gap.lost).saturating_add(self.lost);
         Self { lost, ..self }
     }
+
+    /// This hole, and behind it `record`, as one.
+    pub(crate) fn with(self, record: Record) -> Self {
+        match record {
+            Record::Edge { line, level, .. } => {
+                let (bit, high) = (1 << line, u32::from(bool::from(level)) << line);
+                let levels = self.levels & !bit | high;
+                Self { lost: 1, levels }.after(Some(self))
+            }
+            Record::Gap { lost, levels } => Self { lost, levels }.after(Some(self)),
+        }
+    }
 }
 
 /// One edge of one line, as a reader sees it.

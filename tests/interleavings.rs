@@ -9,6 +9,8 @@ mod explore;
 mod ending;
 #[path = "interleavings/nesting.rs"]
 mod nesting;
+#[path = "interleavings/oldest.rs"]
+mod oldest;
 #[path = "interleavings/pausing.rs"]
 mod pausing;
 #[path = "interleavings/pipe.rs"]

@@ -107,6 +107,8 @@
 		    DT_PROP_OR(node, pipe, 1) > 65536,                                             \
 	      NAME(pipe) " is more than 32767 bytes, which needs CONFIG_RING_BUFFER_LARGE=y");
 
+#define DROPS_OLDEST(node) DT_ENUM_HAS_VALUE(node, overflow, drop_oldest)
+
 #define CHECK_CLOCK(node, clock)                                                                   \
 	CHECK(node, DT_NODE_HAS_STATUS_OKAY(clock),                                                \
 	      "clock: the counter is not enabled, " DT_NODE_PATH(clock));                          \
@@ -140,6 +142,10 @@
 #define CHECK_CAPTURE(node)                                                                        \
 	CHECK_COMMON(node, buffer_records, headroom_records)                                       \
 	CHECK_PIPE(node, pipe_records, 8)                                                          \
+	CHECK(node, !DROPS_OLDEST(node) || !IS_PIPED(node),                                        \
+	      "overflow = \"drop-oldest\" needs deliver = \"direct\"");                            \
+	CHECK(node, !DROPS_OLDEST(node) || DT_PROP(node, buffer_records) != 1,                     \
+	      "overflow = \"drop-oldest\" needs buffer-records of 2 or more");                     \
 	CHECK(node, IN_RANGE(DT_PROP_LEN(node, gpios), 1, 32), "gpios must have 1 to 32 entries"); \
 	CHECK_LINES(node, gpios)                                                                   \
 	CHECK_PINS_ONCE(node, gpios)                                                               \
@@ -155,6 +161,8 @@
 #define CHECK_STROBE(node)                                                                         \
 	CHECK_COMMON(node, buffer_samples, headroom_samples)                                       \
 	CHECK_PIPE(node, pipe_samples, EDGEPIPE_SAMPLE_BYTES(node))                                \
+	CHECK(node, !DROPS_OLDEST(node),                                                           \
+	      "overflow = \"drop-oldest\" is for edgepipe,capture only");                          \
 	CHECK(node, DT_PROP_LEN(node, strobe_gpios) == 1, "strobe-gpios must have one entry");     \
 	CHECK(node, IN_RANGE(DT_PROP_LEN(node, data_gpios), 1, 32),                                \
 	      "data-gpios must have 1 to 32 entries");                                             \

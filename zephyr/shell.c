@@ -113,6 +113,7 @@ static void count_since_reset(const struct edgepipe *dev, struct edgepipe_stats 
 	stats->lost_frozen -= baseline->lost_frozen;
 	stats->lost_closed -= baseline->lost_closed;
 	stats->lost_unreadable -= baseline->lost_unreadable;
+	stats->lost_oldest -= baseline->lost_oldest;
 	stats->missed -= baseline->missed;
 	stats->bounces -= baseline->bounces;
 	stats->wakes -= baseline->wakes;
@@ -143,6 +144,7 @@ static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 	print_count(sh, "lost, frozen", stats.lost_frozen);
 	print_count(sh, "lost, closed", stats.lost_closed);
 	print_count(sh, "lost, unreadable", stats.lost_unreadable);
+	print_count(sh, "lost, oldest", stats.lost_oldest);
 	print_count(sh, "missed", stats.missed);
 	print_count(sh, "bounces", stats.bounces);
 	print_count(sh, "wakes", stats.wakes);

@@ -31,7 +31,7 @@ impl FullPath {
     /// As [`edge`](Self::edge), for an edge that was seen at `cycles` on the clock of [`now`](Self::now).
     pub(crate) fn edge_at(mut self, line_and_level: u8, cycles: u64) {
         let lag = record::age(cycles, self.now());
-        if self.is_armed() && self.state.has_room() {
+        if self.is_armed() && self.state.make_room() {
             let (line, _) = record::line_of(line_and_level);
             self.state.deadlines.note_lag(line, lag);
         }
@@ -95,7 +95,7 @@ impl FullPath {
         state.header = state.header.next();
         let pending = state.records.pending();
         let is_gap = record.is_none();
-        if !state.has_room() {
+        if !state.make_room() {
             state.lose();
         } else if let Some(record) = record {
             state.records.push(record);

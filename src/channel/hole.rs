@@ -110,8 +110,8 @@ impl State {
         self.mark_hole(levels);
     }
 
-    /// Marks a hole, after which the lines have `levels`: with a gap record, at once if there is room. The caller must
-    /// call `update` next.
+    /// Marks a hole, after which the lines have `levels`: with a gap record, at once if there is room, or the oldest edges
+    /// give way. The caller must call `update` next.
     pub(super) fn mark_hole(&mut self, levels: u32) {
         if self.is_closed() {
             return;
@@ -120,7 +120,7 @@ impl State {
         let pending = self.records.pending();
         self.levels.found = levels;
         self.counters.note_hole();
-        if !self.has_room() {
+        if !self.make_room() {
             return;
         }
         self.report_gap();

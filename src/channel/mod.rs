@@ -15,6 +15,7 @@ mod full_path;
 mod hole;
 mod levels;
 mod limit;
+mod oldest;
 mod records;
 mod state;
 #[cfg(feature = "async")]
@@ -138,10 +139,10 @@ impl Channel {
         let levels = interrupts.begin(false)?;
         let mut state = self.lock();
         // Under the lock, so that an edge is either in these levels or captured.
-        let changed = interrupts.begin(true)?;
-        state.arm(interrupts);
+        let levels = levels ^ interrupts.begin(true)?;
+        state.arm(interrupts, levels);
         self.publish(state);
-        Ok(levels ^ changed)
+        Ok(levels)
     }
 
     /// Ends the capture and wakes every waiter; later waits return at once. Pending records can still be read.

@@ -2,7 +2,7 @@
 
 use crate::record::{self, Format, Kind, Record};
 use crate::sys::ring::Ring;
-use crate::{RECORD_BYTES, config::Setup, sys::storage::Storage};
+use crate::{Gap, Overflow, RECORD_BYTES, config::Setup, sys::storage::Storage};
 
 /// The most records that a reader takes while the lock is held.
 pub(super) const BLOCK: usize = 48;
@@ -15,10 +15,12 @@ pub(super) const BLOCK_WITH_GAPS: usize = 8;
 #[repr(C)]
 pub(super) struct Records {
     pub(super) ring: Ring,
-    /// How many marks there are: gap records among the edges, or one more than holes among the samples. So one
-    /// comparison says that a take has to look for a hole.
+    /// How many marks there are: gap records among the edges, or holes among the samples. One more for samples, and if
+    /// the oldest edges give way: then one comparison says that a take has more to do.
     marks: u32,
     format: Format,
+    /// `marks` when there are none.
+    no_marks: u8,
 }
 
 /// The time of a record.
@@ -35,6 +37,7 @@ impl Records {
             ring: Ring::none(),
             marks: 0,
             format: Format::NONE,
+            no_marks: 0,
         }
     }
 
@@ -42,10 +45,12 @@ impl Records {
     pub(super) fn new(setup: &Setup, storage: Storage) -> Self {
         let format = setup.format;
         let storage = storage.first(setup.capacity as usize * format.bytes());
+        let is_watched = format.kind != Kind::Edges || setup.overflow == Overflow::DropOldest;
         Self {
             ring: Ring::new(storage, format.bytes()),
-            marks: (format.kind != Kind::Edges).into(),
+            marks: is_watched.into(),
             format,
+            no_marks: is_watched.into(),
         }
     }
 
@@ -59,7 +64,7 @@ impl Records {
     pub(super) fn pending_edges(&self) -> u32 {
         let records = self.count_of(self.pending());
         match self.has_gap_records() {
-            true => records - self.marks,
+            true => records - (self.marks - u32::from(self.no_marks)),
             false => records,
         }
     }
@@ -124,21 +129,41 @@ impl Records {
     /// Whether there is a gap record, or a hole among the samples.
     #[inline]
     pub(super) fn has_marks(&self) -> bool {
-        self.marks > u32::from(!self.has_gap_records())
+        self.marks > u32::from(self.no_marks)
     }
 
-    /// Whether a take has to look for a hole.
+    /// Whether a take has to look for a hole, or for levels.
     #[inline]
     pub(super) fn may_have_marks(&self) -> bool {
         self.marks > 0
     }
 
+    /// Makes one gap record of the two oldest records, in the place of the second. The lines have `levels` before them.
+    /// Returns how many edges that drops.
+    pub(super) fn merge_oldest(&mut self, levels: u32) -> u32 {
+        let before = self.pending_edges();
+        let mut hole = Gap { lost: 0, levels };
+        if let Some(&mut first) = self.ring.oldest() {
+            hole = hole.with(Record::of(first.to_ne_bytes()));
+            self.marks -= gap_in(first);
+            self.ring.remove(RECORD_BYTES);
+        }
+        if let Some(second) = self.ring.oldest() {
+            hole = hole.with(Record::of(second.to_ne_bytes()));
+            self.marks = self.marks - gap_in(*second) + 1;
+            *second = record::encode_gap(hole.lost, hole.levels);
+        }
+        before - self.pending_edges()
+    }
+
     /// Gives the oldest records to `write`, at most `most` bytes in one piece; `write` returns how many bytes it took.
-    /// Returns that number, and how many of these records are edges.
+    /// Returns that number, and how many of these records are edges. If the oldest edges give way, `levels` become those
+    /// after these records.
     #[inline]
     pub(super) fn hand_over(
         &mut self,
         most: usize,
+        levels: &mut u32,
         write: impl FnOnce(&[u8]) -> usize,
     ) -> (usize, u32) {
         let piece = self.ring.peek(most);
@@ -149,7 +174,11 @@ impl Records {
         let length = self.ring.whole(write(piece));
         let mut edges = self.count_of(length);
         if self.marks > 0 && self.has_gap_records() {
-            let gaps = count_gaps(piece.get(..length).unwrap_or_default());
+            let taken = piece.get(..length).unwrap_or_default();
+            if self.no_marks > 0 {
+                *levels = levels_after(taken, *levels);
+            }
+            let gaps = count_gaps(taken);
             self.marks -= gaps;
             edges -= gaps;
         }
@@ -158,10 +187,10 @@ impl Records {
     }
 
     /// The time of the oldest record; `None` if there is none, or if records have no times.
-    pub(super) fn oldest(&self) -> Option<Time> {
+    pub(super) fn oldest(&mut self) -> Option<Time> {
         match self.format.kind {
             Kind::Samples => None,
-            kind => Some(time_of(kind, self.ring.oldest()?)),
+            kind => Some(time_of(kind, *self.ring.oldest()?)),
         }
     }
 
@@ -186,6 +215,20 @@ fn time_of(kind: Kind, word: u64) -> Time {
             line: 0,
         },
     }
+}
+
+/// How many gap records this record is: one or none.
+fn gap_in(record: u64) -> u32 {
+    record::is_gap(record.to_ne_bytes()).into()
+}
+
+/// The levels after `records`, if the lines had `levels` before them.
+#[cold]
+#[inline(never)]
+fn levels_after(records: &[u8], levels: u32) -> u32 {
+    let pass = |hole: Gap, record: &[u8; RECORD_BYTES]| hole.with(Record::of(*record));
+    let records = records.as_chunks().0.iter();
+    records.fold(Gap { lost: 0, levels }, pass).levels
 }
 
 #[cold]

@@ -58,6 +58,8 @@ pub(crate) struct State {
     pub(super) timeline: Timeline,
     pub(super) counters: Counters,
     pub(super) hole: Hole,
+    /// The level of each line before the oldest record, line 0 in bit 0, if the oldest edges give way.
+    pub(super) levels_before: u32,
 }
 
 /// The interrupt sources of one capture: a device, as the channel and the capture see it.
@@ -118,6 +120,7 @@ impl State {
             timeline: Timeline::stopped(),
             counters: Counters::new(),
             hole: Hole::none(),
+            levels_before: 0,
         }
     }
 
@@ -183,7 +186,7 @@ impl State {
         self.set_block();
     }
 
-    /// Whether an edge that counts would be stored.
+    /// Whether an edge that counts would be stored, and no older one would give way.
     pub(super) fn has_room(&self) -> bool {
         self.phase == Phase::Capturing && self.records.pending() < self.capacity
     }
@@ -200,9 +203,10 @@ impl State {
         number.is_some_and(|number| !self.has_reader_of(number))
     }
 
-    /// Starts to capture. The caller must call `update` next.
-    pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts) {
+    /// Starts to capture lines that have `levels`. The caller must call `update` next.
+    pub(super) fn arm(&mut self, interrupts: &'static dyn Interrupts, levels: u32) {
         self.interrupts = Some(interrupts);
+        self.levels_before = levels;
         self.now();
         self.phase = Phase::Capturing;
     }
@@ -392,7 +396,8 @@ impl State {
         if self.counters.unreported > 0 {
             self.extend_gap();
         }
-        let (length, edges) = self.records.hand_over(most, write);
+        let levels = &mut self.levels_before;
+        let (length, edges) = self.records.hand_over(most, levels, write);
         self.counters.delivered += u64::from(edges);
         if self.counters.unreported > 0 {
             self.recover(length);

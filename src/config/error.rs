@@ -57,6 +57,12 @@ config_errors! {
         /// Records that fit.
         capacity: u32,
     } => "headroom is {headroom} records; it must be below the capacity of {capacity}",
+    /// [`Overflow::DropOldest`](crate::Overflow::DropOldest) with room for one record: the gap record takes that.
+    DropOldestCapacity => "DropOldest needs a capacity of at least 2 records: one is for the gap record",
+    /// [`Overflow::DropOldest`](crate::Overflow::DropOldest) for samples, among which no gap record can stand.
+    DropOldestSamples => "DropOldest is for edges only; take DropNewest or Freeze for samples",
+    /// [`Overflow::DropOldest`](crate::Overflow::DropOldest) with delivery through a pipe, which keeps the oldest records.
+    DropOldestPipe => "DropOldest does not go with delivery through a pipe; deliver directly",
     /// Delivery through a pipe was asked for, and the device has none.
     NoPipe => "the device has no pipe to deliver through; raise PIPE",
     /// The device's pipe is larger than Zephyr's `ring_buf` allows without `CONFIG_RING_BUFFER_LARGE`.

@@ -7,7 +7,8 @@ use zephyr::time::Duration;
 pub(crate) use error::LineError;
 pub use error::{ConfigError, OpenError};
 
-use crate::{Clock, clock::Source, record::Format, sys::pipe};
+use crate::record::{Format, Kind};
+use crate::{Clock, clock::Source, sys::pipe};
 
 /// When a capture is ready, that is, when waiters wake. A deadline ([`Config::flush_after`]) and an idle time
 /// ([`Config::idle_after`]) can make it ready, too.
@@ -22,15 +23,25 @@ pub enum Readiness {
     Full,
 }
 
-/// What happens to edges that find no room. The ledger counts them in both cases.
+/// What is lost when an edge finds no room. The ledger counts it in all cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
-    /// They are lost. Once a read has made room, edges are stored again.
+    /// The edge. Once a read has made room, edges are stored again.
     #[default]
     DropNewest,
-    /// They are lost, and so are all later edges, until everything pending has been read. So everything that is read up
-    /// to then is one stretch without a gap.
+    /// The edge, and all later ones, until everything pending has been read. So everything that is read up to then is one
+    /// stretch without a gap.
     Freeze,
+    /// The oldest pending edges, so that the buffer holds the newest history, such as what came before a trigger. A gap
+    /// record stands in their place, and takes the room of one edge. It says how many they are, and the levels after them.
+    /// The ledger counts them in [`Lost::oldest`](crate::Lost::oldest).
+    ///
+    /// A capture that drops edges stays ready with [`Wake::Full`](crate::Wake::Full), and never wakes with `Overflow`. If
+    /// edges are dropped during a read, the gap record is in the middle of what the read returns.
+    ///
+    /// For edges that are read directly, and a capacity of at least 2 records. Samples have no gap records, and what was
+    /// handed over to a pipe cannot be taken back: `open` refuses both.
+    DropOldest,
 }
 
 /// How records get from the interrupt handler to a reader.
@@ -100,7 +111,7 @@ pub struct Config {
     /// };
     /// ```
     pub idle_after: Option<Duration>,
-    /// What happens to edges that find no room.
+    /// What is lost when an edge finds no room.
     pub overflow: Overflow,
     /// How records get to a reader.
     pub deliver: Delivery,
@@ -130,8 +141,8 @@ impl Config {
     ///
     /// # Panics
     ///
-    /// If `open` would refuse it. In a constant, that is an error of the compiler. The lines, and whether the device
-    /// has a pipe, are not checked.
+    /// If `open` of an [`EdgeDevice`](crate::EdgeDevice) would refuse it. In a constant, that is an error of the
+    /// compiler. The lines, and whether the device has a pipe, are not checked.
     pub const fn assert_fits(self, records: usize) -> Self {
         // The size of the device's pipe is not known here.
         let Err(error) = self.resolve(Format::EDGES, records, 1) else {
@@ -150,6 +161,12 @@ impl Config {
             ConfigError::IdleAfterZero => panic!("the idle time is 0 ticks"),
             ConfigError::HeadroomTooLarge { .. } => {
                 panic!("the headroom is not below the capacity")
+            }
+            ConfigError::DropOldestCapacity => {
+                panic!("with DropOldest the capacity must be at least 2 records")
+            }
+            ConfigError::DropOldestPipe => {
+                panic!("DropOldest does not go with delivery through a pipe")
             }
             _ => panic!("the configuration is wrong"),
         }
@@ -196,6 +213,18 @@ impl Config {
             Delivery::Pipe if pipe == 0 => return Err(ConfigError::NoPipe),
             Delivery::Pipe if pipe > most => return Err(ConfigError::PipeTooLarge { most }),
             Delivery::Pipe | Delivery::Direct => {}
+        }
+        if matches!(self.overflow, Overflow::DropOldest) {
+            match (format.kind, self.deliver) {
+                (Kind::Samples | Kind::TimedSamples, _) => {
+                    return Err(ConfigError::DropOldestSamples);
+                }
+                (Kind::Edges, Delivery::Pipe) => return Err(ConfigError::DropOldestPipe),
+                (Kind::Edges, Delivery::Direct) if capacity < 2 => {
+                    return Err(ConfigError::DropOldestCapacity);
+                }
+                (Kind::Edges, Delivery::Direct) => {}
+            }
         }
         Ok(Setup {
             format,

@@ -184,11 +184,11 @@ impl Ring {
     }
 
     /// The oldest record, if there is one: the first eight bytes of it. To be called only if records have so many.
-    pub(crate) fn oldest(&self) -> Option<u64> {
+    pub(crate) fn oldest(&mut self) -> Option<&mut u64> {
         debug_assert!(self.size >= size_of::<u64>());
         let (place, bytes) = self.oldest_piece();
         // SAFETY: by the invariant a whole record was written there.
-        (bytes > 0).then(|| unsafe { place.cast::<u64>().read() })
+        (bytes > 0).then(|| unsafe { &mut *place.cast::<u64>() })
     }
 
     /// The newest record, if there is one: the first eight bytes of it. To be called only if records have so many.

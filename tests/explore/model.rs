@@ -77,11 +77,12 @@ impl Model {
             "at tick {now} a deadline has gone by: {self:?}"
         );
         let last = std::mem::replace(&mut self.ledger, ledger);
-        let stored = |ledger: Ledger| ledger.delivered + ledger.pending;
+        let stored = |ledger: Ledger| ledger.delivered + ledger.pending + ledger.lost.oldest;
         let read = ledger.delivered - last.delivered;
+        let dropped = ledger.lost.oldest - last.lost.oldest;
         let arrived = stored(ledger) - stored(last);
         self.arrivals.extend((0..arrived).map(|_| arrival));
-        self.arrivals.drain(..read as usize);
+        self.arrivals.drain(..(read + dropped) as usize);
         self.now = arrival;
         self.idle &= read == 0;
         let lost = |ledger: Ledger| ledger.lost.full + ledger.lost.frozen;

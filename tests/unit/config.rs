@@ -47,6 +47,10 @@ fn each_error_says_what_is_wrong_and_what_would_be_right() {
             "headroom is 8 records; it must be below the capacity of 7",
         ),
         (
+            ConfigError::DropOldestCapacity,
+            "DropOldest needs a capacity of at least 2 records: one is for the gap record",
+        ),
+        (
             ConfigError::LineTwice { line: 3 },
             "line 3 is a pin that an earlier line has; give each pin once",
         ),

@@ -46,10 +46,10 @@ impl Twins {
         bytes / 8
     }
 
-    fn check(&self) {
+    fn check(&mut self) {
         assert_eq!(self.ring.len(), self.queue.len() * 8);
         assert_eq!(self.ring.stored(), self.stored * 8);
-        assert_eq!(self.ring.oldest(), self.queue.front().copied());
+        assert_eq!(self.ring.oldest().copied(), self.queue.front().copied());
         assert!(self.queue.len() <= self.room);
         let piece: Vec<u8> = self.ring.peek(24).to_vec();
         for (record, expected) in piece.as_chunks().0.iter().zip(&self.queue) {

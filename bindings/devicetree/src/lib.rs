@@ -26,5 +26,5 @@ pub use edges::EdgeNode;
 pub use find::{__edges, __strobe};
 #[doc(hidden)]
 pub use find::{Ordinal, StrobeAt};
-pub use list::{EDGES, STROBES};
+pub use list::{EDGES, PROBE, STROBES};
 pub use strobe::StrobeNode;

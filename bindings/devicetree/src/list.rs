@@ -19,7 +19,10 @@ use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode};
 
 /// Makes the two tables of the list.
 macro_rules! nodes {
-    (clocks [$($clocks:tt)*] edges [$($edges:tt)*] strobes [$($strobes:tt)*]) => {
+    (
+        clocks [$($clocks:tt)*] edges [$($edges:tt)*] strobes [$($strobes:tt)*]
+        probe [$($probe:literal)?]
+    ) => {
         /// The clock of each node that names one. Nodes may name the same; the first entry is for all of them.
         static CLOCKS: &[NodeClock] = &[$(node_clock! $clocks),*];
         /// All enabled `edgepipe,capture` nodes.
@@ -27,6 +30,18 @@ macro_rules! nodes {
         /// All enabled `edgepipe,strobe` nodes.
         pub static STROBES: &[StrobeNode<Bytes>] = &[$(strobe_node! $strobes),*];
         $(strobe_at! $strobes)*
+        /// The node that is `chosen` as `edgepipe,probe`: the channels of the instrument.
+        pub static PROBE: Option<&EdgeNode> = probe!($($probe)?);
+    };
+}
+
+/// The chosen node, if there is one.
+macro_rules! probe {
+    () => {
+        None
+    };
+    ($ordinal:literal) => {
+        Some($crate::__edges($ordinal))
     };
 }
 
@@ -176,6 +191,9 @@ macro_rules! overflow {
     };
     (freeze) => {
         Overflow::Freeze
+    };
+    (drop_oldest) => {
+        Overflow::DropOldest
     };
 }
 

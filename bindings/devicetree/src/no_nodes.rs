@@ -1,1 +1,1 @@
-nodes! { clocks [] edges [] strobes [] }
+nodes! { clocks [] edges [] strobes [] probe [] }

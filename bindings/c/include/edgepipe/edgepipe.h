@@ -105,7 +105,10 @@ extern const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES];
 
 /** @brief Why a capture is ready. If several reasons hold, the first in this list is returned. */
 enum edgepipe_reason {
-	/** Records were lost since the last read; @ref edgepipe_stats has the number. */
+	/**
+	 * Records were lost since the last read, other than those that gave way to newer ones. @ref edgepipe_stats has
+	 * the number.
+	 */
 	EDGEPIPE_OVERFLOW = 1,
 	/** The buffer is full: up to its headroom or, if a threshold is set, to its end. */
 	EDGEPIPE_FULL = 2,
@@ -128,7 +131,7 @@ enum edgepipe_reason {
 /**
  * @brief The ledger of a capture, since it was opened.
  *
- * At every instant, captured is the sum of delivered, pending, and the four numbers of lost ones.
+ * At every instant, captured is the sum of delivered, pending, and the five numbers of lost ones.
  */
 struct edgepipe_stats {
 	/** Edges for which the interrupt handler was called. */
@@ -145,6 +148,8 @@ struct edgepipe_stats {
 	uint64_t lost_closed;
 	/** Lost because the GPIO controller returned an error when its levels were read. */
 	uint64_t lost_unreadable;
+	/** Stored, and dropped for newer ones because the buffer was full, and `overflow = "drop-oldest"`. */
+	uint64_t lost_oldest;
 	/** Edges that the hardware did not report, known because a level came twice on a line of both. Not in captured. */
 	uint64_t missed;
 	/** Interrupts that debouncing dropped. Not in captured. */

@@ -51,6 +51,11 @@ extern "C" fn devicetree_configurations_are_as_written() {
         ..Config::DEFAULT
     };
     assert_eq!(edges!(labels::debounced).config(), patient);
+    let newest = Config {
+        overflow: Overflow::DropOldest,
+        ..strict
+    };
+    assert_eq!(edges!(labels::newest).config(), newest);
     assert_eq!(strobe!(labels::sampler).samples(), 16);
     assert_eq!(edges!(labels::untouched).records(), 16, "the default");
 }

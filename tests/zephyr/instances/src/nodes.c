@@ -9,8 +9,8 @@
 ZTEST(nodes, test_each_enabled_node_is_an_instance)
 {
 	static const char *const names[] = {"pulses",    "buttons", "debounced",
-					    "untouched", "piped",   "sampler",
-					    "bus"};
+					    "untouched", "piped",   "newest",
+					    "sampler",   "bus"};
 
 	zassert_equal(EDGEPIPE_COUNT, ARRAY_SIZE(names));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -111,6 +111,26 @@ ZTEST(nodes, test_what_does_not_fit_is_lost_as_the_node_says)
 	zassert_equal(stats.pending, 2);
 	zassert_equal(stats.lost_full, 1);
 	zassert_equal(stats.lost_frozen, 1);
+}
+
+ZTEST(nodes, test_the_oldest_give_way_as_the_node_says)
+{
+	struct edgepipe_edge found[4];
+	struct edgepipe_stats stats;
+
+	zassert_ok(edgepipe_open(NEWEST));
+	edges(14, 7);
+	zassert_equal(edgepipe_ready(NEWEST), EDGEPIPE_FULL);
+	zassert_ok(edgepipe_stats(NEWEST, &stats));
+	zassert_equal(stats.captured, 7);
+	zassert_equal(stats.pending, 3);
+	zassert_equal(stats.lost_oldest, 4);
+	zassert_equal(stats.lost_full, 0);
+	zassert_equal(edgepipe_read_edges(NEWEST, found, 4, K_NO_WAIT), 3);
+	zassert_equal(found[0].lost_before, 4);
+	zassert_equal(found[0].levels_before, 0);
+	zassert_equal(found[0].level, 1);
+	zassert_equal(found[1].lost_before, 0);
 }
 
 ZTEST(nodes, test_full_is_before_the_headroom)

@@ -62,8 +62,8 @@ pub(super) struct Setup {
     capacity: Option<u16>,
     readiness: Ready,
     flush_after: Option<Ticks>,
-    /// Bit 0: what happens to edges that find no room. The others: the idle time in ticks, or 0 for none.
-    freeze_and_idle: u8,
+    /// Bits 0 and 7: what is lost when an edge finds no room. The others: the idle time in ticks, or 0 for none.
+    overflow_and_idle: u8,
     headroom: Option<u16>,
 }
 
@@ -71,7 +71,7 @@ impl Setup {
     /// The configuration for a device, mostly a valid one.
     pub(super) fn config(self, which: Which) -> Config {
         let room = which.room();
-        let idle = u64::from(self.freeze_and_idle >> 1);
+        let idle = u64::from(self.overflow_and_idle >> 1 & 0x3f);
         Config {
             capacity: self.capacity.map(|records| near(records, room)),
             ready: self.readiness.within(room),
@@ -80,10 +80,10 @@ impl Setup {
                 .map(|ticks| Duration::from_ticks(ticks.get_or_max())),
             // When a strobed byte came is known only by the next look.
             idle_after: (idle > 0 && which != Which::Bytes).then(|| Duration::from_ticks(idle)),
-            overflow: if self.freeze_and_idle & 1 == 1 {
-                Overflow::Freeze
-            } else {
-                Overflow::DropNewest
+            overflow: match self.overflow_and_idle & 0x81 {
+                0x81 => Overflow::DropOldest,
+                0x01 => Overflow::Freeze,
+                _ => Overflow::DropNewest,
             },
             headroom: self.headroom.map(|records| near(records, room)),
             ..Config::DEFAULT

@@ -24,6 +24,8 @@ enum Entry {
         line: u8,
         high: bool,
         sequence: u8,
+        /// The level of each line after it.
+        levels: u32,
     },
     Gap {
         lost: u64,
@@ -111,6 +113,14 @@ impl Queue {
         if idle_after == Some(0) {
             return Err(ConfigError::IdleAfterZero);
         }
+        if config.overflow == Overflow::DropOldest {
+            if which == Which::Bytes {
+                return Err(ConfigError::DropOldestSamples);
+            }
+            if capacity == 1 {
+                return Err(ConfigError::DropOldestCapacity);
+            }
+        }
         Ok(Self {
             which,
             origin: 0,
@@ -178,13 +188,14 @@ impl Queue {
                 line,
                 high,
                 sequence,
+                levels: self.levels,
             },
         );
     }
 
     fn capture(&mut self, now: u64, entry: Entry) {
         self.ledger.captured += 1;
-        if self.has_room() {
+        if self.makes_room() {
             self.push(now, entry);
         } else {
             self.lose();
@@ -194,7 +205,7 @@ impl Queue {
     /// A captured wire interrupts, and its level cannot be read.
     pub(super) fn unreadable(&mut self, now: u64) {
         self.ledger.captured += 1;
-        if self.has_room() {
+        if self.makes_room() {
             self.ledger.lost.unreadable += 1;
             self.unreported += 1;
             self.report_gap(now);
@@ -206,6 +217,32 @@ impl Queue {
     /// A hole that has no place yet must not get records behind it.
     fn has_room(&self) -> bool {
         !self.frozen && self.unreported == 0 && self.pending() < self.capacity
+    }
+
+    /// As [`has_room`](Self::has_room), after edges were dropped for it if the oldest give way.
+    fn makes_room(&mut self) -> bool {
+        if !self.has_room() && self.overflow == Overflow::DropOldest {
+            let mut hole = Gap::default();
+            for entry in self.entries.drain(..2) {
+                match entry {
+                    Entry::Edge { levels, .. } => {
+                        self.ledger.lost.oldest += 1;
+                        hole.lost += 1;
+                        hole.levels = levels;
+                    }
+                    Entry::Gap { lost, levels } => {
+                        hole.lost += lost as u32;
+                        hole.levels = levels;
+                    }
+                    Entry::Byte(_) | Entry::Hole(_) => unreachable!("bytes do not give way"),
+                }
+            }
+            self.entries.push_front(Entry::Gap {
+                lost: hole.lost.into(),
+                levels: hole.levels,
+            });
+        }
+        self.has_room()
     }
 
     fn push(&mut self, now: u64, entry: Entry) {

@@ -16,6 +16,7 @@ mod holes;
 mod idle;
 mod ledger;
 mod misuse;
+mod oldest;
 mod owners;
 mod pipe;
 mod poller;
@@ -106,6 +107,15 @@ cases! {
     ledger::the_most_that_was_pending_is_remembered;
     ledger::a_full_pipe_never_tears_a_record;
     ledger::the_books_balance_at_every_edge;
+
+    oldest::a_full_buffer_keeps_the_newest_and_counts_the_others;
+    oldest::a_buffer_for_two_keeps_the_newest_edge_and_the_mark;
+    oldest::the_mark_tells_the_levels_of_all_lines;
+    oldest::a_mark_of_a_pause_gives_way_too;
+    oldest::edges_dropped_during_a_read_are_marked_within_it;
+    oldest::the_deadline_counts_from_the_oldest_edge_that_is_left;
+    oldest::a_debounced_edge_makes_room_too;
+    oldest::what_cannot_give_way_is_refused;
 
     time::time_is_monotonic_across_wraps_of_the_counter;
     time::an_idle_gap_of_several_wraps_is_seen_in_full;

@@ -114,6 +114,7 @@ impl Totals {
         total.delivered += ledger.delivered;
         total.lost.full += ledger.lost.full;
         total.lost.frozen += ledger.lost.frozen;
+        total.lost.oldest += ledger.lost.oldest;
         total.wakes += ledger.wakes;
         total.spurious_wakes += ledger.spurious_wakes;
     }
@@ -132,7 +133,11 @@ impl fmt::Display for Totals {
         let ms = self.ticks * 1_000 / u64::from(TICKS_PER_SECOND);
         writeln!(f, "edges     {captured}, in {} rounds", self.rounds)?;
         writeln!(f, "delivered {delivered}")?;
-        writeln!(f, "lost      {} full, {} frozen", lost.full, lost.frozen)?;
+        writeln!(
+            f,
+            "lost      {} full, {} frozen, {} oldest",
+            lost.full, lost.frozen, lost.oldest
+        )?;
         writeln!(
             f,
             "waits     {}, {wakes} slept, {spurious_wakes} wakes in vain",

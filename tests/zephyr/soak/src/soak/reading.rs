@@ -214,6 +214,7 @@ impl<'a> Reading<'a> {
             lost: Lost {
                 full: ledger.lost.full,
                 frozen: ledger.lost.frozen,
+                oldest: ledger.lost.oldest,
                 ..Lost::default()
             },
             high_water: ledger.high_water,

@@ -42,20 +42,25 @@ impl Round {
         let mut random = Rng::with_seed(seed);
         let capacity = skewed(&mut random, RECORDS as u32);
         let one_in_three = random.u8(0..3) == 0;
-        let config = Config {
+        let mut config = Config {
             capacity: Some(capacity),
             ready: readiness(&mut random, capacity),
             flush_after: one_in_three.then(|| ticks(skewed(&mut random, 128))),
             idle_after: (random.u8(0..3) == 0).then(|| ticks(skewed(&mut random, 128))),
             overflow: *random
-                .choice(&[Overflow::DropNewest, Overflow::Freeze])
-                .expect("there are two"),
+                .choice(&[Overflow::DropNewest, Overflow::Freeze, Overflow::DropOldest])
+                .expect("there are three"),
             headroom: Some(random.u32(0..capacity)),
             deliver: *random
                 .choice(&[Delivery::Direct, Delivery::Pipe])
                 .expect("there are two"),
             clock: None,
         };
+        if config.overflow == Overflow::DropOldest
+            && (config.deliver == Delivery::Pipe || capacity == 1)
+        {
+            config.overflow = Overflow::DropNewest;
+        }
         let lines = random.u32(1..=LINES);
         let in_a_hurry = random.bool();
         Self {

@@ -110,6 +110,7 @@ impl Queue {
                 line,
                 high,
                 sequence,
+                levels: _,
             } => Item::Record(Record::Edge {
                 cycles: self.origin.wrapping_add(at) & TIME_MASK,
                 line,
@@ -148,6 +149,7 @@ impl Queue {
                     line,
                     high,
                     sequence,
+                    levels: _,
                 }) => {
                     self.read_levels = self.read_levels & !(1 << line) | u32::from(high) << line;
                     edges.push(Edge {
