@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use crate::Error;
 use crate::names::Declared;
 use crate::source::{Opened, Source};
 use crate::sr::Samples;
 use crate::vcd::Vcd;
+use crate::{Error, Loss};
 
 /// A level given for a signal. It may repeat the level before.
 #[derive(Clone, Copy)]
 pub(crate) struct Change {
     pub(crate) time: u64,
     pub(crate) signal: u32,
-    pub(crate) level: bool,
+    /// `None` is an unknown level.
+    pub(crate) level: Option<bool>,
 }
 
 /// The changes of a recording, in any format.
@@ -62,6 +63,14 @@ impl Changes {
         match self {
             Self::Vcd(vcd) => vcd.time(),
             Self::Sr(samples) => samples.time(),
+        }
+    }
+
+    /// What the recording's comments told of so far.
+    pub(crate) fn losses(&self) -> &[Loss] {
+        match self {
+            Self::Vcd(vcd) => vcd.losses(),
+            Self::Sr(_) => &[],
         }
     }
 

@@ -17,11 +17,12 @@
 //!
 //! The first level given for a wire is its level from the start, and no edge, at whatever time it is given. A wire without
 //! any level is low. After that only a different level is an edge. Unknown levels (`x`, `z`, and VHDL's `u`, `w`, `-`)
-//! keep the level.
+//! keep the level. Who needs to know of them asks for [`Recording::next_level`].
 
 mod change;
 mod error;
 mod list;
+mod loss;
 mod names;
 mod output;
 mod pace;
@@ -35,11 +36,12 @@ mod wires;
 
 pub use error::{Error, one_line};
 pub use list::{List, WireInfo, list};
+pub use loss::Loss;
 pub use names::is_name;
 pub use output::Output;
 pub use pace::{Pace, Stretch};
 pub use ratio::Ratio;
-pub use recording::{Event, Recording};
+pub use recording::{Event, Level, Recording};
 pub use unit::TimeUnit;
 pub use wires::Wires;
 

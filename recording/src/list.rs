@@ -39,7 +39,9 @@ pub fn list(path: &Path) -> Result<List, Error> {
         .map_err(|cause| changes.error(&cause))?;
     let mut signals = vec![Signal::default(); declared.signals];
     while let Some(change) = changes.next_change()? {
-        signals[change.signal as usize].change(change.time, change.level);
+        if let Some(level) = change.level {
+            signals[change.signal as usize].change(change.time, level);
+        }
     }
     let wires = names.into_iter().zip(&declared.wires).map(|(name, wire)| {
         let signal = &signals[wire.signal as usize];

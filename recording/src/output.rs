@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
@@ -16,6 +16,8 @@ pub struct Output {
     writer: BufWriter<Box<dyn Write + Send>>,
     /// The temporary file, which is removed when this is dropped, and the path that it replaces.
     replace: Option<(TempPath, PathBuf)>,
+    /// The temporary file once more, to write at an earlier place.
+    again: Option<File>,
 }
 
 impl Output {
@@ -25,11 +27,35 @@ impl Output {
     ///
     /// `path` cannot be written.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let (output, replace) = open(path)?;
+        let Opened {
+            output,
+            replace,
+            again,
+        } = open(path)?;
         Ok(Self {
             writer: BufWriter::new(output),
             replace,
+            again,
         })
+    }
+
+    /// Whether [`overwrite`](Self::overwrite) works: not if the destination is written directly.
+    pub fn can_overwrite(&self) -> bool {
+        self.again.is_some()
+    }
+
+    /// Writes these bytes over others that were written before, `at` bytes from the beginning.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written, or it is not a file.
+    pub fn overwrite(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        self.writer.flush()?;
+        let file = self.again.as_mut().ok_or(ErrorKind::NotSeekable)?;
+        // Both handles have one position.
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)?;
+        file.seek(SeekFrom::End(0)).map(drop)
     }
 
     /// Completes the file and gives it its name.
@@ -62,21 +88,35 @@ impl Write for Output {
     }
 }
 
-type Opened = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
+struct Opened {
+    output: Box<dyn Write + Send>,
+    /// If that is a temporary file: it, and the path that it replaces.
+    replace: Option<(TempPath, PathBuf)>,
+    again: Option<File>,
+}
 
-/// The file to write and, if that is temporary, the path that it replaces.
+impl Opened {
+    fn directly(output: impl Write + Send + 'static) -> Self {
+        Self {
+            output: Box::new(output),
+            replace: None,
+            again: None,
+        }
+    }
+}
+
 fn open(path: &Path) -> io::Result<Opened> {
     // Use the stream itself. Opened as a file, it could have a position of its own, and the
     // summary, which is printed later, would overwrite the capture.
     if path == Path::new("/dev/stdout") {
-        return Ok((Box::new(io::stdout()), None));
+        return Ok(Opened::directly(io::stdout()));
     }
     let (existing, path) = match fs::metadata(path) {
         Ok(metadata) => {
             // Renaming would not check this permission, and would replace a link with a file.
             let file = OpenOptions::new().write(true).open(path)?;
             if !metadata.is_file() {
-                return Ok((Box::new(file), None));
+                return Ok(Opened::directly(file));
             }
             (Some(metadata), fs::canonicalize(path)?)
         }
@@ -84,7 +124,11 @@ fn open(path: &Path) -> io::Result<Opened> {
         Err(error) => return Err(error),
     };
     let (file, temporary) = temporary_beside(&path, existing.as_ref())?;
-    Ok((Box::new(file), Some((temporary, path))))
+    Ok(Opened {
+        again: Some(file.try_clone()?),
+        output: Box::new(file),
+        replace: Some((temporary, path)),
+    })
 }
 
 /// A temporary file in the directory of `path`, where a rename is atomic, with the permissions that

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::change::{Change, Changes};
 use crate::unit::greatest_common_divisor;
-use crate::{Error, TimeUnit, Wires};
+use crate::{Error, Loss, TimeUnit, Wires};
 
 /// One wire changes its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,21 @@ pub struct Event {
     pub wire: u8,
     /// The level from now on: high is `true`.
     pub level: bool,
+}
+
+/// What a recording says of the level of one wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// When, in the recording's unit, from its time 0.
+    pub time: u64,
+    /// Which of the chosen wires, from 0.
+    pub wire: u8,
+    /// The level from now on: high is `true`, and `None` is unknown.
+    pub level: Option<bool>,
+    /// The level is another one than that known last, which may be long ago.
+    pub is_edge: bool,
+    /// The level was unknown until now.
+    pub was_unknown: bool,
 }
 
 /// A recording, read twice: once to check all of it and to count, once to replay it.
@@ -30,15 +45,21 @@ pub struct Recording {
     unit: TimeUnit,
     initial_levels: u32,
     duration: u64,
+    losses: Vec<Loss>,
     step: u64,
     /// What the first pass saw, and what this one saw so far.
     seen: Tally,
     replayed: Tally,
     /// The wires' levels so far, as a bit mask.
     levels: u32,
-    /// The change that is being handed out, and the wires whose event is still to be returned.
+    /// The wires whose levels are unknown.
+    unknown: u32,
+    /// The change that is being handed out; of its wires, those that are still to be returned, those for which it is an
+    /// edge, and those whose levels were unknown.
     current: Change,
     pending: u32,
+    edges: u32,
+    found: u32,
     ended: bool,
 }
 
@@ -73,25 +94,27 @@ impl Recording {
         let mut seen = Tally::default();
         while let Some(change) = changes.next_change()? {
             let wires = wires[change.signal as usize];
-            if wires == 0 {
+            let Some(level) = change.level.filter(|_| wires != 0) else {
                 continue;
-            }
+            };
             let first = wires & !given;
             given |= first;
-            if change.level {
+            if level {
                 initial_levels |= first;
                 levels |= first;
             }
-            let edges = wires & different(levels, change.level);
+            let edges = wires & different(levels, level);
             if edges != 0 {
                 levels ^= edges;
-                seen.add(change, edges);
+                seen.add(change.time, level, edges);
                 if step == 0 || change.time % step != 0 {
                     step = greatest_common_divisor(step, change.time);
                 }
             }
         }
         let duration = changes.time();
+        let mut losses = changes.losses().to_vec();
+        losses.sort_by_key(|loss| loss.at);
         changes.restart()?;
         Ok(Self {
             changes,
@@ -100,16 +123,20 @@ impl Recording {
             unit,
             initial_levels,
             duration,
+            losses,
             step: greatest_common_divisor(step, duration),
             seen,
             replayed: Tally::default(),
             levels: initial_levels,
+            unknown: 0,
             current: Change {
                 time: 0,
                 signal: 0,
-                level: false,
+                level: None,
             },
             pending: 0,
+            edges: 0,
+            found: 0,
             ended: false,
         })
     }
@@ -145,12 +172,49 @@ impl Recording {
         self.step
     }
 
+    /// What the comments of a VCD tell of losses, in the order of their times; the first 100,000 of them.
+    pub fn losses(&self) -> &[Loss] {
+        &self.losses
+    }
+
     /// The next event, or `None` at the end. Times never run backwards.
     ///
     /// # Errors
     ///
     /// The file cannot be read any more, or has changed since it was opened. No event follows an error.
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
+        while let Some(wire) = self.next_wire()? {
+            if self.edges >> wire & 1 == 1 {
+                return Ok(Some(Event {
+                    time: self.current.time,
+                    wire,
+                    level: self.current.level == Some(true),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next event, or the next time at which a level becomes unknown or is known again, even if it is the same as
+    /// before; `None` at the end. The events among them are those of [`next_event`](Self::next_event).
+    ///
+    /// # Errors
+    ///
+    /// As for [`next_event`](Self::next_event).
+    pub fn next_level(&mut self) -> Result<Option<Level>, Error> {
+        Ok(self.next_wire()?.map(|wire| Level {
+            time: self.current.time,
+            wire,
+            level: self.current.level,
+            is_edge: self.edges >> wire & 1 == 1,
+            was_unknown: self.found >> wire & 1 == 1,
+        }))
+    }
+
+    /// The next wire for which the current change means something. If there is none, the next change becomes the current
+    /// one.
+    #[inline]
+    fn next_wire(&mut self) -> Result<Option<u8>, Error> {
         while self.pending == 0 && !self.ended {
             // It stays true if the read fails.
             self.ended = true;
@@ -161,15 +225,18 @@ impl Recording {
                 break;
             };
             let wires = self.wires[change.signal as usize];
-            let edges = wires & different(self.levels, change.level);
-            if edges != 0 {
-                self.levels ^= edges;
-                self.replayed.add(change, edges);
-                if self.replayed.edges > self.seen.edges || change.time > self.duration {
+            self.current = change;
+            match change.level {
+                Some(level) if !self.give(wires, change.time, level) => {
+                    self.pending = 0;
                     return Err(self.changed());
                 }
-                self.current = change;
-                self.pending = edges;
+                Some(_) => {}
+                None => {
+                    (self.edges, self.found) = (0, 0);
+                    self.pending = wires & !self.unknown;
+                    self.unknown |= wires;
+                }
             }
             self.ended = false;
         }
@@ -179,12 +246,23 @@ impl Recording {
         let wire = self.pending.trailing_zeros();
         // Clears the lowest bit.
         self.pending &= self.pending - 1;
-        Ok(Some(Event {
-            time: self.current.time,
-            // A mask of 32 bits: the number fits.
-            wire: wire as u8,
-            level: self.current.level,
-        }))
+        // A mask of 32 bits: the number fits.
+        Ok(Some(wire as u8))
+    }
+
+    /// These wires have this level from now on. False if the first pass saw no such edge.
+    #[inline]
+    fn give(&mut self, wires: u32, time: u64, level: bool) -> bool {
+        self.edges = wires & different(self.levels, level);
+        self.found = wires & self.unknown;
+        self.unknown &= !wires;
+        self.pending = self.edges | self.found;
+        if self.edges == 0 {
+            return true;
+        }
+        self.levels ^= self.edges;
+        self.replayed.add(time, level, self.edges);
+        self.replayed.edges <= self.seen.edges && time <= self.duration
     }
 
     fn changed(&self) -> Error {
@@ -205,9 +283,9 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, change: Change, wires: u32) {
+    fn add(&mut self, time: u64, level: bool, wires: u32) {
         self.edges += u64::from(wires.count_ones());
-        let edge = change.time << 1 ^ u64::from(change.level) ^ u64::from(wires) << 32;
+        let edge = time << 1 ^ u64::from(level) ^ u64::from(wires) << 32;
         // An odd number without a pattern: 2⁶⁴ by the golden ratio.
         self.hash = (self.hash ^ edge)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)

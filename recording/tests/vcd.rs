@@ -385,3 +385,40 @@ fn damaged_recordings_never_panic() {
         }
     }
 }
+
+#[test]
+fn unknown_levels_are_there_for_who_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.vcd");
+    let head = "$timescale 1 us $end\n$var wire 1 ! A $end\n$enddefinitions $end\n";
+    let body = "#0\n0!\n#5\nx!\n#6\nz!\n#7\n0!\n#8\n1!\n#9\nx!\n#10\n0!\n$comment lost 7 $end\n#12\n1!\n\
+                $comment lost many $end\n#13\n0!\n$comment lost 2 from 0.000008 s to 0.00001 s $end\n";
+    std::fs::write(&path, format!("{head}{body}")).unwrap();
+    let open = || Recording::open(&path, &Wires::default()).unwrap();
+
+    let mut recording = open();
+    let mut levels = Vec::new();
+    while let Some(level) = recording.next_level().unwrap() {
+        levels.push((level.time, level.level, level.is_edge, level.was_unknown));
+    }
+    assert_eq!(
+        levels,
+        [
+            (5, None, false, false),
+            (7, Some(false), false, true),
+            (8, Some(true), true, false),
+            (9, None, false, false),
+            (10, Some(false), true, true),
+            (12, Some(true), true, false),
+            (13, Some(false), true, false),
+        ]
+    );
+    let losses: Vec<_> = recording.losses().iter().map(|l| (l.lost, l.at)).collect();
+    assert_eq!(losses, [(2, 9), (7, 10)]);
+
+    // The events are the edges among them.
+    let mut recording = open();
+    let events = std::iter::from_fn(|| recording.next_event().unwrap());
+    let events: Vec<_> = events.map(|event| (event.time, event.level)).collect();
+    assert_eq!(events, [(8, true), (10, false), (12, true), (13, false)]);
+}

@@ -125,7 +125,7 @@ impl Samples {
         Ok(Some(Change {
             time: self.pending_time,
             signal: self.signals[bit as usize],
-            level: self.sample.unwrap_or(0) >> bit & 1 == 1,
+            level: Some(self.sample.unwrap_or(0) >> bit & 1 == 1),
         }))
     }
 

@@ -1,13 +1,13 @@
 //! The value changes of a VCD.
 
-use super::header::{Header, skip_command};
+use super::header::{Header, read_command, skip_command};
 use super::ids::{Id, Ids};
 use super::tokens::{Place, Tokens};
-use crate::Error;
 use crate::change::Change;
 use crate::error::quoted_bytes;
 use crate::names::Declared;
 use crate::source::{self, Input, Source};
+use crate::{Error, Loss, TimeUnit};
 
 /// A VCD, after its header.
 pub(crate) struct Vcd {
@@ -20,13 +20,15 @@ pub(crate) struct Vcd {
     time: u64,
     /// Between `$dumpvars` or its like and its `$end`, which some tools leave out.
     in_block: bool,
+    unit: TimeUnit,
+    /// What comments tell of.
+    losses: Vec<Loss>,
 }
 
 /// What a value says about a wire.
 #[derive(Clone, Copy)]
 enum Value {
     Level(bool),
-    /// The level stays.
     Unknown,
     /// It is not one bit.
     Other,
@@ -44,6 +46,8 @@ impl Vcd {
             ids,
             time: 0,
             in_block: false,
+            unit: declared.unit,
+            losses: Vec::new(),
         };
         Ok((vcd, declared))
     }
@@ -57,6 +61,7 @@ impl Vcd {
         self.tokens = Tokens::new(&self.source.name, again, self.body);
         self.time = 0;
         self.in_block = false;
+        self.losses.clear();
         Ok(())
     }
 
@@ -70,7 +75,12 @@ impl Vcd {
         self.time
     }
 
-    /// The next level that is given for a signal.
+    /// What comments told of so far.
+    pub(crate) fn losses(&self) -> &[Loss] {
+        &self.losses
+    }
+
+    /// The next level that is given for a signal, or that it is unknown.
     pub(crate) fn next_change(&mut self) -> Result<Option<Change>, Error> {
         loop {
             let Some(token) = self.tokens.next_or_beginning()? else {
@@ -114,21 +124,20 @@ impl Vcd {
                 Id::NoSignal => continue,
                 Id::Undeclared => return Err(self.undeclared(first)),
             };
-            match value {
-                Value::Level(level) => {
-                    return Ok(Some(Change {
-                        time: self.time,
-                        signal,
-                        level,
-                    }));
-                }
-                Value::Unknown => {}
+            let level = match value {
+                Value::Level(level) => Some(level),
+                Value::Unknown => None,
                 Value::Other => {
                     let id = quoted_bytes(id);
                     let cause = format!("{id} is a one-bit wire, its value is not one bit");
                     return Err(self.tokens.error(cause));
                 }
-            }
+            };
+            return Ok(Some(Change {
+                time: self.time,
+                signal,
+                level,
+            }));
         }
     }
 
@@ -170,7 +179,22 @@ impl Vcd {
             b"$var" | b"$scope" | b"$upscope" | b"$timescale" | b"$enddefinitions" => {
                 return Err(self.tokens.error("declared after $enddefinitions"));
             }
+            b"$comment" => self.comment()?,
             _ => skip_command(&mut self.tokens)?,
+        }
+        Ok(())
+    }
+
+    /// The latest token is `$comment`.
+    fn comment(&mut self) -> Result<(), Error> {
+        let mut words: Vec<String> = Vec::new();
+        read_command(&mut self.tokens, |word| {
+            if words.len() < Loss::WORDS_MAX {
+                words.push(String::from_utf8_lossy(word).into_owned());
+            }
+        })?;
+        if self.losses.len() < Loss::MAX {
+            self.losses.extend(Loss::read(&words, self.time, self.unit));
         }
         Ok(())
     }

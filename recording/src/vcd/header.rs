@@ -233,6 +233,11 @@ fn end(tokens: &mut Tokens, command: &str) -> Result<(), Error> {
 
 /// Skips the rest of the latest token's command, which may be any. Nothing of it is kept.
 pub(super) fn skip_command(tokens: &mut Tokens) -> Result<(), Error> {
+    read_command(tokens, |_| {})
+}
+
+/// The same, with a look at each word. Of a long one it is the beginning.
+pub(super) fn read_command(tokens: &mut Tokens, mut word: impl FnMut(&[u8])) -> Result<(), Error> {
     let begins = tokens.line();
     let command = quoted_bytes(tokens.latest());
     // What is free text may say anything. If an unknown command has no `$end`, it must not swallow declarations.
@@ -244,6 +249,7 @@ pub(super) fn skip_command(tokens: &mut Tokens) -> Result<(), Error> {
                 if !is_text && token.starts_with(b"$") && is_command(&text(token)) {
                     return Err(tokens.error_at(begins, format_args!("{command} has no $end")));
                 }
+                word(token);
             }
             None => {
                 let cause = format!("truncated: {command} has no $end");
