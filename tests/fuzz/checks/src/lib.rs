@@ -9,4 +9,6 @@ pub mod options;
 pub mod record;
 pub mod recording;
 pub mod sr;
+pub mod stream;
+pub mod sump;
 pub mod vcd;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use edgepipe_checks::{channel, options, record, recording, sr, vcd};
+use edgepipe_checks::{channel, options, record, recording, sr, stream, sump, vcd};
 
 /// Checks every input that is kept for `target`.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -43,6 +43,16 @@ fn recording() {
 #[test]
 fn sr() {
     replay("sr", sr::check);
+}
+
+#[test]
+fn stream() {
+    replay("stream", stream::check);
+}
+
+#[test]
+fn sump() {
+    replay("sump", sump::check);
 }
 
 #[test]
