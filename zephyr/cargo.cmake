@@ -5,12 +5,14 @@
 # Cargo writes its lock file beside the manifest, and each revision of zephyr-lang-rust has dependencies of its
 # own to write there. So Cargo is run in the build folder, on copies of the manifest and of the lock file.
 
-# Copies a manifest. What else Cargo looks for in the folder is linked.
+# Copies a manifest, with the crate's default features from EDGEPIPE_FEATURES. What else Cargo looks for in the folder is
+# linked.
 function(edgepipe_copy_manifest from to member)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${from}/Cargo.toml)
   file(READ ${from}/Cargo.toml manifest)
   string(REPLACE "path = \".." "path = \"${from}/.." manifest "${manifest}")
   string(REGEX REPLACE "members = \\[[^]]*\\]" "members = [${member}]" manifest "${manifest}")
+  string(REPLACE "default = []" "default = [${EDGEPIPE_FEATURES}]" manifest "${manifest}")
   # The file is written only when it changes; otherwise Cargo has nothing to do.
   file(CONFIGURE OUTPUT ${to}/Cargo.toml CONTENT "${manifest}" @ONLY)
   foreach(entry IN ITEMS src build.rs .cargo rust-toolchain.toml)

@@ -11,6 +11,9 @@ function(edgepipe_build_rust)
   # As in a subdirectory; none can be added any more.
   set(CMAKE_CURRENT_SOURCE_DIR ${EDGEPIPE_MODULE_DIR}/rustapp)
   set(CMAKE_CURRENT_BINARY_DIR ${CMAKE_BINARY_DIR}/modules/edgepipe)
+  if(CONFIG_EDGEPIPE_INSTRUMENT)
+    set(EDGEPIPE_FEATURES "\"instrument\"")
+  endif()
   edgepipe_cargo_application()
   # Otherwise every build would lint the library, with a Clippy that may not be installed. Zephyr's own
   # manifest has a zephyr-lang-rust that lints nothing.

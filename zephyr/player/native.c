@@ -36,7 +36,8 @@ void edgepipe_player_source_open(uint32_t pins, struct edgepipe_player_start *st
 		.watched = edgepipe_player_watched,
 	};
 
-	edgepipe_player_runner_open(&setup, CONFIG_EDGEPIPE_PLAYER_IRQ, start);
+	edgepipe_player_runner_open(&setup, CONFIG_EDGEPIPE_PLAYER_IRQ,
+				    CONFIG_EDGEPIPE_PLAYER_REPEAT_MS * UINT64_C(1000), start);
 	if (start->watches) {
 		edgepipe_player_watch();
 	}

@@ -61,6 +61,9 @@ NSI_TASK(add_options, PRE_BOOT_1, 10);
 static uint64_t next_time = NSI_NEVER;
 static unsigned int irq_line;
 
+/* When this pass began. The next one begins a multiple of repeat_us later, when all has been played; 0 is for never. */
+static uint64_t began_us, repeat_us;
+
 static void interrupt(void)
 {
 	next_time = NSI_NEVER;
@@ -76,10 +79,11 @@ static void interrupt_at(uint64_t time)
 }
 
 void edgepipe_player_runner_open(struct edgepipe_player_setup *setup, unsigned int irq,
-				 struct edgepipe_player_start *start)
+				 uint64_t repeat, struct edgepipe_player_start *start)
 {
 	int status;
 
+	repeat_us = repeat;
 	if (options.stimulus != NULL) {
 		setup->stimulus = options.stimulus;
 	}
@@ -102,11 +106,17 @@ int edgepipe_player_runner_next(struct edgepipe_player_event *event)
 {
 	static struct edgepipe_player_event next;
 	static bool fetched;
-	static uint64_t played;
+	static uint64_t played, last_us;
 
 	if (!fetched) {
 		int status = edgepipe_player_next(&next);
 
+		if (status == 0 && repeat_us != 0 && played != 0) {
+			do {
+				began_us += repeat_us;
+			} while (began_us < last_us);
+			status = edgepipe_player_rewind() == 0 ? edgepipe_player_next(&next) : -1;
+		}
 		if (status < 0) {
 			nsi_exit(1);
 		}
@@ -114,6 +124,7 @@ int edgepipe_player_runner_next(struct edgepipe_player_event *event)
 			nsi_print_trace("player: stimulus ended: %" PRIu64 " edges\n", played);
 			return 0;
 		}
+		next.at_us += began_us;
 		fetched = true;
 	}
 	if (next.at_us > nsi_hws_get_time()) {
@@ -121,6 +132,7 @@ int edgepipe_player_runner_next(struct edgepipe_player_event *event)
 		return 0;
 	}
 	*event = next;
+	last_us = next.at_us;
 	fetched = false;
 	played++;
 	return 1;

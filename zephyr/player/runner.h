@@ -16,10 +16,11 @@
  *
  * @param setup pins and names; the options are filled in, and a stimulus only if there is none
  * @param irq the line to interrupt when there are edges to play
+ * @param repeat_us when to begin the stimulus again, after its beginning; 0 for never
  * @param start filled in
  */
 void edgepipe_player_runner_open(struct edgepipe_player_setup *setup, unsigned int irq,
-				 struct edgepipe_player_start *start);
+				 uint64_t repeat_us, struct edgepipe_player_start *start);
 
 /**
  * Fetch the next edge, if its time has come.

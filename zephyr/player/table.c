@@ -41,31 +41,41 @@ static void expired(struct k_timer *timer)
 
 static K_TIMER_DEFINE(timer, expired, NULL);
 
+static size_t played;
+/* When this pass began. */
+static uint64_t began_us;
+
 /* Rounded up: an edge is never early. */
-static int64_t tick_of(uint64_t edge)
+static int64_t next_tick(void)
 {
-	return k_us_to_ticks_ceil64(edge >> 6);
+	return k_us_to_ticks_ceil64(began_us + (edges[played] >> 6));
 }
 
 void edgepipe_player_source_start(void)
 {
-	k_timer_start(&timer, K_TIMEOUT_ABS_TICKS(tick_of(edges[0])), K_NO_WAIT);
+	k_timer_start(&timer, K_TIMEOUT_ABS_TICKS(next_tick()), K_NO_WAIT);
 }
 
 int edgepipe_player_source_next(struct edgepipe_player_event *event)
 {
-	static size_t played;
-
 	if (played == ARRAY_SIZE(edges)) {
-		printk("player: stimulus ended: %zu edges\n", played);
-		return 0;
+		if (CONFIG_EDGEPIPE_PLAYER_REPEAT_MS == 0) {
+			printk("player: stimulus ended: %zu edges\n", played);
+			return 0;
+		}
+		uint64_t last_us = began_us + (edges[played - 1] >> 6);
+
+		do {
+			began_us += CONFIG_EDGEPIPE_PLAYER_REPEAT_MS * (uint64_t)USEC_PER_MSEC;
+		} while (began_us < last_us);
+		played = 0;
 	}
-	if (tick_of(edges[played]) > k_uptime_ticks()) {
-		k_timer_start(&timer, K_TIMEOUT_ABS_TICKS(tick_of(edges[played])), K_NO_WAIT);
+	if (next_tick() > k_uptime_ticks()) {
+		k_timer_start(&timer, K_TIMEOUT_ABS_TICKS(next_tick()), K_NO_WAIT);
 		return 0;
 	}
 	*event = (struct edgepipe_player_event){
-		.at_us = edges[played] >> 6,
+		.at_us = began_us + (edges[played] >> 6),
 		.wire = edges[played] >> 1 & 0x1f,
 		.level = edges[played] & 1,
 	};

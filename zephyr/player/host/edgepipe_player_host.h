@@ -4,7 +4,7 @@
  * The host's side of the player: the stimulus and the watch file. Implemented in Rust (src/ffi.rs)
  * and called by the native_sim runner. The order of calls in a run:
  *
- *   open, { next | driven }..., close
+ *   open, { next | rewind | driven }..., close
  *
  * There is one session per process. Every function may be called from any thread. None calls back.
  * Strings end with a zero byte. No pointer passed in is kept. Messages are one line on standard
@@ -87,6 +87,14 @@ int edgepipe_player_open(const struct edgepipe_player_setup *setup,
  * @retval -1 exit with status 1: reading failed
  */
 int edgepipe_player_next(struct edgepipe_player_event *event);
+
+/**
+ * Begin the stimulus again: the next edge is its first.
+ *
+ * @retval 0 go on
+ * @retval 1 exit with this status: the file cannot be read any more
+ */
+int edgepipe_player_rewind(void);
 
 /**
  * Tell what the firmware does to a watched pin from now on.

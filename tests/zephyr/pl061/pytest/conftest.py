@@ -126,7 +126,7 @@ class Console:
         """The books, without what is 0, after a look whether they balance."""
         (line,) = self.tell('ledger')
         books = {name: int(value) for name, value in re.findall(r'(\w+): (\d+)', line)}
-        lost = sum(books[cause] for cause in ('full', 'frozen', 'closed', 'unreadable'))
+        lost = sum(books[cause] for cause in ('full', 'frozen', 'closed', 'unreadable', 'oldest'))
         assert books['captured'] == books['delivered'] + books['pending'] + lost, line
         return {name: value for name, value in books.items() if value != 0}
 

@@ -177,6 +177,15 @@ pub unsafe extern "C" fn edgepipe_player_next(event: *mut PlayerEvent) -> c_int 
     }
 }
 
+/// Begins the stimulus again; see `edgepipe_player_host.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn edgepipe_player_rewind() -> c_int {
+    status(with_session(|session| match session {
+        Some(session) => session.rewind(),
+        None => Ok(()),
+    }))
+}
+
 /// Tells what the firmware does to a watched pin; see `edgepipe_player_host.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn edgepipe_player_driven(at_us: u64, pin: u8, driven: u8) -> c_int {

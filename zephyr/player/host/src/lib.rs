@@ -13,7 +13,7 @@ mod watch_file;
 pub use error::Error;
 pub use ffi::{
     PlayerEvent, PlayerSetup, PlayerStart, edgepipe_player_close, edgepipe_player_driven,
-    edgepipe_player_next, edgepipe_player_open,
+    edgepipe_player_next, edgepipe_player_open, edgepipe_player_rewind,
 };
 pub use session::{Event, Session, Setup};
 pub use table::table;

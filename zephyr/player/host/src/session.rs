@@ -43,8 +43,16 @@ pub struct Event {
 /// One run of a firmware under the player.
 #[derive(Debug)]
 pub struct Session {
-    stimulus: Option<(Recording, Pace)>,
+    stimulus: Option<Stimulus>,
     watch: Option<WatchFile>,
+}
+
+#[derive(Debug)]
+struct Stimulus {
+    path: PathBuf,
+    wires: Wires,
+    recording: Recording,
+    pace: Pace,
 }
 
 impl Session {
@@ -92,13 +100,18 @@ impl Session {
         let pace = pace.map_err(|cause| Error::file(path, cause))?;
         Ok(Self {
             watch: watch_file(setup, Some(pace.stretch()))?,
-            stimulus: Some((recording, pace)),
+            stimulus: Some(Stimulus {
+                path: path.to_path_buf(),
+                wires,
+                recording,
+                pace,
+            }),
         })
     }
 
     /// The stimulus, if there is one.
     pub fn recording(&self) -> Option<&Recording> {
-        self.stimulus.as_ref().map(|(recording, _)| recording)
+        self.stimulus.as_ref().map(|it| &it.recording)
     }
 
     /// Whether [`driven`](Self::driven) writes anything.
@@ -112,15 +125,27 @@ impl Session {
     ///
     /// The file cannot be read any more.
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
-        let Some((recording, pace)) = &mut self.stimulus else {
+        let Some(stimulus) = &mut self.stimulus else {
             return Ok(None);
         };
-        let event = recording.next_event()?;
+        let event = stimulus.recording.next_event()?;
         Ok(event.map(|event| Event {
-            at_us: pace.to_us(event.time),
+            at_us: stimulus.pace.to_us(event.time),
             wire: event.wire,
             level: event.level,
         }))
+    }
+
+    /// Begins the stimulus again: the next event is its first.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read any more.
+    pub fn rewind(&mut self) -> Result<(), Error> {
+        if let Some(stimulus) = &mut self.stimulus {
+            stimulus.recording = Recording::open(&stimulus.path, &stimulus.wires)?;
+        }
+        Ok(())
     }
 
     /// From `at_us` on, the firmware does this to the watched pin, counted from 0.

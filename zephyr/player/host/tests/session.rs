@@ -72,6 +72,22 @@ fn refusal(folder: &Folder, setup: &Setup) -> (u8, String) {
 }
 
 #[test]
+fn a_rewound_stimulus_has_the_same_edges_again() {
+    let mut session = Session::open(&Folder::new(RECORDING).setup()).unwrap();
+    assert!(session.rewind().is_err(), "the file is gone");
+
+    let folder = Folder::new(RECORDING);
+    let mut session = Session::open(&folder.setup()).unwrap();
+    let all = |session: &mut Session| -> Vec<Event> {
+        std::iter::from_fn(|| session.next_event().unwrap()).collect()
+    };
+    let first = all(&mut session);
+    assert_eq!(first.len(), 3);
+    session.rewind().unwrap();
+    assert_eq!(all(&mut session), first);
+}
+
+#[test]
 fn times_are_rounded_and_edges_keep_their_order() {
     let folder = Folder::new(RECORDING);
     let session = Session::open(&folder.setup()).unwrap();
