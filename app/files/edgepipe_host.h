@@ -9,7 +9,7 @@
  *
  * The order of calls in a run:
  *
- *   open, config, begin, { next | edge }..., finish
+ *   open, config, begin, { next | edge | woken }..., finish
  *
  * There is one session per process. Every function may be called from any thread. None calls back.
  * Strings are UTF-8 and end with a zero byte. No pointer passed in is kept. Messages are one line on
@@ -183,6 +183,15 @@ uint64_t edgepipe_host_end_us(void);
  * @return its time on the clock of the recording, in the unit that edgepipe_host_config() gave
  */
 uint64_t edgepipe_host_edge(uint64_t at_us, const struct edgepipe_host_edge *edge);
+
+/**
+ * Note that the reader woke and has read all pending edges, for the page of --report.
+ *
+ * @param at_us when it had read them, in microseconds of simulated time from time 0
+ * @param edges how many it read
+ * @param reason why it woke: the library's edgepipe::Wake as a number, from 1 on
+ */
+void edgepipe_host_woken(uint64_t at_us, uint64_t edges, uint8_t reason);
 
 /**
  * Complete the capture, give it its name, and print the summary on standard output: one line of

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A world's own program opens the device and supplies what differs: the source of the stimulus
-//! ([`Stimulus`]), and what to do with each edge (the closure for [`read_all`]).
+//! ([`Stimulus`]), and what to do with each edge ([`Sink`]).
 //!
 //! | world | program | stimulus | edges go to |
 //! |---|---|---|---|
@@ -24,7 +24,7 @@ mod reader;
 pub use builtin::Builtin;
 pub use emulator::EmulatedPin;
 pub use player::{Origin, Pins, Player};
-pub use reader::{Summary, read_all};
+pub use reader::{Sink, Summary, read_all};
 
 /// A change of one line's level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,6 +19,21 @@ pub struct Summary {
     pub edges_per_line: [u64; LINES_MAX],
 }
 
+/// What becomes of the edges that are read. A closure takes the edges alone.
+pub trait Sink {
+    /// Takes an edge, with its time in microseconds. Returns the time for the log.
+    fn edge(&mut self, at_us: u64, edge: &Edge) -> u64;
+
+    /// After a wake, all pending edges have been read: so many. `now_us` tells the time in microseconds.
+    fn batch(&mut self, _edges: u64, _wake: Wake, _now_us: impl FnOnce() -> u64) {}
+}
+
+impl<F: FnMut(u64, &Edge) -> u64> Sink for F {
+    fn edge(&mut self, at_us: u64, edge: &Edge) -> u64 {
+        self(at_us, edge)
+    }
+}
+
 /// One batch: the edges that were read after one wake.
 struct Batch {
     edges: u64,
@@ -27,7 +42,7 @@ struct Batch {
 }
 
 /// Reads until a stop is requested: sleeps in `poller` until the capture is ready, then reads all pending
-/// edges, gives each to `record` with its time in microseconds, and logs the batch, with the times that `record`
+/// edges, gives each to `sink` with its time in microseconds, and logs the batch, with the times that `sink`
 /// returned, in `unit`. A [`Waker`] of the poller requests the stop: then the capture is closed, and what is left is
 /// read.
 ///
@@ -46,7 +61,7 @@ pub fn read_all(
     poller: &Poller<1>,
     origin: Origin,
     unit: &str,
-    mut record: impl FnMut(u64, &Edge) -> u64,
+    mut sink: impl Sink,
 ) -> Result<Summary, Error> {
     let mut summary = Summary::default();
     let mut batches = 0_u64;
@@ -61,8 +76,11 @@ pub fn read_all(
         };
         let batch = read_batch(reader, |edge| {
             summary.edges_per_line[usize::from(edge.line)] += 1;
-            record(origin.to_us(edge.timestamp_ns), edge)
+            sink.edge(origin.to_us(edge.timestamp_ns), edge)
         })?;
+        sink.batch(batch.edges, event.wake, || {
+            origin.to_us(reader.weak().now_ns().unwrap_or_default())
+        });
         if batch.edges > 0 {
             batches += 1;
             log_batch(batches, &batch, unit, event.wake);

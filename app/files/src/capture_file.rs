@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use edgepipe_recording::{Output, TimeUnit, is_name};
 use vcd::{IdCode, Writer};
 
+use crate::loss_wire::{self, LossWire};
 use crate::timescale::Timescale;
 use crate::{Error, LINES_MAX};
 
@@ -37,6 +39,7 @@ pub struct CaptureFile {
     one_trigger: bool,
     /// The lines whose levels are unknown from the next time on, as a bit mask.
     unknown: u32,
+    loss_wire: Option<LossWire>,
 }
 
 impl CaptureFile {
@@ -46,6 +49,20 @@ impl CaptureFile {
     ///
     /// `path` cannot be written, or VCD cannot hold a name.
     pub fn create(path: &Path, header: Header<'_>) -> Result<Self, Error> {
+        Self::begin(path, header, false)
+    }
+
+    /// Begins a capture in which a wire `LOSS` shows losses: it is high from the edge before to the one after, for one unit
+    /// at least. There is no such wire if nothing is lost, unless `path` is not a regular file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create`](Self::create).
+    pub fn create_with_loss_wire(path: &Path, header: Header<'_>) -> Result<Self, Error> {
+        Self::begin(path, header, true)
+    }
+
+    fn begin(path: &Path, header: Header<'_>, with_loss_wire: bool) -> Result<Self, Error> {
         let names = header.names;
         if names.is_empty() || names.len() > LINES_MAX {
             let cause = format!("{} lines; expected 1 to {LINES_MAX}", names.len());
@@ -57,7 +74,12 @@ impl CaptureFile {
         }
         let timescale = Timescale::of(header.unit);
         let mut output = Output::create(path).map_err(|error| cannot_write(path, &error))?;
-        let id_codes = write_header(&mut output, timescale, names, header.initial_levels)
+        let (mut text, id_codes) = header_text(timescale, names, header.initial_levels)
+            .map_err(|error| cannot_write(path, &error))?;
+        let loss_wire =
+            with_loss_wire.then(|| LossWire::add_to(&mut text, names, output.can_overwrite()));
+        output
+            .write_all(text.as_bytes())
             .map_err(|error| cannot_write(path, &error))?;
         Ok(Self {
             path: path.to_path_buf(),
@@ -71,6 +93,7 @@ impl CaptureFile {
                 Some(false) => !header.initial_levels & (u32::MAX >> (LINES_MAX - names.len())),
                 None => 0,
             },
+            loss_wire,
         })
     }
 
@@ -91,6 +114,15 @@ impl CaptureFile {
         Ok(())
     }
 
+    /// There were no edges after the last one until `time`. Only before a loss need this be said.
+    ///
+    /// # Errors
+    ///
+    /// As for [`edge`](Self::edge).
+    pub fn quiet(&mut self, time: u64) -> Result<(), Error> {
+        self.move_to(time)
+    }
+
     /// Edges were lost after the last edge and before `time`, when the lines had these levels. All levels are unknown
     /// (`x`) in between.
     ///
@@ -98,19 +130,32 @@ impl CaptureFile {
     ///
     /// As for [`edge`](Self::edge).
     pub fn loss(&mut self, time: u64, levels: u32) -> Result<(), Error> {
-        self.unknown = u32::MAX;
+        let before = self.at;
+        self.loss_at_end();
         self.move_to(time)?;
         self.unknown = 0;
         for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
             let high = levels >> line & 1 == 1;
             self.change(id_code, if high { b'1' } else { b'0' })?;
         }
-        Ok(())
+        self.raise_loss()?;
+        let seen = self.at > before.saturating_add(1);
+        match &mut self.loss_wire {
+            Some(_) if seen => self.change(loss_wire::ID_CODE, b'0'),
+            Some(wire) => {
+                wire.falls = true;
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Edges were lost after the last edge, and nothing is known of the levels since then.
     pub fn loss_at_end(&mut self) {
         self.unknown = u32::MAX;
+        if let Some(wire) = &mut self.loss_wire {
+            wire.rises = true;
+        }
     }
 
     /// Completes the file and gives it its name.
@@ -121,10 +166,27 @@ impl CaptureFile {
     /// # Errors
     ///
     /// The file cannot be written or renamed; then the old file is still there.
-    pub fn finish(mut self, end: Option<u64>) -> Result<(), Error> {
+    pub fn finish(self, end: Option<u64>) -> Result<(), Error> {
+        self.finish_with_comments(end, &[])
+    }
+
+    /// [Completes](Self::finish) the file, with comments at its end: libsigrok 0.5.2 reads nothing after a comment. Each is
+    /// on one line, without `$end`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`finish`](Self::finish).
+    pub fn finish_with_comments(
+        mut self,
+        end: Option<u64>,
+        comments: &[String],
+    ) -> Result<(), Error> {
         let end = end.map_or(Ok(self.at), |end| self.to_file(end))?;
         // At the last time of all there is none left for an `x`.
-        self.advance(end.max(self.at.saturating_add(u64::from(self.unknown != 0))))?;
+        self.advance(end.max(self.at.saturating_add(u64::from(self.changes_next()))))?;
+        for comment in comments {
+            self.write(format!("$comment {comment} $end\n").as_bytes())?;
+        }
         self.output
             .commit()
             .map_err(|error| cannot_write(&self.path, &error))
@@ -148,7 +210,7 @@ impl CaptureFile {
 
     /// Goes on to `at`, in the file's unit, or stays there.
     fn advance(&mut self, at: u64) -> Result<(), Error> {
-        if at > self.at && self.unknown != 0 {
+        if at > self.at && self.changes_next() {
             self.end_levels()?;
         }
         if at > self.at {
@@ -157,7 +219,12 @@ impl CaptureFile {
         Ok(())
     }
 
-    /// One unit later, levels that are no longer known become `x`.
+    /// Whether something changes one unit after the last time.
+    fn changes_next(&self) -> bool {
+        self.unknown != 0 || self.loss_wire.as_ref().is_some_and(LossWire::changes)
+    }
+
+    /// One unit later, levels that are no longer known become `x`, and the wire of losses changes.
     fn end_levels(&mut self) -> Result<(), Error> {
         self.timestamp(self.at + 1)?;
         for (line, id_code) in self.id_codes.clone().into_iter().enumerate() {
@@ -166,7 +233,27 @@ impl CaptureFile {
             }
         }
         self.unknown = 0;
+        let falls = self
+            .loss_wire
+            .as_mut()
+            .map(|wire| mem::take(&mut wire.falls));
+        // A loss that follows another directly keeps it high.
+        if !self.raise_loss()? && falls == Some(true) {
+            self.change(loss_wire::ID_CODE, b'0')?;
+        }
         Ok(())
+    }
+
+    /// The wire of losses goes high, if it is to. Returns whether it does.
+    fn raise_loss(&mut self) -> Result<bool, Error> {
+        let Some(wire) = self.loss_wire.as_mut().filter(|wire| wire.rises) else {
+            return Ok(false);
+        };
+        wire.rises = false;
+        let declared = wire.declare(&mut self.output);
+        declared.map_err(|error| cannot_write(&self.path, &error))?;
+        self.change(loss_wire::ID_CODE, b'1')?;
+        Ok(true)
     }
 
     // The crate formats each of these with `core::fmt`, which took a fifth of a replay.
@@ -192,13 +279,14 @@ fn cannot_write(path: &Path, error: &io::Error) -> Error {
     Error::file(path, format_args!("cannot write: {error}"))
 }
 
-fn write_header(
-    output: &mut Output,
+/// The header and the lines' first levels, with the lines' id codes.
+fn header_text(
     timescale: Timescale,
     names: &[String],
     initial_levels: u32,
-) -> io::Result<Vec<u8>> {
-    let mut writer = Writer::new(output);
+) -> io::Result<(String, Vec<u8>)> {
+    let mut text = Vec::new();
+    let mut writer = Writer::new(&mut text);
     writer.timescale(timescale.quantity(), timescale.unit())?;
     writer.add_module("capture")?;
     let id_codes = names
@@ -212,7 +300,8 @@ fn write_header(
         writer.change_scalar(id_code, initial_levels >> line & 1 == 1)?;
     }
     let first = |id_code: &IdCode| id_code.to_string().bytes().next().unwrap_or(b'!');
-    Ok(id_codes.iter().map(first).collect())
+    let id_codes = id_codes.iter().map(first).collect();
+    Ok((String::from_utf8_lossy(&text).into_owned(), id_codes))
 }
 
 // The writer has no `Debug`.

@@ -35,30 +35,32 @@ impl Error {
         }
     }
 
-    pub(crate) fn usage(cause: &str) -> Self {
+    /// The command line is wrong: exit status 2.
+    pub fn usage(cause: &str) -> Self {
         Self {
             kind: Kind::Usage,
             text: one_line(cause),
         }
     }
 
-    pub(crate) fn failure(cause: &str) -> Self {
+    /// Something went wrong: exit status 1.
+    pub fn failure(cause: &str) -> Self {
         Self {
             kind: Kind::Failure,
             text: one_line(cause),
         }
     }
 
-    pub(crate) fn loss(lost: u64, captured: u64) -> Self {
+    /// All is done, but edges were lost: exit status 3.
+    pub fn loss(cause: &str) -> Self {
         Self {
             kind: Kind::Loss,
-            text: format!(
-                "{lost} of {captured} edges were lost; --capacity and --headroom give more room, --allow-loss accepts it"
-            ),
+            text: one_line(cause),
         }
     }
 
-    pub(crate) fn file(path: &Path, cause: impl Display) -> Self {
+    /// A file is wrong, or cannot be read or written: exit status 1.
+    pub fn file(path: &Path, cause: impl Display) -> Self {
         Self::failure(&format!("{}: {cause}", path.display()))
     }
 

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::{
     Captured, Counts, Deliver, Error, Event, LINES_MAX, Lines, Options, Overflow, Session, Trigger,
+    Woken,
 };
 
 /// `struct edgepipe_host_summary`.
@@ -254,6 +255,15 @@ pub unsafe extern "C" fn edgepipe_host_edge(at_us: u64, edge: *const HostEdge) -
     let edge = unsafe { edge.as_ref() }.copied().unwrap_or_default();
     // The session keeps an error of the edge; `finish` reports it.
     with_session(|session| Ok(opened(session)?.edge(at_us, &edge))).unwrap_or_default()
+}
+
+/// Notes that the reader woke; see `edgepipe_host.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn edgepipe_host_woken(at_us: u64, edges: u64, reason: u8) {
+    let _ = with_session(|session| {
+        opened(session)?.woken(at_us, edges, Woken::from_number(reason));
+        Ok(())
+    });
 }
 
 /// Completes the capture and prints the summary; see `edgepipe_host.h`.

@@ -8,7 +8,7 @@ use std::sync::{
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// From now on Ctrl-C does not end the program, but [requests a stop](is_requested).
-pub(crate) fn catch() {
+pub fn catch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // An error means that another handler is set, which then decides what Ctrl-C does.
@@ -17,6 +17,6 @@ pub(crate) fn catch() {
 }
 
 /// Whether there was a Ctrl-C since [`catch`].
-pub(crate) fn is_requested() -> bool {
+pub fn is_requested() -> bool {
     REQUESTED.load(Relaxed)
 }

@@ -8,8 +8,9 @@
 //! - [`Options`]: the command line;
 //! - [`Recording`]: the recording that is replayed, of the crate `edgepipe-recording`;
 //! - [`CaptureFile`]: the VCD file that is written;
+//! - [`Report`]: the page to look at;
 //! - [`Summary`]: the report;
-//! - [`Session`]: all four, in the order both programs use them;
+//! - [`Session`]: all five, in the order both programs use them;
 //! - [`Progress`]: the host program's progress bar.
 //!
 //! The host program links this crate as it is. The runner links it as a C library, built by
@@ -26,21 +27,26 @@ mod captured;
 mod error;
 #[cfg(unix)]
 pub mod ffi;
-mod interrupt;
+pub mod interrupt;
+mod loss_wire;
 mod options;
 mod progress;
+mod report;
 mod session;
 mod summary;
 mod timescale;
+mod woken;
 
 pub use capture_file::{CaptureFile, Header};
 pub use captured::Captured;
 pub use edgepipe_recording::{Recording, Stretch, TimeUnit, Wires};
 pub use error::Error;
-pub use options::{CAPACITY_MAX, Deliver, Options, Overflow, Ready, Trigger};
+pub use options::{CAPACITY_MAX, Deliver, Options, Overflow, Plot, Ready, Trigger, is_same_file};
 pub use progress::Progress;
+pub use report::{Report, waveforms};
 pub use session::{Event, Lines, Session};
 pub use summary::{Counts, LostBy, Missed, Summary};
+pub use woken::Woken;
 
 /// The most lines: a level mask has 32 bits, like a GPIO port of Zephyr.
 pub const LINES_MAX: usize = 32;

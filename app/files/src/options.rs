@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Display};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser;
@@ -21,8 +22,14 @@ pub const CAPACITY_MAX: u32 = 65_536;
 const TIME_MAX: Duration = Duration::from_secs(3_600);
 
 /// Captures GPIO edges in interrupt context and reads them when the buffer is ready.
+///
+/// `edgepipe view --help` tells how to look at a recording.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "edgepipe", version)]
+#[command(
+    name = "edgepipe",
+    version,
+    after_help = "With a board: edgepipe record PORT and edgepipe serve PORT; see edgepipe record --help."
+)]
 pub struct Options {
     /// Replay this recording into the GPIO lines, one line for each single-bit wire: VCD, also with
     /// gzip, or .sr; - is standard input; without it the application plays its own
@@ -37,7 +44,7 @@ pub struct Options {
     #[arg(
         long,
         requires = "stimulus",
-        conflicts_with_all = ["wires", "capture", "json"]
+        conflicts_with_all = ["wires", "capture", "report", "json"]
     )]
     pub list: bool,
 
@@ -49,6 +56,22 @@ pub struct Options {
     /// Write the captured edges here; the file appears only when it is complete
     #[arg(long, value_name = "OUT.vcd")]
     pub capture: Option<PathBuf>,
+
+    /// Write a page to look at: waveforms, fill level, wakes, pulse widths, losses
+    #[arg(long, value_name = "OUT.html")]
+    pub report: Option<PathBuf>,
+
+    /// Print a waveform of each line after the summary; auto is on if standard output is a terminal
+    #[arg(
+        long,
+        value_name = "auto|always|never",
+        default_value = "auto",
+        default_missing_value = "always",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = one_of(&PLOT)
+    )]
+    pub plot: Plot,
 
     /// Wake the reader when the buffer is full, or when it holds this many records
     #[arg(
@@ -152,6 +175,22 @@ pub enum Trigger {
     Falling,
 }
 
+/// Whether waveforms are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plot {
+    /// If standard output is a terminal.
+    Auto,
+    /// Yes.
+    Always,
+    /// No.
+    Never,
+}
+
+const PLOT: [(&str, Plot); 3] = [
+    ("auto", Plot::Auto),
+    ("always", Plot::Always),
+    ("never", Plot::Never),
+];
 const DELIVER: [(&str, Deliver); 2] = [("pipe", Deliver::Pipe), ("direct", Deliver::Direct)];
 const OVERFLOW: [(&str, Overflow); 2] = [
     ("drop-newest", Overflow::DropNewest),
@@ -194,7 +233,7 @@ impl Options {
         I: IntoIterator<Item = T>,
         T: Into<OsString> + Clone,
     {
-        let options = <Self as Parser>::try_parse_from(args).map_err(|error| shorten(&error))?;
+        let options = <Self as Parser>::try_parse_from(args)?;
         match options.ready {
             Ready::Records(records) if records > options.capacity => Err(Error::usage(&format!(
                 "invalid value '{records}' for '--ready <full|N>': expected full, or 1 to {} records, \
@@ -209,7 +248,29 @@ impl Options {
                     CAPACITY_MAX - options.capacity
                 )))
             }
+            _ if options.report.is_some() && options.report == options.capture => {
+                Err(Error::usage("--report and --capture name the same file"))
+            }
+            _ if options.report_replaces_stimulus() => {
+                Err(Error::usage("--report and --stimulus name the same file"))
+            }
             _ => Ok(options),
+        }
+    }
+
+    /// A capture may take the place of its stimulus, but a page is no recording.
+    fn report_replaces_stimulus(&self) -> bool {
+        let both = self.stimulus.as_deref().zip(self.report.as_deref());
+        both.is_some_and(|(stimulus, report)| is_same_file(stimulus, report))
+    }
+
+    /// Whether a waveform of each line is printed. `--json` prints nothing else.
+    pub fn plots(&self) -> bool {
+        match self.plot {
+            _ if self.json => false,
+            Plot::Auto => io::stdout().is_terminal(),
+            Plot::Always => true,
+            Plot::Never => false,
         }
     }
 
@@ -229,19 +290,27 @@ impl Options {
     }
 }
 
+/// Whether these are names of one regular file, which an output would replace.
+pub fn is_same_file(input: &Path, output: &Path) -> bool {
+    let file = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
+    file(input).is_some_and(|input| file(output) == Some(input))
+}
+
 /// Keeps the sentence of clap's message that states the mistake, and drops the usage text below it.
-fn shorten(error: &clap::Error) -> Error {
-    let text = error.to_string();
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    ) {
-        return Error::answer(text);
+impl From<clap::Error> for Error {
+    fn from(error: clap::Error) -> Self {
+        let text = error.to_string();
+        if matches!(
+            error.kind(),
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+        ) {
+            return Self::answer(text);
+        }
+        let sentence = text.split("\n\n").next().unwrap_or(&text);
+        let sentence = sentence.trim_start_matches("error: ").trim_end();
+        // A list of missing arguments is on lines of its own.
+        Self::usage(&sentence.replace("\n  ", " "))
     }
-    let sentence = text.split("\n\n").next().unwrap_or(&text);
-    let sentence = sentence.trim_start_matches("error: ").trim_end();
-    // A list of missing arguments is on lines of its own.
-    Error::usage(&sentence.replace("\n  ", " "))
 }
 
 fn capacity(text: &str) -> Result<u32, String> {

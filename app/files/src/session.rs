@@ -1,12 +1,20 @@
 //! One run of the application, as both worlds drive it.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use edgepipe_page::{Room, Run, Trace};
 use edgepipe_recording::{Pace, Recording, TimeUnit, Wires};
 
 use crate::captured::{Captured, Edges};
-use crate::{CaptureFile, Counts, Error, Header, LINES_MAX, Options, Summary, Trigger, interrupt};
+use crate::{
+    CaptureFile, Counts, Error, Header, LINES_MAX, Options, Ready, Report, Summary, Trigger, Woken,
+    interrupt, waveforms,
+};
+
+/// What a page is about if there is no recording.
+const BUILT_IN: &str = "built-in stimulus";
 
 /// The lines that an application plays when no recording is replayed. Their times are in microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +38,7 @@ pub struct Event {
 
 /// Options, stimulus and capture file of one run: [`open`](Self::open), [`begin`](Self::begin),
 /// then [`next_event`](Self::next_event) and [`edge`](Self::edge) as they come, and
-/// [`finish`](Self::finish). If it is dropped earlier, there is no capture file.
+/// [`finish`](Self::finish). If it is dropped earlier, there is no capture file and no page.
 ///
 /// It translates between times of the recording, in its unit, and those of the simulated clock, in microseconds.
 #[derive(Debug)]
@@ -40,7 +48,11 @@ pub struct Session {
     pace: Pace,
     debounce_us: u32,
     names: Vec<String>,
-    capture: Option<Edges>,
+    /// The edges on their way to the capture file and to what shows them.
+    edges: Option<Edges>,
+    report: Option<Report>,
+    /// For the report.
+    run: Option<Run>,
     begun: bool,
     /// The time of the last event or, after the last one, the end of the recording.
     played_to: u64,
@@ -86,7 +98,9 @@ impl Session {
             options,
             stimulus,
             pace,
-            capture: None,
+            edges: None,
+            report: None,
+            run: None,
             begun: false,
             played_to: 0,
             lost: 0,
@@ -136,7 +150,7 @@ impl Session {
         self.debounce_us
     }
 
-    /// Creates the capture file, if one was asked for. From now on, Ctrl-C ends the stimulus.
+    /// Creates the capture file and the page, if they were asked for. From now on, Ctrl-C ends the stimulus.
     ///
     /// `own` are the application's own lines; with a stimulus they are ignored, and may be `None`.
     ///
@@ -168,17 +182,34 @@ impl Session {
                 Trigger::Falling => Some(false),
             },
         };
-        self.capture = match &self.options.capture {
-            Some(path) => {
-                let file = CaptureFile::create(path, header)?;
-                Some(Edges::new(file, self.debounce_us > 0))
-            }
-            None => None,
-        };
+        let create = |path: &PathBuf| CaptureFile::create(path, header);
+        let file = self.options.capture.as_ref().map(create).transpose()?;
+        let report = self.options.report.as_deref().map(Report::create);
+        self.report = report.transpose()?;
+        self.run = self.report.as_ref().map(|_| Run::new(self.room()));
+        let shown = self.report.is_some() || self.options.plots();
+        let trace = shown.then(|| {
+            Trace::new(&self.names, initial_levels, self.unit())
+                .with_one_trigger(header.one_trigger)
+        });
+        if file.is_some() || trace.is_some() {
+            self.edges = Some(Edges::new(file, trace, self.debounce_us > 0));
+        }
         // Not before: Ctrl-C also ends the wait for the reader of a FIFO.
         interrupt::catch();
         self.begun = true;
         Ok(())
+    }
+
+    fn room(&self) -> Room {
+        Room {
+            ready: match self.options.ready {
+                Ready::Full => self.options.capacity,
+                Ready::Records(records) => records,
+            },
+            capacity: self.options.capacity,
+            headroom: self.options.headroom(),
+        }
     }
 
     /// Whether [`begin`](Self::begin) was called.
@@ -220,17 +251,30 @@ impl Session {
     pub fn edge(&mut self, at_us: u64, edge: &Captured) -> u64 {
         let time = self.pace.to_time(at_us);
         self.lost += u64::from(edge.lost_before);
-        if let Some(capture) = &mut self.capture
-            && let Err(error) = capture.add(time, edge)
+        if let Some(edges) = &mut self.edges
+            && let Err(error) = edges.add(time, edge)
         {
             self.failure = Some(error);
-            self.capture = None;
+            self.edges = None;
         }
         time
     }
 
-    /// Completes the capture and prints the summary on `out`: one line of JSON, or a few lines of
-    /// text.
+    /// Whether [`woken`](Self::woken) has any use.
+    pub fn watches(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// The reader woke, and at `at_us` had read so many edges.
+    pub fn woken(&mut self, at_us: u64, edges: u64, woken: Woken) {
+        let time = self.pace.to_time(at_us);
+        if let Some(run) = &mut self.run {
+            run.read(time, edges, woken.name());
+        }
+    }
+
+    /// Completes the capture and the page and prints the summary on `out`: one line of JSON, or a few lines of
+    /// text, and then the waveforms if they are printed.
     ///
     /// The capture ends when the stimulus does, if that is later than the last edge.
     ///
@@ -244,25 +288,37 @@ impl Session {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        match (self.capture, &self.options.capture) {
-            (Some(capture), _) => {
-                let end = self.stimulus.is_some().then_some(self.played_to);
-                capture.finish(end, counts.lost() > self.lost)?;
-            }
-            (None, Some(path)) => return Err(Error::file(path, "the capture was never begun")),
-            (None, None) => {}
+        if let (false, Some(path)) = (self.begun, &self.options.capture) {
+            return Err(Error::file(path, "the capture was never begun"));
         }
-        let summary = Summary::new(&self.options, &self.names, counts);
-        let printed = if self.options.json {
-            writeln!(out, "{}", summary.to_json())
-        } else {
-            writeln!(out, "{summary}")
+        let end = self.stimulus.is_some().then_some(self.played_to);
+        let trace = match self.edges {
+            Some(edges) => edges.finish(end, counts.lost().saturating_sub(self.lost))?,
+            None => None,
         };
-        printed
+        let summary = Summary::new(&self.options, &self.names, counts);
+        if let (Some(report), Some(mut run), Some(trace)) = (self.report, self.run, &trace) {
+            run.set_ledger(counts.ledger());
+            let stimulus = self.options.stimulus.as_deref();
+            report.finish(stimulus.unwrap_or(Path::new(BUILT_IN)), trace, Some(&run))?;
+        }
+        let text = if self.options.json {
+            summary.to_json()
+        } else {
+            summary.to_string()
+        };
+        let plot = match &trace {
+            Some(trace) if self.options.plots() => waveforms(trace),
+            _ => String::new(),
+        };
+        write!(out, "{text}\n{plot}")
             .and_then(|()| out.flush())
             .map_err(|error| Error::failure(&format!("cannot print the summary: {error}")))?;
         match counts.lost() {
-            1.. if !self.options.allow_loss => Err(Error::loss(counts.lost(), counts.captured)),
+            lost @ 1.. if !self.options.allow_loss => Err(Error::loss(&format!(
+                "{lost} of {} edges were lost; --capacity and --headroom give more room, --allow-loss accepts it",
+                counts.captured
+            ))),
             _ => Ok(()),
         }
     }

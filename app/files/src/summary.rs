@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 
+use edgepipe_page::Entry;
 use edgepipe_recording::one_line;
 use serde::Serialize;
 
@@ -39,6 +40,48 @@ impl Counts {
             unreadable,
         } = self.lost_by;
         full + frozen + closed + unreadable
+    }
+
+    /// All but the edges of each line, for the page.
+    pub(crate) fn ledger(&self) -> Vec<Entry> {
+        let entry = |name: &str, count, meaning| Entry {
+            name: name.to_owned(),
+            count,
+            meaning,
+        };
+        let mut entries = vec![
+            entry("captured", self.captured, "edges that reached the capture"),
+            entry("delivered", self.delivered, "edges that were read"),
+            entry(
+                "pending",
+                self.pending,
+                "edges that were stored and not read",
+            ),
+            entry("lost", self.lost(), "edges that could not be stored"),
+        ];
+        let lost_by = self.lost_by.causes().into_iter();
+        entries.extend(
+            lost_by.map(|(count, cause, meaning)| entry(&format!("lost: {cause}"), count, meaning)),
+        );
+        entries.extend([
+            entry(
+                "missed, rising",
+                self.missed.rising,
+                "edges that the GPIO controller did not report",
+            ),
+            entry("missed, falling", self.missed.falling, "the same, to low"),
+            entry(
+                "high water",
+                self.high_water,
+                "the most records that were ever in the buffer",
+            ),
+            entry(
+                "wakes",
+                self.wakes,
+                "how often the reader was woken because the capture was ready",
+            ),
+        ]);
+        entries
     }
 }
 
@@ -168,17 +211,28 @@ impl Display for Summary {
     }
 }
 
+impl LostBy {
+    /// Of each cause: how many, its name, and what it means.
+    fn causes(&self) -> [(u64, &'static str, &'static str); 4] {
+        [
+            (self.full, "full", "the buffer was full"),
+            (
+                self.frozen,
+                "frozen",
+                "it had been full, and was not yet read empty",
+            ),
+            (self.closed, "closed", "the capture was being closed"),
+            (self.unreadable, "unreadable", "the level could not be read"),
+        ]
+    }
+}
+
 /// The causes that there were, in brackets; nothing if nothing was lost.
 impl Display for LostBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let causes = [
-            (self.full, "full"),
-            (self.frozen, "frozen"),
-            (self.closed, "closed"),
-            (self.unreadable, "unreadable"),
-        ];
+        let causes = self.causes().into_iter();
         let mut separator = "  (";
-        for (count, cause) in causes.into_iter().filter(|(count, _)| *count > 0) {
+        for (count, cause, _) in causes.filter(|(count, ..)| *count > 0) {
             write!(f, "{separator}{cause} {count}")?;
             separator = ", ";
         }

@@ -168,6 +168,19 @@ fn a_run_through_the_c_interface_is_a_run() {
     assert_eq!(events(&mut recording(output)), [(5, 1, true)]);
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
 
+    // A page. A reason that there is not is the end.
+    let page = directory.path().join("out.html");
+    assert_eq!(open(&["--report", page.to_str().unwrap(), "--json"]), 0);
+    edgepipe_host_woken(1, 1, 2);
+    assert_eq!(begin(&["button"], 1), 0);
+    edge(7, 0, 0);
+    edgepipe_host_woken(8, 1, 5);
+    edgepipe_host_woken(9, 0, 99);
+    assert_eq!(finish(&summary), 0);
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains(r#""title":"built-in stimulus""#));
+    assert!(page.contains(r#""reasons":["idle","closed"],"reads":2"#));
+
     // A wrong edge is reported at the end.
     assert_eq!(
         (open(&["--capture", output]), begin(&["button"], 1)),

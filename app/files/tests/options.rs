@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use edgepipe_host::{CAPACITY_MAX, Deliver, Error, Options, Overflow, Ready, Stretch, Trigger};
+use edgepipe_host::{
+    CAPACITY_MAX, Deliver, Error, Options, Overflow, Plot, Ready, Stretch, Trigger,
+};
 
 fn parse(arguments: &[&str]) -> Result<Options, Error> {
     Options::try_parse_from([&["edgepipe"], arguments].concat())
@@ -247,6 +249,34 @@ fn a_threshold_above_the_capacity_is_refused_in_either_order() {
                    expected full, or 1 to 64 records, the capacity";
     assert_eq!(usage_error(&["--ready", "65", "--capacity", "64"]), message);
     assert_eq!(usage_error(&["--capacity", "64", "--ready", "65"]), message);
+}
+
+#[test]
+fn whether_to_plot_may_be_said_in_a_word() {
+    for (arguments, plot) in [
+        (&[][..], Plot::Auto),
+        (&["--plot"], Plot::Always),
+        (&["--plot=auto"], Plot::Auto),
+        (&["--plot=never"], Plot::Never),
+    ] {
+        assert_eq!(parse(arguments).unwrap().plot, plot);
+    }
+    assert!(parse(&["--plot"]).unwrap().plots());
+    assert!(!parse(&["--plot=never"]).unwrap().plots());
+    assert!(!parse(&["--plot", "--json"]).unwrap().plots());
+    assert_eq!(
+        usage_error(&["--plot=often"]),
+        "invalid value 'often' for '--plot[=<auto|always|never>]': expected auto, always or never"
+    );
+}
+
+#[test]
+fn a_page_and_a_capture_are_two_files() {
+    assert_eq!(
+        usage_error(&["--report=a", "--capture=a"]),
+        "--report and --capture name the same file"
+    );
+    assert!(parse(&["--report=a", "--capture=b"]).is_ok());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 
 use common::{directory, events, header, open as recording};
-use edgepipe_host::{Captured, Counts, Error, Lines, LostBy, Options, Session};
+use edgepipe_host::{Captured, Counts, Error, Lines, LostBy, Options, Session, Woken};
 use tempfile::TempDir;
 
 /// Writes a recording of one line as `in.vcd`; returns its path and that of `out.vcd`.
@@ -83,7 +83,7 @@ fn without_json_the_summary_is_for_reading() {
     let directory = directory();
     let (input, _) = paths(&directory);
     assert_eq!(
-        run(&["--stimulus", &input, "--ready", "8"]).unwrap(),
+        run(&["--stimulus", &input, "--ready", "8", "--plot=never"]).unwrap(),
         "captured   2\ndelivered  2\npending    0\nlost       0\n\
          wakes      1  (ready 8, capacity 16)\nedges      2  w0\n"
     );
@@ -422,4 +422,85 @@ fn a_capture_ends_where_the_replay_was_given_up() {
     session.edge(5, &edge(0, false));
     session.finish(&counts(1, 0), &mut io::sink()).unwrap();
     assert!(fs::read_to_string(&output).unwrap().ends_with("#5\n0!\n"));
+}
+
+#[test]
+fn waveforms_follow_the_summary_if_they_are_wanted() {
+    let directory = directory();
+    let (input, _) = paths(&directory);
+    let printed = run(&["--stimulus", &input, "--plot"]).unwrap();
+    let (summary, plot) = printed.split_once("edges      2  w0\n").unwrap();
+    assert!(summary.starts_with("captured   2\n"), "{printed}");
+    let mut lines = plot.lines();
+    // 80 columns, or as many as the terminal has.
+    let wave = lines.next().unwrap();
+    assert!(wave.starts_with("w0 ▔") && wave.contains("▔╲▁") && wave.contains("▁╱▔"));
+    assert!(lines.next().unwrap().starts_with("   ┬─"));
+    for arguments in [["--plot=never", "--allow-loss"], ["--plot", "--json"]] {
+        let printed = run(&[&["--stimulus", &input][..], &arguments].concat()).unwrap();
+        assert!(!printed.contains('▔'), "{printed}");
+    }
+}
+
+#[test]
+fn a_page_is_there_when_it_is_complete() {
+    let directory = directory();
+    let (input, _) = paths(&directory);
+    let page = directory.path().join("out.html");
+    let arguments = ["--stimulus", &input, "--report", page.to_str().unwrap()];
+    let files = || fs::read_dir(directory.path()).unwrap().count();
+
+    let mut session = open(&arguments).unwrap();
+    session.begin(None).unwrap();
+    session.edge(5, &edge(0, false));
+    drop(session);
+    assert_eq!(files(), 1, "a session that is dropped leaves no page");
+
+    let mut session = open(&arguments).unwrap();
+    session.begin(None).unwrap();
+    while let Some(event) = session.next_event().unwrap() {
+        session.edge(event.at_us, &edge(event.line, event.level));
+    }
+    assert!(session.watches());
+    session.woken(9, 2, Woken::Full);
+    let mut counts = Counts {
+        captured: 5,
+        delivered: 2,
+        lost_by: LostBy {
+            full: 3,
+            ..LostBy::default()
+        },
+        ..Counts::default()
+    };
+    counts.edges_per_line[0] = 2;
+    let error = session.finish(&counts, &mut Vec::new()).unwrap_err();
+    assert_eq!(
+        error.exit_status(),
+        3,
+        "the page is there, and edges were lost"
+    );
+    let page = fs::read_to_string(page).unwrap();
+    for part in [
+        r#""title":"in.vcd""#,
+        r#""end":20,"edges":2,"lost":3,"holes":1"#,
+        r#""room":{"ready":16,"capacity":16,"headroom":16}"#,
+        r#"{"name":"lost: full","count":3,"meaning":"the buffer was full"}"#,
+        r#""reasons":["full"],"reads":1"#,
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert_eq!(files(), 2);
+}
+
+#[test]
+fn a_page_that_cannot_be_written_is_refused_at_once() {
+    let mut session = open(&["--report", "/no/such/folder/out.html"]).unwrap();
+    let error = session.begin(own()).unwrap_err();
+    assert_eq!(error.exit_status(), 1);
+    assert!(
+        error
+            .to_string()
+            .starts_with("/no/such/folder/out.html: cannot write: "),
+        "{error}"
+    );
 }

@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use edgepipe::{Config, Delivery, Edge, EdgeDevice, Line, PollSet, Readiness};
-use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Stimulus, builtin, read_all};
+use edgepipe::{Config, Delivery, Edge, EdgeDevice, Line, PollSet, Readiness, Wake};
+use edgepipe_app::{Builtin, EmulatedPin, Event, Pins, Player, Sink, Stimulus, builtin, read_all};
 use edgepipe_host::{
     CAPACITY_MAX, Captured, Counts, Deliver, Error, LINES_MAX, Lines, LostBy, Missed, Overflow,
-    Progress, Ready, Session, Trigger,
+    Progress, Ready, Session, Trigger, Woken,
 };
 use zephyr::{sim, time::Duration};
 
@@ -49,6 +49,27 @@ impl Stimulus for Input {
         match self {
             Self::File(host) => with(host, |host| host.session.end_us()),
             Self::Builtin(builtin) => builtin.end_us(),
+        }
+    }
+}
+
+/// Where the edges go that are read.
+struct Edges<'a>(&'a Shared);
+
+impl Sink for Edges<'_> {
+    fn edge(&mut self, at_us: u64, edge: &Edge) -> u64 {
+        with(self.0, |host| {
+            host.progress.edge();
+            host.session.edge(at_us, &captured(edge))
+        })
+    }
+
+    fn batch(&mut self, edges: u64, wake: Wake, now_us: impl FnOnce() -> u64) {
+        if with(self.0, |host| host.session.watches()) {
+            let now_us = now_us();
+            with(self.0, |host| {
+                host.session.woken(now_us, edges, woken(wake))
+            });
         }
     }
 }
@@ -110,13 +131,7 @@ pub(crate) fn run(mut session: Session) -> Result<(), Error> {
     let poller = POLLER.open().expect("nobody else has it");
     PLAYER.wake_at_end(poller.waker());
     let origin = PLAYER.start(&capture, pins, input);
-    let record = |at_us, edge: &Edge| {
-        with(&host, |host| {
-            host.progress.edge();
-            host.session.edge(at_us, &captured(edge))
-        })
-    };
-    let summary = read_all(capture, &mut reader, &poller, origin, &unit, record);
+    let summary = read_all(capture, &mut reader, &poller, origin, &unit, Edges(&host));
     PLAYER.stop();
     let host = Arc::into_inner(host).expect("the player let go of it");
     let Host {
@@ -138,6 +153,21 @@ fn captured(edge: &Edge) -> Captured {
         levels_before: edge.gap.map_or(0, |gap| gap.levels),
         line: edge.line,
         level: bool::from(edge.level).into(),
+    }
+}
+
+// On `native_sim` the number alone crosses into C.
+const _: () = assert!(Woken::Overflow as u8 == Wake::Overflow as u8);
+const _: () = assert!(Woken::Closed as u8 == Wake::Closed as u8);
+
+fn woken(wake: Wake) -> Woken {
+    match wake {
+        Wake::Overflow => Woken::Overflow,
+        Wake::Full => Woken::Full,
+        Wake::Threshold => Woken::Threshold,
+        Wake::Deadline => Woken::Deadline,
+        Wake::Idle => Woken::Idle,
+        Wake::Closed => Woken::Closed,
     }
 }
 

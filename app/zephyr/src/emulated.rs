@@ -6,7 +6,7 @@ use edgepipe_devicetree::EdgeNode;
 use heapless::{String, Vec};
 use log::error;
 
-use crate::files::{self, Input};
+use crate::files::{self, Edges, Input};
 
 static PLAYER: Player<Input> = Player::new();
 static POLLER: PollSet<1> = PollSet::new();
@@ -24,7 +24,7 @@ pub(crate) struct Setup {
     pub(crate) config: Config,
     pub(crate) trigger: Trigger,
     pub(crate) debounce_us: u32,
-    /// The unit of the times that `files::edge` returns.
+    /// The unit of the times that `Edges` returns.
     pub(crate) unit: Unit,
     pub(crate) input: Input,
 }
@@ -77,7 +77,7 @@ pub(crate) fn run(node: &EdgeNode) {
     };
     PLAYER.wake_at_end(poller.waker());
     let origin = PLAYER.start(&capture, pins, input);
-    match read_all(capture, &mut reader, &poller, origin, &unit, files::edge) {
+    match read_all(capture, &mut reader, &poller, origin, &unit, Edges) {
         Ok(summary) => files::exit(files::finish(&summary)),
         Err(error) => {
             error!("cannot read the capture: {error}");

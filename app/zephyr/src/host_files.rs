@@ -8,8 +8,8 @@ use core::{
     ptr::null,
 };
 
-use edgepipe::{Config, Delivery, Edge, LINES_MAX, Overflow, Readiness, Trigger};
-use edgepipe_app::{Builtin, Event, Stimulus, Summary, builtin};
+use edgepipe::{Config, Delivery, Edge, LINES_MAX, Overflow, Readiness, Trigger, Wake};
+use edgepipe_app::{Builtin, Event, Sink, Stimulus, Summary, builtin};
 use zephyr::time::Duration;
 
 use crate::world::{Setup, UNIT_MAX, Unit};
@@ -72,6 +72,7 @@ extern "C" {
     fn edgepipe_host_next(out: *mut HostEvent) -> c_int;
     fn edgepipe_host_end_us() -> u64;
     fn edgepipe_host_edge(at_us: u64, edge: *const HostEdge) -> u64;
+    fn edgepipe_host_woken(at_us: u64, edges: u64, reason: u8);
     fn edgepipe_host_finish(summary: *const HostSummary) -> c_int;
     /// native_sim's own end; declared in Zephyr's `nsi_main.h`.
     fn nsi_exit(status: c_int) -> !;
@@ -193,15 +194,25 @@ fn next_of_file() -> Option<Event> {
     }
 }
 
-pub(crate) fn edge(at_us: u64, edge: &Edge) -> u64 {
-    let edge = HostEdge {
-        lost_before: edge.lost_before(),
-        levels_before: edge.gap.map_or(0, |gap| gap.levels),
-        line: edge.line,
-        level: bool::from(edge.level).into(),
-    };
-    // SAFETY: `edge` is a whole `struct edgepipe_host_edge`.
-    unsafe { edgepipe_host_edge(at_us, &edge) }
+/// Where the edges go that are read.
+pub(crate) struct Edges;
+
+impl Sink for Edges {
+    fn edge(&mut self, at_us: u64, edge: &Edge) -> u64 {
+        let edge = HostEdge {
+            lost_before: edge.lost_before(),
+            levels_before: edge.gap.map_or(0, |gap| gap.levels),
+            line: edge.line,
+            level: bool::from(edge.level).into(),
+        };
+        // SAFETY: `edge` is a whole `struct edgepipe_host_edge`.
+        unsafe { edgepipe_host_edge(at_us, &edge) }
+    }
+
+    fn batch(&mut self, edges: u64, wake: Wake, now_us: impl FnOnce() -> u64) {
+        // SAFETY: the call has no preconditions.
+        unsafe { edgepipe_host_woken(now_us(), edges, wake as u8) };
+    }
 }
 
 pub(crate) fn finish(summary: &Summary) -> i32 {

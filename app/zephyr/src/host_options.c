@@ -16,7 +16,7 @@
 #include "nsi_utils.h"
 
 /* The arguments as they were given, in the form of the host program's: --option=value. */
-static const char *arguments[1 + 15] = {"zephyr.exe"};
+static const char *arguments[1 + 17] = {"zephyr.exe"};
 static int argument_count = 1;
 
 static void keep(char *argument, int offset)
@@ -40,6 +40,10 @@ static void add_options(void)
 		 .descript = "how many times slower to play, or auto: until the clock can tell all times apart"},
 		{.option = "capture", .name = "file", .type = 's', .call_when_found = keep,
 		 .descript = "where to write the captured edges, as VCD"},
+		{.option = "report", .name = "file", .type = 's', .call_when_found = keep,
+		 .descript = "where to write a page to look at, as HTML"},
+		{.option = "plot", .name = "when", .type = 's', .call_when_found = keep,
+		 .descript = "whether to print a waveform of each line: auto, always or never"},
 		{.option = "ready", .name = "records", .type = 's', .call_when_found = keep,
 		 .descript = "when to wake the reader: full, or a number of records"},
 		{.option = "capacity", .name = "records", .type = 's', .call_when_found = keep,

@@ -2,6 +2,9 @@
 
 mod common;
 mod errors;
+#[cfg(unix)]
+mod live;
+mod look;
 mod readme;
 mod recordings;
 mod replay;
