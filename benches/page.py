@@ -375,8 +375,9 @@ def instrument(built):
 
 [`samples/logic_analyzer`](../samples/logic_analyzer/README.md), which is no more than `CONFIG_EDGEPIPE_INSTRUMENT`, with
 memory for 512 edges. *Instrument* and *library* are all symbols of their crates. *Without* is the same application with
-that option off. So the difference is the instrument, the library, and the parts of Rust and Zephyr that they need.
-The probe, a capture, is in RAM and in flash with and without.
+that option off, which then does nothing. So the difference is the instrument, the library, the probe, which is a capture
+with room for 512 edges, and the parts of Rust and Zephyr that they need. On `qemu_cortex_m3` it is the emulated lines,
+too, and the player with its recording.
 """
     yield columns(found, lambda of: {
         "instrument, in flash": of["instrument"], "library, in flash": of["library"],
