@@ -13,9 +13,10 @@
 #define PERIOD K_USEC(100)
 
 #define BITS_A_BYTE 10
+#define BYTES_MAX   256
+
 /* One turn of a loop that reads the counter, without an interrupt. */
 #define TURN_CYCLES_MAX 50
-#define BYTES_MAX   256
 
 static const struct device *const board = DEVICE_DT_GET(DT_NODELABEL(cable));
 static const struct device *const host = DEVICE_DT_GET(DT_NODELABEL(uart1));
@@ -66,8 +67,8 @@ static void to_board(uint32_t count)
 	uint8_t byte;
 
 	for (; count > 0 && uart_poll_in(host, &byte) == 0; count--) {
-		uart_emul_put_rx_data(board, &byte, 1);
 		watch_host(byte);
+		uart_emul_put_rx_data(board, &byte, 1);
 	}
 }
 
