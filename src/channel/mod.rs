@@ -39,6 +39,7 @@ use zephyr::time::{Duration, sleep};
 
 use crate::clock::Source;
 use crate::sys::lock::{Guard, Lock, Locked};
+use crate::sys::out::Out;
 use crate::sys::timer::Timer;
 use crate::{
     Delivery, Error, Ledger, LineError, config::Setup, sys::pipe::Pipe, sys::sem::Semaphore,
@@ -181,7 +182,7 @@ impl Channel {
     /// [`Error::INVALID_INPUT`] when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
     ///
     /// It ends before a hole among samples; if it begins at one, it passes it.
-    pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
+    pub(crate) fn take(&'static self, number: Option<u32>, out: Out) -> Result<usize, Error> {
         self.take_pieces(number, out, None)
     }
 
@@ -190,7 +191,7 @@ impl Channel {
     pub(crate) fn take_on(
         &'static self,
         number: Option<u32>,
-        out: &mut [u8],
+        out: Out,
         reading: &mut Reading,
     ) -> Result<usize, Error> {
         self.take_pieces(number, out, Some(reading))
@@ -201,7 +202,7 @@ impl Channel {
     fn take_pieces(
         &'static self,
         number: Option<u32>,
-        out: &mut [u8],
+        out: Out,
         mut reading: Option<&mut Reading>,
     ) -> Result<usize, Error> {
         let mut length = 0;
@@ -221,7 +222,7 @@ impl Channel {
             if let Some(through) = state.through {
                 return (through.take)(self, state, number, out);
             }
-            let rest = out.get_mut(length..).unwrap_or_default();
+            let rest = out.get(length..).unwrap_or_default();
             let Some(taken) = state.take(rest, length > 0, reading.as_deref_mut()) else {
                 return Ok(length);
             };

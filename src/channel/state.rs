@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
-    clock::Timeline, config::Setup, ledger::Counters, record::RecordHeader, sys::pipe::Pipe,
-    sys::ring, sys::storage::Storage,
+    clock::Timeline, config::Setup, ledger::Counters, record::RecordHeader, sys::out::Out,
+    sys::pipe::Pipe, sys::ring, sys::storage::Storage,
 };
 
 /// The fields used most come first, and bytes before words, because Thumb's short instructions reach only bytes among
@@ -374,7 +374,7 @@ impl State {
     #[inline]
     pub(super) fn take(
         &mut self,
-        out: &mut [u8],
+        out: Out,
         has_begun: bool,
         reading: Option<&mut Reading>,
     ) -> Option<usize> {

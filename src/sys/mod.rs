@@ -23,6 +23,7 @@ pub(crate) mod fd;
 pub(crate) mod gpio;
 pub(crate) mod list;
 pub(crate) mod lock;
+pub(crate) mod out;
 pub(crate) mod pipe;
 mod poll;
 pub(crate) mod ring;

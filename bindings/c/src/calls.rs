@@ -15,6 +15,7 @@ use zephyr::{
 use crate::{
     edge::CEdge,
     instance::{Instance, code},
+    places::Places,
     sample::{CGap, CSample},
     slot::Slot,
     stats::Stats,
@@ -99,12 +100,12 @@ unsafe extern "C" fn edgepipe_read(
 ) -> isize {
     let read = reader(instance).and_then(|reader| {
         // SAFETY: by the duty above.
-        let bytes = unsafe { slice(buffer.cast::<u8>(), size) }?;
-        if bytes.is_empty() {
+        let places = unsafe { Places::new(buffer.cast::<u8>(), size) }?;
+        if places.count() == 0 {
             // There is nothing to wait for either.
             return Ok(0);
         }
-        reader.read_timeout(bytes, Timeout(timeout))
+        reader.read_cells(places.cells(), Timeout(timeout))
     });
     // A slice is never longer than `isize::MAX`.
     read.map_or_else(|error| code_or_again(error) as isize, |size| size as isize)
@@ -126,9 +127,11 @@ unsafe extern "C" fn edgepipe_read_edges(
             return Err(Error::INVALID_INPUT);
         }
         // SAFETY: by the duty above.
-        let edges = unsafe { slice(edges, count) }?;
-        let decode = |record| slot.decode(record).map(CEdge::from);
-        reader.read_decoded(edges, Timeout(timeout), decode)
+        let places = unsafe { Places::new(edges, count) }?;
+        reader.read_decoded(places.count(), Timeout(timeout), |index, record| {
+            let edge = slot.decode(record);
+            edge.is_some_and(|edge| places.put(index, edge.into()))
+        })
     });
     read.map_or_else(
         |error| code_or_again(error) as isize,
@@ -152,9 +155,10 @@ unsafe extern "C" fn edgepipe_read_samples(
             return Err(Error::INVALID_INPUT);
         }
         // SAFETY: by the duty above.
-        let samples = unsafe { slice(samples, count) }?;
-        reader.read_samples(samples, Timeout(timeout), |value, cycles, gap| {
-            CSample::new(value, slot.sample_ns(cycles), gap)
+        let places = unsafe { Places::new(samples, count) }?;
+        let timeout = Timeout(timeout);
+        reader.read_samples(places.count(), timeout, |index, value, cycles, gap| {
+            places.put(index, CSample::new(value, slot.sample_ns(cycles), gap));
         })
     });
     read.map_or_else(
@@ -403,17 +407,14 @@ pub(crate) fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
 ///
 /// `start` is null, or writable for `count` elements, of which any bytes are a valid value.
 unsafe fn slice<'a, T>(start: *mut T, count: usize) -> Result<&'a mut [T], Error> {
-    if count == 0 {
+    // SAFETY: by the duty above.
+    let places = unsafe { Places::new(start, count) }?;
+    match places.count() {
         // It may be null.
-        return Ok(&mut []);
+        0 => Ok(&mut []),
+        // SAFETY: by the duty above, and within the limits of a slice.
+        count => Ok(unsafe { core::slice::from_raw_parts_mut(start, count) }),
     }
-    if start.is_null() || !start.is_aligned() {
-        return Err(Error::INVALID_INPUT);
-    }
-    // Up to the end of the address space, and no longer than a slice can be.
-    let most = (usize::MAX - start.addr()).min(isize::MAX as usize) / size_of::<T>();
-    // SAFETY: by the duty above, and within the limits of a slice.
-    Ok(unsafe { core::slice::from_raw_parts_mut(start, count.min(most)) })
 }
 
 /// A time-out is `-EAGAIN` in Zephyr, with or without a wait.

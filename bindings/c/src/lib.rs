@@ -13,6 +13,7 @@
 mod calls;
 mod edge;
 mod instance;
+mod places;
 mod sample;
 mod slot;
 mod stats;
