@@ -157,7 +157,7 @@ static void print_record(const struct shell *sh, const struct device *dev, const
 {
 	uint64_t record = edgepipe_record(bytes);
 
-	if (edgepipe_content(record) == EDGEPIPE_GAP) {
+	if (edgepipe_kind(record) == EDGEPIPE_GAP) {
 		shell_print(sh, "%u lost", edgepipe_lost(record));
 		return;
 	}
