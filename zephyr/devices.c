@@ -12,6 +12,7 @@
 #include <zephyr/sys/util.h>
 
 #include "nodes.h"
+#include "power.h"
 
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
@@ -67,8 +68,9 @@ enum {
 		.data_lines = lines,                                                               \
 		.index = INDEX(node),                                                              \
 	};                                                                                         \
-	DEVICE_DT_DEFINE(node, NULL, NULL, NULL, &_CONCAT(config_, node), POST_KERNEL,             \
-			 CONFIG_EDGEPIPE_INIT_PRIORITY, &api);
+	PM_DEVICE_DT_DEFINE(node, edgepipe_pm_action);                                             \
+	DEVICE_DT_DEFINE(node, NULL, PM_DEVICE_DT_GET(node), NULL, &_CONCAT(config_, node),        \
+			 POST_KERNEL, CONFIG_EDGEPIPE_INIT_PRIORITY, &api);
 
 #define CAPTURE(node)                                                                              \
 	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES, 0,   \

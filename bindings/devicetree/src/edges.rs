@@ -13,6 +13,8 @@ pub struct EdgeNode {
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
     pub(crate) device: fn() -> &'static raw::device,
+    #[cfg(edgepipe_pm)]
+    pub(crate) power: crate::power::Power,
     pub(crate) lines: &'static [Line],
     pub(crate) records: u32,
     pub(crate) config: Config,

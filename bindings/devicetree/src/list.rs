@@ -68,6 +68,11 @@ macro_rules! edge_node {
             name: $name,
             ordinal: $ordinal,
             device: device!($device),
+            #[cfg(edgepipe_pm)]
+            power: $crate::power::Power {
+                suspend: || DEVICE.suspend(),
+                resume: || DEVICE.resume(),
+            },
             lines: &LINES,
             records: $records,
             config: config!($($config)*).assert_fits($records),
@@ -96,6 +101,11 @@ macro_rules! strobe_node {
             name: $name,
             ordinal: $ordinal,
             device: device!($device),
+            #[cfg(edgepipe_pm)]
+            power: $crate::power::Power {
+                suspend: || DEVICE.suspend(),
+                resume: || DEVICE.resume(),
+            },
             strobe: line!($($strobe)*).with_trigger(trigger!($trigger)),
             data: DATA,
             samples: $samples,

@@ -14,6 +14,8 @@ pub struct StrobeNode<T> {
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
     pub(crate) device: fn() -> &'static raw::device,
+    #[cfg(edgepipe_pm)]
+    pub(crate) power: crate::power::Power,
     pub(crate) strobe: Line,
     pub(crate) data: &'static [Line],
     pub(crate) samples: u32,
@@ -51,6 +53,8 @@ impl StrobeNode<Bytes> {
             name: self.name,
             ordinal: self.ordinal,
             device: self.device,
+            #[cfg(edgepipe_pm)]
+            power: self.power,
             strobe: self.strobe,
             data: self.data,
             samples: self.samples,
