@@ -20,6 +20,8 @@
 mod edges;
 mod find;
 mod list;
+#[cfg(edgepipe_pm)]
+mod power;
 mod strobe;
 
 pub use edges::EdgeNode;

@@ -299,7 +299,7 @@ ZTEST(calls, test_levels_are_those_after_the_last_edge)
 	zassert_equal(levels, BIT(0) | BIT(1));
 }
 
-static uint32_t levels_before(const struct edgepipe *dev)
+static uint32_t levels_before(const struct device *dev)
 {
 	uint32_t levels;
 

@@ -20,7 +20,7 @@
 #define APART   K_MSEC(150)
 #define EDGES   60
 
-#define BY_C EDGEPIPE_DT_GET(DT_NODELABEL(by_c))
+#define BY_C DEVICE_DT_GET(DT_NODELABEL(by_c))
 
 /* From lib.rs: the same for the other capture. */
 bool same_open(void);
