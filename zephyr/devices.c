@@ -57,7 +57,26 @@ enum {
 	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, NEXT)
 };
 
+#ifdef CONFIG_USERSPACE
+static int init(const struct device *dev)
+{
+	struct edgepipe_data *data = dev->data;
+
+	k_sem_init(&data->control, 0, 1);
+	return k_sem_init(&data->ready, 1, 1);
+}
+
+#define INIT            init
+#define DATA(node)      &_CONCAT(data_, node)
+#define DEFINE_DATA(node) static struct edgepipe_data _CONCAT(data_, node);
+#else
+#define INIT            NULL
+#define DATA(node)      NULL
+#define DEFINE_DATA(node)
+#endif
+
 #define INSTANCE(node, records, headroom_prop, pipe_prop, bytes, lines, api)                       \
+	DEFINE_DATA(node)                                                                          \
 	static const char DEVICE_DT_NAME(node)[] = __builtin_choose_expr(                          \
 		CALLED_AS(node) == 1, DT_NODE_FULL_NAME(node), DT_NODE_PATH(node));                \
 	static const struct edgepipe_config _CONCAT(config_, node) = {                             \
@@ -69,7 +88,7 @@ enum {
 		.index = INDEX(node),                                                              \
 	};                                                                                         \
 	PM_DEVICE_DT_DEFINE(node, edgepipe_pm_action);                                             \
-	DEVICE_DT_DEFINE(node, NULL, PM_DEVICE_DT_GET(node), NULL, &_CONCAT(config_, node),        \
+	DEVICE_DT_DEFINE(node, INIT, PM_DEVICE_DT_GET(node), DATA(node), &_CONCAT(config_, node),  \
 			 POST_KERNEL, CONFIG_EDGEPIPE_INIT_PRIORITY, &api);
 
 #define CAPTURE(node)                                                                              \

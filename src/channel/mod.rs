@@ -18,6 +18,7 @@ mod levels;
 mod limit;
 mod oldest;
 mod records;
+mod signal;
 mod state;
 #[cfg(feature = "async")]
 mod task;
@@ -31,6 +32,7 @@ pub(crate) use delivery::{THROUGH_PIPE, ThroughPipe};
 pub(crate) use fast_path::{Entered, Inlet};
 pub(crate) use full_path::FullPath;
 pub(crate) use hole::Reading;
+pub use signal::Signal;
 pub(crate) use state::Interrupts;
 use state::State;
 pub(crate) use waiters::Queue;

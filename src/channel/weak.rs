@@ -126,6 +126,12 @@ impl WeakReader {
         self.until_read(timeout, read)
     }
 
+    /// Waits until something is pending, or the capture is closed, for C.
+    #[doc(hidden)]
+    pub fn wait_data(self, timeout: Timeout) -> Result<(), Error> {
+        self.wait_pending(Remaining::start(timeout))
+    }
+
     /// Tries until something was read, or for as long as `timeout` lasts.
     #[inline]
     pub(crate) fn until_read(

@@ -27,7 +27,7 @@ pub(crate) mod out;
 pub(crate) mod pipe;
 mod poll;
 pub(crate) mod ring;
-pub(crate) mod sem;
+pub mod sem;
 pub(crate) mod storage;
 pub mod timer;
 

@@ -411,7 +411,7 @@ unsafe fn slice<'a, T>(start: *mut T, count: usize) -> Result<&'a mut [T], Error
 }
 
 /// A time-out is `-EAGAIN` in Zephyr, with or without a wait.
-fn code_or_again(error: Error) -> c_int {
+pub(crate) fn code_or_again(error: Error) -> c_int {
     match error {
         Error::TIMED_OUT => code(Error::WOULD_BLOCK),
         error => code(error),

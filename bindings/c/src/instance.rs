@@ -69,7 +69,16 @@ impl Instance {
     ///
     /// [`Error::INVALID_INPUT`] for an index that no instance has.
     pub(crate) fn slot(self) -> Result<&'static Slot, Error> {
-        SLOTS.get(self.index).ok_or(Error::INVALID_INPUT)
+        self.of_each(&SLOTS)
+    }
+
+    /// What belongs to this instance, of what there is for each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::INVALID_INPUT`] for an index that no instance has.
+    pub(crate) fn of_each<T>(self, all: &'static [T; INSTANCES]) -> Result<&'static T, Error> {
+        all.get(self.index).ok_or(Error::INVALID_INPUT)
     }
 
     /// Line `index` of the node.

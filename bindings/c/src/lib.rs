@@ -18,3 +18,4 @@ mod sample;
 mod slot;
 mod stats;
 mod together;
+mod user;

@@ -76,6 +76,14 @@ struct edgepipe_config {
 	/* Its place among those of devices.c: first edgepipe,capture, then edgepipe,strobe. */
 	uint16_t index;
 };
+
+#ifdef CONFIG_USERSPACE
+/* What threads in user mode have to be granted besides the device: its data. */
+struct edgepipe_data {
+	struct k_sem control;
+	struct k_sem ready;
+};
+#endif
 /** @endcond */
 
 /**
@@ -178,6 +186,44 @@ static inline unsigned int edgepipe_data_lines(const struct device *dev)
 {
 	return edgepipe_config(dev)->data_lines;
 }
+
+#if defined(CONFIG_USERSPACE) || defined(__DOXYGEN__)
+/**
+ * @brief The right of a thread in user mode to open and close a capture, and nothing else.
+ *
+ * Grant it as any kernel object: `k_object_access_grant(edgepipe_control(dev), thread)`.
+ *
+ * @kconfig{CONFIG_USERSPACE}
+ *
+ * @param dev The capture.
+ *
+ * @return The kernel object; @c NULL for a device that is no capture.
+ */
+static inline struct k_sem *edgepipe_control(const struct device *dev)
+{
+	return edgepipe_is_capture(dev) ? &((struct edgepipe_data *)dev->data)->control : NULL;
+}
+
+/**
+ * @brief A semaphore for @c k_poll() in user mode: up when a capture may be ready.
+ *
+ * Poll it together with other objects, with @c K_POLL_TYPE_SEM_AVAILABLE. When it is up, call @ref edgepipe_ready, which
+ * lowers it if the capture is not ready after all; nothing else lowers it, so it stays up as long as the capture is ready.
+ * At first it is up. One thread at a time can poll it. The thread needs both the capture and this semaphore:
+ * `k_object_access_grant(edgepipe_ready_sem(dev), thread)`. @c k_poll() takes `sizeof(struct k_poll_event)` bytes for each event,
+ * 20 on a 32-bit machine, from the thread's resource pool.
+ *
+ * @kconfig{CONFIG_USERSPACE}
+ *
+ * @param dev The capture.
+ *
+ * @return The semaphore; @c NULL for a device that is no capture.
+ */
+static inline struct k_sem *edgepipe_ready_sem(const struct device *dev)
+{
+	return edgepipe_is_capture(dev) ? &((struct edgepipe_data *)dev->data)->ready : NULL;
+}
+#endif
 
 /** @brief Why a capture is ready. If several reasons hold, the first in this list is returned. */
 enum edgepipe_reason {

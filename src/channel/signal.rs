@@ -1,0 +1,43 @@
+//! A semaphore of C that is up when the channel may be ready, for threads in user mode: they can poll nothing else.
+
+use core::pin::Pin;
+
+use super::{Queue, WeakReader};
+use crate::sys::list::{self, Node};
+use crate::sys::sem::Semaphore;
+use crate::{Error, Wake};
+
+/// The semaphore's place among the waiters of one channel.
+#[doc(hidden)]
+pub struct Signal(Node);
+
+impl Signal {
+    #[expect(clippy::new_without_default, reason = "it is only for statics")]
+    pub const fn new() -> Self {
+        Self(Node::new())
+    }
+}
+
+impl WeakReader {
+    /// As [`ready`](Self::ready). If the channel is not ready, lowers the semaphore, which is given when that changes.
+    ///
+    /// Both under the lock: either the semaphore is up, or it is enlisted, even if the thread is aborted here.
+    #[doc(hidden)]
+    pub fn ready_or_lower(
+        self,
+        signal: &'static Signal,
+        semaphore: &'static Semaphore,
+    ) -> Result<Option<Wake>, Error> {
+        let mut state = self.lock()?;
+        state.check_pipe();
+        let ready = state.ready();
+        if ready.is_none() {
+            semaphore.lower();
+            let (place, wake) = (Pin::static_ref(&signal.0), list::Wake::Semaphore(semaphore));
+            // Otherwise one that was woken would not be enlisted.
+            state.waiters.remove_listed(Queue::Ready, place);
+            state.waiters.add_listed(Queue::Ready, place, wake);
+        }
+        Ok(ready)
+    }
+}
