@@ -29,13 +29,16 @@ static struct edgepipe_stats baselines[EDGEPIPE_COUNT];
 
 static const struct device *instance(const struct shell *sh, const char *name)
 {
-	const struct device *dev = shell_device_get_binding(name);
+	const struct device *dev;
 
-	if (!edgepipe_is_capture(dev)) {
-		shell_error(sh, "no instance is called %s; \"edgepipe list\" names them", name);
-		return NULL;
+	/* Not by device_get_binding(): a device of another class may have the same name. */
+	for (size_t i = 0; (dev = shell_device_filter(i, edgepipe_is_capture)) != NULL; i++) {
+		if (strcmp(dev->name, name) == 0) {
+			return dev;
+		}
 	}
-	return dev;
+	shell_error(sh, "no instance is called %s; \"edgepipe list\" names them", name);
+	return NULL;
 }
 
 /* Returns a call's result, and prints it if it is an error. */
@@ -78,8 +81,9 @@ static int cmd_list(const struct shell *sh, size_t argc, char **argv)
 		int ready = edgepipe_ready(dev);
 
 		shell_print(sh, "%s: %s, %u records, %s%s", dev->name,
-			    edgepipe_content(dev) == EDGEPIPE_SAMPLES ? "strobe" : "edges",
-			    edgepipe_capacity(dev), ready_prefix(ready), edgepipe_reason_str(ready));
+			    edgepipe_content(dev) == EDGEPIPE_EDGES ? "edges" : "strobe",
+			    edgepipe_capacity(dev), ready_prefix(ready),
+			    edgepipe_reason_str(ready));
 	}
 	return 0;
 }
@@ -221,8 +225,9 @@ static int print_pending(const struct shell *sh, const struct device *dev, uint3
 
 	while (printed < most) {
 		uint32_t left = most - printed;
-		ssize_t count = edgepipe_content(dev) == EDGEPIPE_SAMPLES ? print_samples(sh, dev, left)
-						    : print_records(sh, dev, left);
+		ssize_t count = edgepipe_content(dev) == EDGEPIPE_EDGES
+					? print_records(sh, dev, left)
+					: print_samples(sh, dev, left);
 
 		if (count == -EAGAIN || count == 0) {
 			break;

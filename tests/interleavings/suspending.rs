@@ -24,6 +24,18 @@ fn open(device: &'static Device, debounce_us: u32) -> (Capture, Reader) {
     device.open(&[line], Config::DEFAULT).unwrap()
 }
 
+/// Opens the device once it is not suspended.
+fn open_soon(device: &'static Device) -> (Capture, Reader) {
+    assert!(pin().prepare(true) && pin().set(false));
+    loop {
+        match device.open(&[pin().line()], Config::DEFAULT) {
+            Ok(opened) => return opened,
+            Err(refused) => assert_eq!(refused, OpenError::Other(Error::SUSPENDED)),
+        }
+        sleep(Duration::from_ticks(1));
+    }
+}
+
 /// How many edges are counted of one.
 fn counted(reader: &Reader, high: bool) -> u64 {
     let before = reader.ledger().captured;
@@ -42,14 +54,15 @@ fn when_free(mut change: impl FnMut() -> Result<(), OpenError>) {
 }
 
 /// Suspends and resumes the device in a thread that preempts, or is preempted, at any place.
-fn with_power_management(priority: i32, device: &'static Device, body: impl FnOnce()) {
+fn with_power_management<T>(priority: i32, device: &'static Device, body: impl FnOnce() -> T) -> T {
     let other = sim::spawn("power management", priority, move || {
         when_free(|| device.suspend());
         sleep(Duration::from_ticks(3));
         when_free(|| device.resume());
     });
-    body();
+    let result = body();
     other.join();
+    result
 }
 
 #[test]
@@ -135,32 +148,52 @@ fn a_pause_and_a_suspend_end_in_any_order() {
                 assert_eq!(counted(&reader, true), 0);
             });
             assert_eq!(counted(&reader, false), 0, "the application's pause lasts");
-            while capture.resume().is_err() {
-                sleep(Duration::from_ticks(1));
-            }
+            assert_eq!(capture.resume(), Ok(()));
             assert_eq!(counted(&reader, true), 1);
         });
     }
 }
 
 #[test]
-fn a_device_is_suspended_while_it_is_opened_or_closed() {
+fn a_device_is_suspended_while_its_application_pauses_and_resumes() {
     let device = device();
     for priority in [1, 9] {
         walk(Limits::new(1, 1), Limits::new(2, 2), move || {
-            assert!(pin().prepare(true) && pin().set(false));
+            let (mut capture, reader) = open(device, 0);
             with_power_management(priority, device, || {
-                for _ in 0..2 {
-                    match device.open(&[pin().line()], Config::DEFAULT) {
-                        Ok((capture, _reader)) => capture.close(),
-                        Err(refused) => {
-                            assert_eq!(refused, OpenError::Other(Error::SUSPENDED));
-                            sleep(Duration::from_ticks(2));
-                        }
-                    }
+                capture.pause();
+                while let Err(refused) = capture.resume() {
+                    assert_eq!(refused, Error::SUSPENDED);
+                    sleep(Duration::from_ticks(1));
                 }
             });
-            let (_capture, reader) = open(device, 0);
+            assert_eq!(counted(&reader, true), 1);
+        });
+    }
+}
+
+#[test]
+fn a_device_is_suspended_while_it_is_opened() {
+    let device = device();
+    for priority in [1, 9] {
+        walk(Limits::new(1, 1), Limits::new(2, 2), move || {
+            let (_capture, reader) = with_power_management(priority, device, || open_soon(device));
+            assert_eq!(counted(&reader, true), 1);
+        });
+    }
+}
+
+#[test]
+fn a_device_is_suspended_while_it_is_closed() {
+    let device = device();
+    for priority in [1, 9] {
+        walk(Limits::new(1, 1), Limits::new(2, 2), move || {
+            let (capture, reader) = open(device, 0);
+            with_power_management(priority, device, || {
+                drop(capture);
+                drop(reader);
+            });
+            let (_capture, reader) = open_soon(device);
             assert_eq!(counted(&reader, true), 1);
         });
     }

@@ -14,7 +14,7 @@ LOG_MODULE_REGISTER(edgepipe_instrument, CONFIG_EDGEPIPE_LOG_LEVEL);
 /** In Rust. Returns only if the UART cannot be used, a negative errno. */
 int edgepipe_instrument_run(void);
 
-/** In ../instances.c. */
+/** In ../devices.c. */
 void edgepipe_log_refused(const struct device *dev, int line, int error);
 
 /** Called by Rust: the lines cannot be captured. */

@@ -49,6 +49,11 @@ extern "C" {
  * Any number of threads may use an instance at once; each record goes to one of them. Every function
  * that returns errors returns @c -EINVAL if the device is not a capture, or is @c NULL, and if
  * the buffer or the result pointer is @c NULL.
+ *
+ * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
+ * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
+ * a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
+ * lines is suspended: @c -ESHUTDOWN.
  * @{
  */
 
@@ -305,6 +310,7 @@ struct edgepipe_stats {
  * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
  *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
  * @retval -ENODEV If a GPIO controller, or the counter that `clock` names, is not ready.
+ * @retval -ESHUTDOWN If the instance, or a GPIO controller, is suspended. The log names the controller.
  * @retval -EINVAL If that counter wraps too soon, or is slower than the system clock's ticks.
  * @retval -EIO If that counter does not run as it should, for example because it stops while the processor sleeps.
  * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
@@ -472,7 +478,7 @@ struct edgepipe_sample {
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
 __syscall ssize_t edgepipe_read_samples(const struct device *dev, struct edgepipe_sample *samples, size_t count,
-			      k_timeout_t timeout);
+					k_timeout_t timeout);
 
 /** @brief A hole in a capture of samples. */
 struct edgepipe_gap {
@@ -675,6 +681,7 @@ enum edgepipe_trigger {
  * @retval -EINVAL If the instance has no such line, there is no such trigger, or it is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If the line is driven, or another thread is in this call or in one of the four below.
+ * @retval -ESHUTDOWN If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; then the line is not captured until @ref edgepipe_release.
  */
 int edgepipe_set_trigger(const struct device *dev, unsigned int line, enum edgepipe_trigger trigger);
@@ -682,8 +689,8 @@ int edgepipe_set_trigger(const struct device *dev, unsigned int line, enum edgep
 /**
  * @brief Pause a capture: edges are neither stored nor counted until @ref edgepipe_resume.
  *
- * What is pending can be read. Do not abort a thread in this call, in one of the three below, or in
- * @ref edgepipe_set_trigger.
+ * What is pending can be read. An instance that is suspended meanwhile stays paused when that is over. Do not abort a
+ * thread in this call, in one of the three below, or in @ref edgepipe_set_trigger.
  *
  * @param dev The instance.
  *
@@ -704,6 +711,7 @@ int edgepipe_pause(const struct device *dev);
  * @retval 0 If it captures now.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
+ * @retval -ESHUTDOWN If the instance, or a GPIO controller, is suspended; then it is still paused.
  * @retval -errno An error of a GPIO driver; then it is still paused.
  */
 int edgepipe_resume(const struct device *dev);
@@ -721,6 +729,7 @@ int edgepipe_resume(const struct device *dev);
  * @retval -EINVAL If the instance has no such line, or is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
+ * @retval -ESHUTDOWN If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; the line may then not be captured until @ref edgepipe_release.
  */
 int edgepipe_drive(const struct device *dev, unsigned int line, bool level);

@@ -10,7 +10,9 @@ ZTEST(nodes, test_each_enabled_node_is_a_device)
 {
 	static const char *const names[] = {"pulses",    "buttons", "debounced",
 					    "untouched", "piped",   "newest",
-					    "sampler",   "bus"};
+					    "sampler",   "bus",
+					    /* Of two nodes with one name, each has its path. */
+					    "/left/twin", "/right/twin"};
 	size_t captures = 0;
 
 	zassert_equal(EDGEPIPE_COUNT, ARRAY_SIZE(names));
@@ -24,6 +26,8 @@ ZTEST(nodes, test_each_enabled_node_is_a_device)
 		captures += edgepipe_is_capture(dev);
 	}
 	zassert_equal(captures, EDGEPIPE_COUNT);
+	zassert_is_null(device_get_binding("twin"));
+	zassert_is_null(device_get_binding("disabled"));
 	zassert_equal(edgepipe_content(PULSES), EDGEPIPE_EDGES);
 	zassert_equal(edgepipe_content(SAMPLER), EDGEPIPE_SAMPLES);
 	zassert_equal(edgepipe_capacity(PULSES), 8);
