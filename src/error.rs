@@ -31,8 +31,8 @@ impl Error {
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
     pub const NO_DEVICE: Self = Self::new(raw::ENODEV);
-    /// The device of the capture, or a GPIO controller, is suspended by Zephyr's power management (`ESHUTDOWN`).
-    pub const SUSPENDED: Self = Self::new(raw::ESHUTDOWN);
+    /// The device of the capture, or a GPIO controller, is suspended by Zephyr's power management (`ENXIO`).
+    pub const SUSPENDED: Self = Self::new(raw::ENXIO);
 
     /// A counter does not run as it should (`EIO`).
     pub(crate) const IO: Self = Self::new(raw::EIO);
@@ -71,7 +71,7 @@ impl Error {
             raw::ENODEV => "no such device, or not ready",
             raw::EINTR => "interrupted",
             #[cfg(edgepipe_pm)]
-            raw::ESHUTDOWN => "suspended",
+            raw::ENXIO => "suspended",
             _ => "kernel error",
         }
     }

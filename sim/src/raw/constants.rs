@@ -26,7 +26,6 @@ pub const ERANGE: u32 = 34;
 pub const EDEADLK: u32 = 45;
 pub const ENODATA: u32 = 61;
 pub const ENOSYS: u32 = 88;
-pub const ESHUTDOWN: u32 = 110;
 pub const ENOTSUP: u32 = 134;
 pub const EMSGSIZE: u32 = 122;
 pub const ETIMEDOUT: u32 = 116;

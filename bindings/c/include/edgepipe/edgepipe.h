@@ -53,7 +53,7 @@ extern "C" {
  * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
  * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
  * a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
- * lines is suspended: @c -ESHUTDOWN.
+ * lines is suspended: @c -ENXIO.
  * @{
  */
 
@@ -310,7 +310,7 @@ struct edgepipe_stats {
  * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
  *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
  * @retval -ENODEV If a GPIO controller, or the counter that `clock` names, is not ready.
- * @retval -ESHUTDOWN If the instance, or a GPIO controller, is suspended. The log names the controller.
+ * @retval -ENXIO If the instance, or a GPIO controller, is suspended. The log names the controller.
  * @retval -EINVAL If that counter wraps too soon, or is slower than the system clock's ticks.
  * @retval -EIO If that counter does not run as it should, for example because it stops while the processor sleeps.
  * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
@@ -681,7 +681,7 @@ enum edgepipe_trigger {
  * @retval -EINVAL If the instance has no such line, there is no such trigger, or it is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If the line is driven, or another thread is in this call or in one of the four below.
- * @retval -ESHUTDOWN If the instance is suspended.
+ * @retval -ENXIO If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; then the line is not captured until @ref edgepipe_release.
  */
 int edgepipe_set_trigger(const struct device *dev, unsigned int line, enum edgepipe_trigger trigger);
@@ -711,7 +711,7 @@ int edgepipe_pause(const struct device *dev);
  * @retval 0 If it captures now.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
- * @retval -ESHUTDOWN If the instance, or a GPIO controller, is suspended; then it is still paused.
+ * @retval -ENXIO If the instance, or a GPIO controller, is suspended; then it is still paused.
  * @retval -errno An error of a GPIO driver; then it is still paused.
  */
 int edgepipe_resume(const struct device *dev);
@@ -729,7 +729,7 @@ int edgepipe_resume(const struct device *dev);
  * @retval -EINVAL If the instance has no such line, or is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
- * @retval -ESHUTDOWN If the instance is suspended.
+ * @retval -ENXIO If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; the line may then not be captured until @ref edgepipe_release.
  */
 int edgepipe_drive(const struct device *dev, unsigned int line, bool level);
