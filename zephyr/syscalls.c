@@ -71,7 +71,7 @@ static int z_vrfy_edgepipe_ready(const struct device *dev)
 	if (k_object_validate(k_object_find(sem), K_OBJ_SEM, _OBJ_INIT_TRUE) != 0) {
 		return z_impl_edgepipe_ready(dev);
 	}
-	return edgepipe_ready_or_lower(dev, sem);
+	return edgepipe_ready_with_sem(dev, sem);
 }
 #include <zephyr/syscalls/edgepipe_ready_mrsh.c>
 

@@ -12,7 +12,7 @@
 /** Waits until a read would not wait. Returns 0, or a negative errno, as edgepipe_read(). */
 int edgepipe_wait_data(const struct device *dev, k_timeout_t timeout);
 
-/** As edgepipe_ready(). If the capture is not ready, lowers `sem`, which is given when that changes. */
-int edgepipe_ready_or_lower(const struct device *dev, struct k_sem *sem);
+/** As edgepipe_ready(). Gives `sem` if the capture is ready; if not, takes it, and it is given when that changes. */
+int edgepipe_ready_with_sem(const struct device *dev, struct k_sem *sem);
 
 #endif /* EDGEPIPE_SYSCALLS_H_ */

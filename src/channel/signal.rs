@@ -12,18 +12,20 @@ use crate::{Error, Wake};
 pub struct Signal(Node);
 
 impl Signal {
-    #[expect(clippy::new_without_default, reason = "it is only for statics")]
     pub const fn new() -> Self {
         Self(Node::new())
     }
 }
 
+static_traits!(Signal);
+
 impl WeakReader {
-    /// As [`ready`](Self::ready). If the channel is not ready, lowers the semaphore, which is given when that changes.
+    /// As [`ready`](Self::ready), and gives the semaphore if the channel is ready. If not, takes it; it is given when that
+    /// changes.
     ///
-    /// Both under the lock: either the semaphore is up, or it is enlisted, even if the thread is aborted here.
+    /// It is taken and enlisted under the lock: it is up or enlisted even if the thread is aborted here.
     #[doc(hidden)]
-    pub fn ready_or_lower(
+    pub fn ready_with_sem(
         self,
         signal: &'static Signal,
         semaphore: &'static Semaphore,
@@ -37,7 +39,11 @@ impl WeakReader {
             // Otherwise one that was woken would not be enlisted.
             state.waiters.remove_listed(Queue::Ready, place);
             state.waiters.add_listed(Queue::Ready, place, wake);
+            return Ok(None);
         }
+        drop(state);
+        // It is up already, unless a thread that has it too has taken it.
+        semaphore.give();
         Ok(ready)
     }
 }

@@ -14,6 +14,8 @@ pub struct Semaphore(UnsafeCell<raw::k_sem>);
 // SAFETY: every access goes through a `k_sem_*` call, and these lock the semaphore themselves.
 unsafe impl Sync for Semaphore {}
 
+opaque_debug!([] Semaphore);
+
 impl Semaphore {
     pub(crate) const fn new() -> Self {
         // SAFETY: `k_sem` is a C structure for which all-zero bytes are a valid value.

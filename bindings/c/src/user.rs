@@ -21,12 +21,12 @@ extern "C" fn edgepipe_wait_data(device: Device, timeout: k_timeout_t) -> c_int 
 ///
 /// `semaphore` is initialised and static, and always the same for this device.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_ready_or_lower(device: Device, semaphore: *mut raw::k_sem) -> c_int {
+unsafe extern "C" fn edgepipe_ready_with_sem(device: Device, semaphore: *mut raw::k_sem) -> c_int {
     // SAFETY: by the duty above.
     let semaphore = unsafe { Semaphore::from_raw(semaphore) };
     let ready = Instance::of(device).and_then(|instance| {
         let signal = instance.of_each(&SIGNALS)?;
-        reader(device)?.ready_or_lower(signal, semaphore)
+        reader(device)?.ready_with_sem(signal, semaphore)
     });
     ready.map_or_else(code, |wake| wake.map_or(0, reason))
 }

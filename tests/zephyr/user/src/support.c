@@ -16,7 +16,7 @@
 #define EDGES 24
 
 K_APPMEM_PARTITION_DEFINE(shared_partition);
-SHARED uint8_t shared[256];
+SHARED uint8_t shared[256] __aligned(8);
 SHARED volatile int said;
 uint8_t kernel_memory[256];
 
