@@ -6,11 +6,51 @@
 
 #include "support.h"
 
+#include <string.h>
+
+#include <zephyr/logging/log_backend.h>
+#include <zephyr/logging/log_output.h>
 #include <zephyr/pm/device.h>
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 static struct edgepipe_edge found[8];
+
+/* What was logged since the last look. */
+static char logged[256];
+static size_t logged_length;
+
+static int keep(uint8_t *text, size_t size, void *context)
+{
+	size_t kept = MIN(size, sizeof(logged) - 1 - logged_length);
+
+	ARG_UNUSED(context);
+	memcpy(&logged[logged_length], text, kept);
+	logged_length += kept;
+	return size;
+}
+
+static uint8_t chunk[32];
+LOG_OUTPUT_DEFINE(output, keep, chunk, sizeof(chunk));
+
+static void process(const struct log_backend *const backend, union log_msg_generic *message)
+{
+	ARG_UNUSED(backend);
+	log_output_msg_process(&output, &message->log, 0);
+}
+
+static const struct log_backend_api log_api = {.process = process};
+LOG_BACKEND_DEFINE(keeper, log_api, true);
+
+static bool is_logged(const char *name, const char *text)
+{
+	const char *found = strstr(logged, name);
+	bool is_there = found != NULL && strncmp(found + strlen(name), text, strlen(text)) == 0;
+
+	memset(logged, 0, sizeof(logged));
+	logged_length = 0;
+	return is_there;
+}
 
 static int suspend(const struct device *dev)
 {
@@ -164,6 +204,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(edgepipe_open(devs[i]), -ENXIO);
+		zassert_true(is_logged(port->name, " is suspended"));
 	}
 	zassert_ok(resume(port));
 	ARRAY_FOR_EACH(devs, i) {
@@ -173,6 +214,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(resume(devs[i]), -ENXIO);
+		zassert_true(is_logged(devs[i]->name, ": line "));
 		zassert_equal(state_of(devs[i]), PM_DEVICE_STATE_SUSPENDED);
 	}
 	zassert_ok(resume(port));
@@ -183,6 +225,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(edgepipe_resume(devs[i]), -ENXIO);
+		zassert_true(is_logged(port->name, " is suspended"));
 	}
 	zassert_ok(resume(port));
 	ARRAY_FOR_EACH(devs, i) {
