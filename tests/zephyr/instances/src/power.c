@@ -10,7 +10,7 @@
 
 #include <zephyr/logging/log_backend.h>
 #include <zephyr/logging/log_output.h>
-#include <zephyr/pm/device.h>
+#include <zephyr/pm/device_runtime.h>
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
@@ -242,6 +242,27 @@ ZTEST(power, test_a_capture_has_no_power_to_turn_off)
 	zassert_equal(pm_device_action_run(PULSES, PM_DEVICE_ACTION_TURN_ON), -ENOTSUP);
 	zassert_ok(resume(PULSES));
 	zassert_ok(edgepipe_open(PULSES));
+}
+
+ZTEST(power, test_runtime_power_management_resumes_what_is_used)
+{
+	zassert_ok(pm_device_runtime_enable(PULSES));
+	zassert_equal(edgepipe_open(PULSES), -ENXIO);
+	zassert_ok(pm_device_runtime_get(PULSES));
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 1);
+	zassert_ok(pm_device_runtime_put(PULSES));
+	edges(0, 1);
+	zassert_ok(pm_device_runtime_get(PULSES));
+	zassert_equal(captured(PULSES), 1);
+	zassert_ok(pm_device_runtime_disable(PULSES));
+
+	/* The driver of this controller does not resume it when a pin is configured. */
+	zassert_ok(pm_device_runtime_enable(port));
+	zassert_equal(edgepipe_open(BUTTONS), -ENXIO);
+	zassert_ok(pm_device_runtime_get(port));
+	zassert_ok(edgepipe_open(BUTTONS));
+	zassert_ok(pm_device_runtime_disable(port));
 }
 
 /* What a case that failed left suspended is no reason for the next one to fail. */
