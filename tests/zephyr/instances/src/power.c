@@ -39,7 +39,13 @@ static void process(const struct log_backend *const backend, union log_msg_gener
 	log_output_msg_process(&output, &message->log, 0);
 }
 
-static const struct log_backend_api log_api = {.process = process};
+/* Nothing is kept back. */
+static void panic(const struct log_backend *const backend)
+{
+	ARG_UNUSED(backend);
+}
+
+static const struct log_backend_api log_api = {.process = process, .panic = panic};
 LOG_BACKEND_DEFINE(keeper, log_api, true);
 
 static bool is_logged(const char *name, const char *text)
