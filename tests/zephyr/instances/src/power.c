@@ -6,11 +6,57 @@
 
 #include "support.h"
 
-#include <zephyr/pm/device.h>
+#include <string.h>
+
+#include <zephyr/logging/log_backend.h>
+#include <zephyr/logging/log_output.h>
+#include <zephyr/pm/device_runtime.h>
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
 
 static struct edgepipe_edge found[8];
+
+/* What was logged since the last look. */
+static char logged[256];
+static size_t logged_length;
+
+static int keep(uint8_t *text, size_t size, void *context)
+{
+	size_t kept = MIN(size, sizeof(logged) - 1 - logged_length);
+
+	ARG_UNUSED(context);
+	memcpy(&logged[logged_length], text, kept);
+	logged_length += kept;
+	return size;
+}
+
+static uint8_t chunk[32];
+LOG_OUTPUT_DEFINE(output, keep, chunk, sizeof(chunk));
+
+static void process(const struct log_backend *const backend, union log_msg_generic *message)
+{
+	ARG_UNUSED(backend);
+	log_output_msg_process(&output, &message->log, 0);
+}
+
+/* Nothing is kept back. */
+static void panic(const struct log_backend *const backend)
+{
+	ARG_UNUSED(backend);
+}
+
+static const struct log_backend_api log_api = {.process = process, .panic = panic};
+LOG_BACKEND_DEFINE(keeper, log_api, true);
+
+static bool is_logged(const char *name, const char *text)
+{
+	const char *found = strstr(logged, name);
+	bool is_there = found != NULL && strncmp(found + strlen(name), text, strlen(text)) == 0;
+
+	memset(logged, 0, sizeof(logged));
+	logged_length = 0;
+	return is_there;
+}
 
 static int suspend(const struct device *dev)
 {
@@ -98,7 +144,7 @@ ZTEST(power, test_captures_of_every_kind_go_on)
 
 ZTEST(power, test_a_capture_that_is_not_open_is_suspended_too)
 {
-	const struct device *const devs[] = {UNTOUCHED, SAMPLER, PIPED};
+	const struct device *const devs[] = {NEWEST, SAMPLER, PIPED};
 
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_ok(suspend(devs[i]));
@@ -164,6 +210,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(edgepipe_open(devs[i]), -ENXIO);
+		zassert_true(is_logged(port->name, " is suspended"));
 	}
 	zassert_ok(resume(port));
 	ARRAY_FOR_EACH(devs, i) {
@@ -173,6 +220,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(resume(devs[i]), -ENXIO);
+		zassert_true(is_logged(devs[i]->name, ": line "));
 		zassert_equal(state_of(devs[i]), PM_DEVICE_STATE_SUSPENDED);
 	}
 	zassert_ok(resume(port));
@@ -183,6 +231,7 @@ ZTEST(power, test_a_suspended_controller_is_no_silence)
 	zassert_ok(suspend(port));
 	ARRAY_FOR_EACH(devs, i) {
 		zassert_equal(edgepipe_resume(devs[i]), -ENXIO);
+		zassert_true(is_logged(port->name, " is suspended"));
 	}
 	zassert_ok(resume(port));
 	ARRAY_FOR_EACH(devs, i) {
@@ -199,6 +248,27 @@ ZTEST(power, test_a_capture_has_no_power_to_turn_off)
 	zassert_equal(pm_device_action_run(PULSES, PM_DEVICE_ACTION_TURN_ON), -ENOTSUP);
 	zassert_ok(resume(PULSES));
 	zassert_ok(edgepipe_open(PULSES));
+}
+
+ZTEST(power, test_runtime_power_management_resumes_what_is_used)
+{
+	zassert_ok(pm_device_runtime_enable(PULSES));
+	zassert_equal(edgepipe_open(PULSES), -ENXIO);
+	zassert_ok(pm_device_runtime_get(PULSES));
+	zassert_ok(edgepipe_open(PULSES));
+	edges(0, 1);
+	zassert_ok(pm_device_runtime_put(PULSES));
+	edges(0, 1);
+	zassert_ok(pm_device_runtime_get(PULSES));
+	zassert_equal(captured(PULSES), 1);
+	zassert_ok(pm_device_runtime_disable(PULSES));
+
+	/* The driver of this controller does not resume it when a pin is configured. */
+	zassert_ok(pm_device_runtime_enable(port));
+	zassert_equal(edgepipe_open(BUTTONS), -ENXIO);
+	zassert_ok(pm_device_runtime_get(port));
+	zassert_ok(edgepipe_open(BUTTONS));
+	zassert_ok(pm_device_runtime_disable(port));
 }
 
 /* What a case that failed left suspended is no reason for the next one to fail. */
