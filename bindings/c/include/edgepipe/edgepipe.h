@@ -50,6 +50,10 @@ extern "C" {
  * that returns errors returns @c -EINVAL if the device is not a capture, or is @c NULL, and if
  * the buffer or the result pointer is @c NULL.
  *
+ * With `CONFIG_USERSPACE`, what is declared @c __syscall can be called in user mode, by a thread that was granted the device. There a
+ * device or a pointer that is not the thread's ends the thread. @c edgepipe_open and @c edgepipe_close also need
+ * @ref edgepipe_control. All other functions with more than an answer from the devicetree are for supervisor mode.
+ *
  * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
  * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
  * a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
@@ -355,6 +359,8 @@ __syscall int edgepipe_wait(const struct device *dev, k_timeout_t timeout);
  * is ready for ever, so leave it out of later calls once a read has returned 0. Do not abort a thread in this call. A time-out,
  * one of the captures or @ref edgepipe_wake ends the wait; @ref edgepipe_fd is for waits that have other things, too.
  *
+ * In user mode, both arrays are copied: that takes 8 bytes for each instance, on a 32-bit machine, from the thread's resource pool.
+ *
  * @param devs The instances.
  * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready. Not written if the call fails.
  * @param count How many instances, any number. One may be there twice.
@@ -366,6 +372,7 @@ __syscall int edgepipe_wait(const struct device *dev, k_timeout_t timeout);
  * @retval -EINVAL If @p count is 0.
  * @retval -EBADF If one was not opened, or is opened again meanwhile.
  * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS, 1 by default, are in this call.
+ * @retval -ENOMEM In user mode, if the resource pool has no room.
  */
 __syscall int edgepipe_wait_any(const struct device *const *devs, int *reasons, size_t count, k_timeout_t timeout);
 
