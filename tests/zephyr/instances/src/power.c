@@ -10,6 +10,7 @@
 
 #include <zephyr/logging/log_backend.h>
 #include <zephyr/logging/log_output.h>
+#include <zephyr/pm/device.h>
 #include <zephyr/pm/device_runtime.h>
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio_emul));
