@@ -5,14 +5,14 @@ use core::fmt;
 use edgepipe::{Capture, Config, Edge, Line, OpenError, Reader};
 use zephyr::raw;
 
-use crate::EDGES;
+use crate::{EDGES, device::Device};
 
 /// An `edgepipe,capture` node: a device, its lines, and how to open it.
 pub struct EdgeNode {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
-    pub(crate) device: fn() -> &'static raw::device,
+    pub(crate) device: Device,
     #[cfg(edgepipe_pm)]
     pub(crate) power: crate::power::Power,
     pub(crate) lines: &'static [Line],
@@ -26,7 +26,7 @@ type Open = fn(&[Line], &Config) -> Result<(Capture, Reader<Edge>), OpenError>;
 impl EdgeNode {
     /// The node of a [device](Self::device); `None` for a device that is none of these.
     pub fn of_device(device: &raw::device) -> Option<&'static Self> {
-        let is_same = |node: &&Self| core::ptr::eq((node.device)(), device);
+        let is_same = |node: &&Self| core::ptr::eq(node.device(), device);
         EDGES.iter().find(is_same)
     }
 
@@ -68,8 +68,8 @@ impl EdgeNode {
     }
 
     /// The node's device: `DEVICE_DT_GET` of C.
-    pub fn device(&self) -> &'static raw::device {
-        (self.device)()
+    pub const fn device(&self) -> &'static raw::device {
+        self.device.0
     }
 
     /// The lines, in the order of `gpios`.

@@ -17,6 +17,7 @@
 //! Needs `CONFIG_EDGEPIPE=y`, which makes the list of nodes.
 #![no_std]
 
+mod device;
 mod edges;
 mod find;
 mod list;

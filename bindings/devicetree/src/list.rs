@@ -15,7 +15,7 @@ use edgepipe::{
 use edgepipe::{CoreCounter, CounterDevice};
 use zephyr::time::Duration;
 
-use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode};
+use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode, device::Device};
 
 /// Makes the two tables of the list.
 macro_rules! nodes {
@@ -180,7 +180,7 @@ macro_rules! node_clock {
 macro_rules! device {
     ($device:ident) => {
         // SAFETY: `zephyr/devices.c` defines it, and it never changes.
-        || unsafe { &zephyr::raw::$device }
+        Device(unsafe { &zephyr::raw::$device })
     };
 }
 

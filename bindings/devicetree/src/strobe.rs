@@ -5,7 +5,7 @@ use core::{fmt, marker::PhantomData};
 use edgepipe::{Bytes, Capture, Config, Line, OpenError, Reader, Sample};
 use zephyr::raw;
 
-use crate::STROBES;
+use crate::{STROBES, device::Device};
 
 /// An `edgepipe,strobe` node: a device, its lines, and how to open it. `T` is the type of its samples, or [`Bytes`] in
 /// [`STROBES`](crate::STROBES).
@@ -13,7 +13,7 @@ pub struct StrobeNode<T> {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
-    pub(crate) device: fn() -> &'static raw::device,
+    pub(crate) device: Device,
     #[cfg(edgepipe_pm)]
     pub(crate) power: crate::power::Power,
     pub(crate) strobe: Line,
@@ -29,7 +29,7 @@ type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<Bytes>), OpenE
 impl StrobeNode<Bytes> {
     /// The node of a [device](Self::device); `None` for a device that is none of these.
     pub fn of_device(device: &raw::device) -> Option<&'static Self> {
-        let is_same = |node: &&Self| core::ptr::eq((node.device)(), device);
+        let is_same = |node: &&Self| core::ptr::eq(node.device(), device);
         STROBES.iter().find(is_same)
     }
 
@@ -88,8 +88,8 @@ impl<T> StrobeNode<T> {
     }
 
     /// The node's device: `DEVICE_DT_GET` of C.
-    pub fn device(&self) -> &'static raw::device {
-        (self.device)()
+    pub const fn device(&self) -> &'static raw::device {
+        self.device.0
     }
 
     /// The strobe line.
