@@ -121,6 +121,7 @@ impl WeakReader {
 
     /// As [`read_timeout`](Self::read_timeout), for C, into memory in which others may write meanwhile.
     #[doc(hidden)]
+    #[inline]
     pub fn read_cells(self, out: Out, timeout: Timeout) -> Result<usize, Error> {
         let read = || self.channel().take(Some(self.number), out);
         self.until_read(timeout, read)

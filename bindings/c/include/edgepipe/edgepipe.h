@@ -50,9 +50,9 @@ extern "C" {
  * that returns errors returns @c -EINVAL if the device is not a capture, or is @c NULL, and if
  * the buffer or the result pointer is @c NULL.
  *
- * With `CONFIG_USERSPACE`, what is declared @c __syscall can be called in user mode, by a thread that was granted the device. There a
- * device or a pointer that is not the thread's ends the thread. @c edgepipe_open and @c edgepipe_close also need
- * @ref edgepipe_control. All other functions with more than an answer from the devicetree are for supervisor mode.
+ * With `CONFIG_USERSPACE`, the functions that are system calls can be called in user mode, by a thread that was granted the
+ * device. There a device or a pointer that is not the thread's ends the thread. @ref edgepipe_open and
+ * @ref edgepipe_close also need @ref edgepipe_control. Most other functions end such a thread, too.
  *
  * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
  * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
