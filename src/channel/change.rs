@@ -70,12 +70,13 @@ impl Channel {
         Ok(Some(Change { channel: self }))
     }
 
-    /// Resumes the device. If a capture runs, returns a change, with which the caller must resume it, unless the application
-    /// has paused it. [`Error::BUSY`] while another change is made. Never blocks.
+    /// Resumes the device. If it is suspended and a capture runs, returns a change, with which the caller must resume that,
+    /// unless the application has paused it. [`Error::BUSY`] while another change is made. Never blocks.
     pub(crate) fn unsuspend(&'static self) -> Result<Option<Change>, Error> {
         let mut state = self.lock();
         state.check_unchanging()?;
-        if !state.is_running() || state.paused[Pause::Application as usize] {
+        let is_paused = state.paused[Pause::Application as usize];
+        if !state.is_suspended() || !state.is_running() || is_paused {
             state.paused[Pause::Suspended as usize] = false;
             return Ok(None);
         }
