@@ -36,8 +36,6 @@ impl WeakReader {
         if ready.is_none() {
             semaphore.lower();
             let (place, wake) = (Pin::static_ref(&signal.0), list::Wake::Semaphore(semaphore));
-            // Otherwise one that was woken would not be enlisted.
-            state.waiters.remove_listed(Queue::Ready, place);
             state.waiters.add_listed(Queue::Ready, place, wake);
             return Ok(None);
         }
