@@ -7,6 +7,7 @@ use core::cell::Cell;
 pub(crate) type Out<'a> = &'a [Cell<u8>];
 
 /// Memory that nobody else can reach.
+#[inline]
 pub(crate) const fn of(bytes: &mut [u8]) -> Out<'_> {
     Cell::from_mut(bytes).as_slice_of_cells()
 }
