@@ -306,7 +306,7 @@ struct edgepipe_stats {
  *
  * Configures the lines as inputs that interrupt. The first one with a `clock` sleeps for a millisecond or more, to
  * check the clock. Discards the unread records of an earlier use; calls that wait
- * in that use end with @c -EBADF.
+ * in that use end with @c -EBADF. In user mode, the thread needs @ref edgepipe_control, too; do not abort it in this call.
  *
  * @param dev The instance.
  *
@@ -325,7 +325,8 @@ __syscall int edgepipe_open(const struct device *dev);
 /**
  * @brief Stop capturing.
  *
- * The lines no longer interrupt, and every waiter wakes. Pending records can still be read; then reads return 0.
+ * The lines no longer interrupt, and every waiter wakes. Pending records can still be read; then reads return 0. In user
+ * mode, the thread needs @ref edgepipe_control, too.
  *
  * @param dev The instance.
  *
