@@ -6,15 +6,10 @@ use std::{env, fs};
 
 /// Lines of Zephyr's `.config` with which the library cannot work, and why. `zephyr/config.c` reports the same to
 /// applications that have CONFIG_EDGEPIPE or CONFIG_EDGEPIPE_FD, before Rust is compiled.
-const UNSUPPORTED: [(&str, &str); 5] = [
+const UNSUPPORTED: [(&str, &str); 4] = [
     (
         "CONFIG_SMP=y",
         "CONFIG_SMP=y: its locks are those of one processor",
-    ),
-    (
-        "CONFIG_USERSPACE=y",
-        "CONFIG_USERSPACE=y: a thread in user mode cannot reach its buffers, and Rust on Zephyr has no user \
-         mode",
     ),
     (
         "# CONFIG_TIMEOUT_64BIT is not set",
@@ -41,7 +36,9 @@ fn main() {
     println!("cargo:rustc-check-cfg=cfg(edgepipe_mask, values(any()))");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_clock)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_cortex_m7)");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_pm)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_large_ring_buffers)");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_user)");
     let target = env::var("TARGET").expect("Cargo sets it");
     match target.as_str() {
         arm if arm.starts_with("thumbv6m") || arm.starts_with("thumbv8m.base") => mask("primask"),
@@ -52,6 +49,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         println!("cargo:rustc-cfg=edgepipe_clock");
+        println!("cargo:rustc-cfg=edgepipe_pm");
         return;
     };
     println!("cargo:rerun-if-changed={dotconfig}");
@@ -75,10 +73,15 @@ fn main() {
         ("CONFIG_EDGEPIPE_CLOCK", "edgepipe_clock"),
         ("CONFIG_CPU_CORTEX_M7", "edgepipe_cortex_m7"),
         ("CONFIG_RING_BUFFER_LARGE", "edgepipe_large_ring_buffers"),
+        ("CONFIG_EDGEPIPE_USER", "edgepipe_user"),
     ] {
         if is_on(option) {
             println!("cargo:rustc-cfg={cfg}");
         }
+    }
+    // Zephyr's power management suspends the devices of nodes.
+    if is_on("CONFIG_EDGEPIPE") && is_on("CONFIG_PM_DEVICE") {
+        println!("cargo:rustc-cfg=edgepipe_pm");
     }
 }
 

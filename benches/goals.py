@@ -26,6 +26,14 @@ class Run:
     def get(self, *what):
         return self.found[("qemu_cortex_m3", self.build, *what)], ""
 
+    def user(self, figure):
+        """The difference between the modes."""
+        supervisor, user = (
+            self.found[("mps2_an385", "user.on", "user", mode, "threshold=16", figure)]
+            for mode in ("supervisor", "user")
+        )
+        return user - supervisor, f"{user:g}"
+
     def worst(self, group, figure, which=lambda parameters: True):
         """The worst of all capacities and calls."""
         return max(
@@ -67,6 +75,8 @@ GOALS = [
     altogether(8, 195),
     altogether(64, 122),
     altogether(128, 119),
+    Goal("a wake and a read of 16 edges, in user mode more than in supervisor mode", {"size": 600},
+         lambda run: run.user("wake_and_read")),
 ]
 
 

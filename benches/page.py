@@ -284,6 +284,25 @@ counter's own reading comes on top: for Nordic's timers that is the driver's tas
     yield table(["", *BUILDS.values()], rows)
 
 
+def user(of):
+    yield """\
+## In user mode
+
+On an `mps2/an385`, another Cortex-M3, which has an MPU: instructions in a build without `CONFIG_USERSPACE` and in one with it,
+there by a thread in supervisor mode and by one in user mode. The wakes are from the interrupt of the sixteenth edge, on an emulated
+port, until all threads sleep again: with the switch to the reader, its wait, its read of 16 edges, and the switch back.
+"""
+    names = {"ready": "`edgepipe_ready`", "wait": "`edgepipe_wait`, without waiting",
+             "empty_read": "`edgepipe_read` of nothing", "statistics": "`edgepipe_stats`",
+             "wake_and_read": "a wake, and `edgepipe_read`",
+             "wake_and_read_edges": "a wake, and `edgepipe_read_edges`"}
+    modes = (("user.off", "supervisor"), ("user.on", "supervisor"), ("user.on", "user"))
+    yield table(["instructions, -Os", "without", "with, supervisor", "with, user"], [
+        [text, *(f"{of.get(build, 'user', mode, 'threshold=16', figure, 'mps2_an385'):,g}" for build, mode in modes)]
+        for figure, text in names.items()
+    ])
+
+
 def native(of):
     yield """\
 ## On native_sim
@@ -431,7 +450,7 @@ def write(found, versions, replay, smallest, with_instrument):
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
-    for section in (handler, clocks, worst, latency, thresholds, rate, native):
+    for section in (handler, clocks, worst, latency, thresholds, rate, user, native):
         sections += section(of)
     sections += host(*replay)
     sections += footprint(smallest)

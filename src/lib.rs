@@ -100,6 +100,8 @@ pub mod sys;
 mod trigger;
 
 pub use capture::Capture;
+#[doc(hidden)]
+pub use channel::Signal;
 pub use channel::WeakReader;
 #[cfg(all(edgepipe_clock, target_os = "none"))]
 pub use clock::CoreCounter;

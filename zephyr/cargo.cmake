@@ -22,6 +22,15 @@ function(edgepipe_copy_manifest from to member)
   endforeach()
 endfunction()
 
+# zephyr-lang-rust refuses CONFIG_USERSPACE, because a thread in user mode cannot mask interrupts, and its crate `zephyr` would
+# not notice. Our Rust code runs in supervisor mode only, and src/sys/lock.rs checks that. So Rust gets a copy of
+# .config without that line, and CONFIG_EDGEPIPE_USER tells the library. What the headers of C say is not changed.
+function(edgepipe_hide_user_mode copy)
+  file(READ ${DOTCONFIG} options)
+  string(REPLACE "\nCONFIG_USERSPACE=y\n" "\n" options "${options}")
+  file(CONFIGURE OUTPUT ${copy} CONTENT "${options}" @ONLY)
+endfunction()
+
 function(edgepipe_cargo_application)
   set(application ${CMAKE_CURRENT_SOURCE_DIR})
   set(copy ${CMAKE_CURRENT_BINARY_DIR}/cargo)
@@ -46,6 +55,10 @@ function(edgepipe_cargo_application)
     endif()
   endif()
 
+  if(CONFIG_USERSPACE)
+    edgepipe_hide_user_mode(${copy}/.config)
+    set(DOTCONFIG ${copy}/.config)
+  endif()
   set(CMAKE_CURRENT_SOURCE_DIR ${copy}/${member})
   rust_cargo_application()
 endfunction()

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Kconfig options with which edgepipe cannot work are errors. ("depends on" would not give the
- * reason, and would be a dependency loop for USERSPACE.)
+ * reason.)
  */
 
 #include <zephyr/toolchain.h>
@@ -10,10 +10,6 @@
 
 BUILD_ASSERT(!IS_ENABLED(CONFIG_SMP),
 	     "edgepipe cannot be used with CONFIG_SMP=y: its locks are those of one processor");
-
-BUILD_ASSERT(!IS_ENABLED(CONFIG_USERSPACE),
-	     "edgepipe cannot be used with CONFIG_USERSPACE=y: a thread in user mode cannot reach its "
-	     "buffers, and Rust on Zephyr has no user mode");
 
 BUILD_ASSERT(IS_ENABLED(CONFIG_TIMEOUT_64BIT),
 	     "edgepipe cannot be used with CONFIG_TIMEOUT_64BIT=n: its time-outs are absolute");

@@ -4,9 +4,9 @@
  * Counting instructions.
  *
  * QEMU with `-icount shift=N` runs one instruction in 2^N ns of virtual time, on any machine. SysTick
- * counts that time down, in steps of 80 ns (QEMU models the board's 12.5 MHz, which Zephyr takes for
- * 12). With a shift of 8 an instruction is 3.2 steps, so the difference of two counts gives the exact
- * number of instructions.
+ * counts that time down: on qemu_cortex_m3 in steps of 80 ns (QEMU models the board's 12.5 MHz, which
+ * Zephyr takes for 12), on mps2/an385 in steps of 40 ns. With a shift of 8, or 7, an instruction is 3.2
+ * steps, so the difference of two counts gives the exact number of instructions.
  *
  * native_sim has no such counter: there, valgrind's callgrind counts (see README.md).
  */
@@ -19,14 +19,14 @@
 
 #include <zephyr/sys/util.h>
 
-#ifdef CONFIG_SOC_TI_LM3S6965
+#if defined(CONFIG_SOC_TI_LM3S6965) || defined(CONFIG_SOC_MPS2_AN385)
 
 #include <cmsis_core.h>
 
 #define COUNT_IS_EXACT 1
 
 /** Virtual time of a step of SysTick, in nanoseconds. */
-#define COUNT_STEP_NS 80
+#define COUNT_STEP_NS (IS_ENABLED(CONFIG_SOC_TI_LM3S6965) ? 80 : 40)
 
 /* Otherwise a difference would not be exact. */
 BUILD_ASSERT(BIT(CONFIG_QEMU_ICOUNT_SHIFT) > 2 * COUNT_STEP_NS);

@@ -11,7 +11,6 @@
 #include <zephyr/sys/printk.h>
 
 struct tally harness_tally;
-uint32_t count_overhead;
 
 static K_SEM_DEFINE(start, 0, 1);
 static K_SEM_DEFINE(ended, 0, 1);
@@ -62,31 +61,6 @@ void harness_fill(struct tally *tally, uint32_t edges, uint32_t lines)
 	port_measures = false;
 	*tally = harness_tally;
 	k_thread_priority_set(k_current_get(), MAIN_PRIORITY);
-}
-
-void count_init(void)
-{
-	struct tally tally = TALLY_NONE;
-
-#ifdef CONFIG_SOC_TI_LM3S6965
-	SysTick->CTRL &= ~SysTick_CTRL_TICKINT_Msk;
-#endif
-	for (int i = 0; i < 10; i++) {
-		const uint32_t from = count_now();
-
-		tally_add(&tally, from, count_now());
-	}
-	count_overhead = tally.least;
-}
-
-void tally_add(struct tally *tally, uint32_t from, uint32_t to)
-{
-	uint32_t count = count_between(from, to) - count_overhead;
-
-	tally->times++;
-	tally->sum += count;
-	tally->least = MIN(tally->least, count);
-	tally->most = MAX(tally->most, count);
 }
 
 void report_count(const char *group, const char *subject, const char *parameters,

@@ -10,7 +10,7 @@
 
 use super::{Channel, State, got};
 use crate::sys::pipe::{Pipe, reschedule};
-use crate::sys::{clock::TICKS_PER_SECOND, lock::Guard, storage::Storage};
+use crate::sys::{clock::TICKS_PER_SECOND, lock::Guard, out::Out, storage::Storage};
 use crate::{Error, Wake};
 
 /// The most records that are handed over, or read from the pipe, at once: interrupts are masked during their copy.
@@ -28,7 +28,7 @@ pub(crate) struct ThroughPipe {
     pub(super) hang_up: fn(&'static Channel, Guard<'_, State>),
 }
 
-type Take = fn(&'static Channel, Guard<'_, State>, Option<u32>, &mut [u8]) -> Result<usize, Error>;
+type Take = fn(&'static Channel, Guard<'_, State>, Option<u32>, Out) -> Result<usize, Error>;
 
 pub(crate) static THROUGH_PIPE: ThroughPipe = ThroughPipe {
     init: |channel, storage| channel.pipe.init(storage),
@@ -174,7 +174,7 @@ impl Channel {
         &'static self,
         mut state: Guard<'_, State>,
         number: Option<u32>,
-        out: &mut [u8],
+        out: Out,
     ) -> Result<usize, Error> {
         let size = state.records.size();
         let mut length = 0;
@@ -182,10 +182,10 @@ impl Channel {
             if state.is_over(number) {
                 return got(length, Error::BAD_HANDLE);
             }
-            let rest = out.get_mut(length..).unwrap_or_default();
+            let rest = out.get(length..).unwrap_or_default();
             let most = (rest.len() & size.wrapping_neg()).min(PIECE * size);
             // Read with the lock held, so that it is still the pipe of this use.
-            let read = self.pipe.read(rest.get_mut(..most).unwrap_or_default());
+            let read = self.pipe.read(rest.get(..most).unwrap_or_default());
             state.handover.remove(read);
             length += read;
             let is_empty = read < most;

@@ -5,6 +5,7 @@ use core::ffi::c_int;
 use super::{Channel, Wakeups, WeakReader};
 use crate::Error;
 use crate::sys::fd::{self, Source};
+use crate::sys::out;
 
 impl WeakReader {
     /// As [`Reader::open_fd`](crate::Reader::open_fd).
@@ -62,7 +63,7 @@ impl Source for Channel {
     }
 
     fn read(&'static self, bytes: &mut [u8]) -> Result<usize, Error> {
-        self.take(None, bytes)
+        self.take(None, out::of(bytes))
     }
 
     fn release(&'static self) {

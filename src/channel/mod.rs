@@ -6,6 +6,7 @@
 //! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
 //! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
 
+mod change;
 mod deadline;
 mod delivery;
 mod fast_path;
@@ -17,6 +18,7 @@ mod levels;
 mod limit;
 mod oldest;
 mod records;
+mod signal;
 mod state;
 #[cfg(feature = "async")]
 mod task;
@@ -25,10 +27,12 @@ mod wait;
 mod waiters;
 mod weak;
 
+pub(crate) use change::Pause;
 pub(crate) use delivery::{THROUGH_PIPE, ThroughPipe};
 pub(crate) use fast_path::{Entered, Inlet};
 pub(crate) use full_path::FullPath;
 pub(crate) use hole::Reading;
+pub use signal::Signal;
 pub(crate) use state::Interrupts;
 use state::State;
 pub(crate) use waiters::Queue;
@@ -39,6 +43,7 @@ use zephyr::time::{Duration, sleep};
 
 use crate::clock::Source;
 use crate::sys::lock::{Guard, Lock, Locked};
+use crate::sys::out::Out;
 use crate::sys::timer::Timer;
 use crate::{
     Delivery, Error, Ledger, LineError, config::Setup, sys::pipe::Pipe, sys::sem::Semaphore,
@@ -106,6 +111,10 @@ impl Channel {
         }
         if state.handles != 0 || self.pipe.is_read() {
             return Err(Error::BUSY);
+        }
+        #[cfg(edgepipe_pm)]
+        if state.is_suspended() {
+            return Err(Error::SUSPENDED);
         }
         let through = through.filter(|_| setup.deliver == Delivery::Pipe);
         state.open(setup, storage, through);
@@ -181,7 +190,7 @@ impl Channel {
     /// [`Error::INVALID_INPUT`] when `out` is shorter than a record, [`Error::BAD_HANDLE`] when the use is over.
     ///
     /// It ends before a hole among samples; if it begins at one, it passes it.
-    pub(crate) fn take(&'static self, number: Option<u32>, out: &mut [u8]) -> Result<usize, Error> {
+    pub(crate) fn take(&'static self, number: Option<u32>, out: Out) -> Result<usize, Error> {
         self.take_pieces(number, out, None)
     }
 
@@ -190,7 +199,7 @@ impl Channel {
     pub(crate) fn take_on(
         &'static self,
         number: Option<u32>,
-        out: &mut [u8],
+        out: Out,
         reading: &mut Reading,
     ) -> Result<usize, Error> {
         self.take_pieces(number, out, Some(reading))
@@ -201,7 +210,7 @@ impl Channel {
     fn take_pieces(
         &'static self,
         number: Option<u32>,
-        out: &mut [u8],
+        out: Out,
         mut reading: Option<&mut Reading>,
     ) -> Result<usize, Error> {
         let mut length = 0;
@@ -221,7 +230,7 @@ impl Channel {
             if let Some(through) = state.through {
                 return (through.take)(self, state, number, out);
             }
-            let rest = out.get_mut(length..).unwrap_or_default();
+            let rest = out.get(length..).unwrap_or_default();
             let Some(taken) = state.take(rest, length > 0, reading.as_deref_mut()) else {
                 return Ok(length);
             };

@@ -9,6 +9,7 @@ use super::{Channel, Reading, State};
 use crate::record::{Format, extend_cycles};
 use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
+use crate::sys::out::{self, Out};
 use crate::sys::pipe::Pipe;
 use crate::{ConfigError, Error, Gap, Ledger, Readiness, Wake, config};
 
@@ -104,17 +105,32 @@ impl WeakReader {
     /// As [`Reader::try_read`](crate::Reader::try_read).
     #[inline]
     pub fn try_read(self, bytes: &mut [u8]) -> Result<usize, Error> {
-        self.channel().take(Some(self.number), bytes)
+        self.channel().take(Some(self.number), out::of(bytes))
     }
 
     /// As [`try_read`](Self::try_read), for a read that takes in several calls.
-    pub(crate) fn take_on(self, out: &mut [u8], reading: &mut Reading) -> Result<usize, Error> {
-        self.channel().take_on(Some(self.number), out, reading)
+    pub(crate) fn take_on(self, bytes: &mut [u8], reading: &mut Reading) -> Result<usize, Error> {
+        self.channel()
+            .take_on(Some(self.number), out::of(bytes), reading)
     }
 
     /// As [`Reader::read_timeout`](crate::Reader::read_timeout).
     pub fn read_timeout(self, out: &mut [u8], timeout: impl Into<Timeout>) -> Result<usize, Error> {
-        self.until_read(timeout.into(), || self.try_read(out))
+        self.read_cells(out::of(out), timeout.into())
+    }
+
+    /// As [`read_timeout`](Self::read_timeout), for C, into memory in which others may write meanwhile.
+    #[doc(hidden)]
+    #[inline]
+    pub fn read_cells(self, out: Out, timeout: Timeout) -> Result<usize, Error> {
+        let read = || self.channel().take(Some(self.number), out);
+        self.until_read(timeout, read)
+    }
+
+    /// Waits until something is pending, or the capture is closed, for C.
+    #[doc(hidden)]
+    pub fn wait_data(self, timeout: Timeout) -> Result<(), Error> {
+        self.wait_pending(Remaining::start(timeout))
     }
 
     /// Tries until something was read, or for as long as `timeout` lasts.

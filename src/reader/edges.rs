@@ -59,8 +59,9 @@ impl Reader<Edge> {
             capture, decoder, ..
         } = self;
         let timeout = timeout.into();
-        capture.fill_timeout(edges, timeout, |edge, record, clock| {
-            decoder.decode_into(edge, record, clock)
+        capture.fill_timeout(edges.len(), timeout, |index, record, clock| {
+            let place = edges.get_mut(index);
+            place.is_some_and(|edge| decoder.decode_into(edge, record, clock))
         })
     }
 
@@ -73,8 +74,9 @@ impl Reader<Edge> {
         let Self {
             capture, decoder, ..
         } = self;
-        capture.try_fill(edges, |edge, record, clock| {
-            decoder.decode_into(edge, record, clock)
+        capture.try_fill(edges.len(), |index, record, clock| {
+            let place = edges.get_mut(index);
+            place.is_some_and(|edge| decoder.decode_into(edge, record, clock))
         })
     }
 
@@ -97,45 +99,40 @@ impl Reader<Edge> {
 }
 
 impl WeakReader {
-    /// As [`Reader::read_edges_timeout`], for C: `decode` makes an edge of each record, or nothing.
+    /// As [`Reader::read_edges_timeout`], for C, of at most `most` edges: `decode` puts the edge of a record into the place
+    /// with this index, or says that the record is none.
     #[doc(hidden)]
-    pub fn read_decoded<E>(
+    pub fn read_decoded(
         self,
-        edges: &mut [E],
+        most: usize,
         timeout: Timeout,
-        mut decode: impl FnMut([u8; RECORD_BYTES]) -> Option<E>,
+        mut decode: impl FnMut(usize, [u8; RECORD_BYTES]) -> bool,
     ) -> Result<usize, Error> {
-        self.fill_timeout(edges, timeout, |place, record, _clock| {
-            let edge = decode(record);
-            let is_edge = edge.is_some();
-            if let Some(edge) = edge {
-                *place = edge;
-            }
-            is_edge
-        })
+        self.fill_timeout(most, timeout, |index, record, _clock| decode(index, record))
     }
 
-    fn fill_timeout<E>(
+    fn fill_timeout(
         self,
-        edges: &mut [E],
+        most: usize,
         timeout: Timeout,
-        mut decode: impl FnMut(&mut E, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
+        mut decode: impl FnMut(usize, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
     ) -> Result<usize, Error> {
-        self.until_read(timeout, || self.try_fill(edges, &mut decode))
+        self.until_read(timeout, || self.try_fill(most, &mut decode))
     }
 
-    /// Reads pending records until `edges` is full or none is pending. `decode` writes an edge into its place, or says that
-    /// the record is none. It also gets what [`clock_end`](Self::clock_end) returned after the record was read.
-    fn try_fill<E>(
+    /// Reads pending records until there are `most` edges or none is pending. `decode` puts an edge into the place with this
+    /// index, or says that the record is none. It also gets what [`clock_end`](Self::clock_end) returned after the record was
+    /// read.
+    fn try_fill(
         self,
-        edges: &mut [E],
-        mut decode: impl FnMut(&mut E, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
+        most: usize,
+        mut decode: impl FnMut(usize, [u8; RECORD_BYTES], (u64, Ratio)) -> bool,
     ) -> Result<usize, Error> {
         let mut records = [[0; RECORD_BYTES]; AT_ONCE];
         let mut count = 0;
         // Only the first read may find end of file, because the call returns either that or edges.
-        while count < edges.len() && (count == 0 || self.has_unread()) {
-            let room = AT_ONCE.min(edges.len() - count);
+        while count < most && (count == 0 || self.has_unread()) {
+            let room = AT_ONCE.min(most - count);
             let length = match self.try_read(records[..room].as_flattened_mut()) {
                 Err(_) if count > 0 => break,
                 result => result?,
@@ -146,11 +143,7 @@ impl WeakReader {
             let clock = self.clock_end()?;
             let taken = records.get(..length / RECORD_BYTES);
             for record in taken.unwrap_or_default() {
-                if let Some(place) = edges.get_mut(count)
-                    && decode(place, *record, clock)
-                {
-                    count += 1;
-                }
+                count += usize::from(decode(count, *record, clock));
             }
         }
         Ok(count)

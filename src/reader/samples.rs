@@ -57,9 +57,11 @@ impl<T: Sample> Reader<T> {
     /// [`Error::WOULD_BLOCK`] when no sample is pending.
     pub fn try_read_samples(&mut self, samples: &mut [T]) -> Result<usize, Error> {
         let capture = self.capture;
-        capture.try_take_samples(samples, |raw, clock| {
+        capture.try_take_samples(samples.len(), |index, raw, clock| {
             let time_ns = raw.cycles.map(|cycles| self.time_ns(cycles, clock));
-            T::of(raw.value, time_ns.unwrap_or(0))
+            if let Some(place) = samples.get_mut(index) {
+                *place = T::of(raw.value, time_ns.unwrap_or(0));
+            }
         })
     }
 }
@@ -72,25 +74,24 @@ impl<T> Reader<T> {
 }
 
 impl WeakReader {
-    /// Reads pending samples until `samples` is full, none is pending, or there is a hole. `make` also gets what
-    /// [`clock_end`](Self::clock_end) returned after the sample was read.
-    fn try_take_samples<S>(
+    /// Reads pending samples until there are `most`, none is pending, or there is a hole. `put` gets the index of each, and
+    /// also what [`clock_end`](Self::clock_end) returned after the sample was read.
+    fn try_take_samples(
         self,
-        samples: &mut [S],
-        mut make: impl FnMut(Raw, (u64, Ratio)) -> S,
+        most: usize,
+        mut put: impl FnMut(usize, Raw, (u64, Ratio)),
     ) -> Result<usize, Error> {
         let format = self.format()?;
         let size = format.bytes();
         let mut bytes = [0; AT_ONCE];
         let mut reading = Reading::new();
-        let most = samples.len();
-        let mut places = samples.iter_mut();
+        let mut count = 0;
         // Only the first read may find end of file, because the call returns either that or samples.
-        while places.len() > 0 && (places.len() == most || self.has_unread()) {
-            let room = places.len().min(AT_ONCE / size) * size;
+        while count < most && (count == 0 || self.has_unread()) {
+            let room = (most - count).min(AT_ONCE / size) * size;
             let taken = bytes.get_mut(..room).unwrap_or_default();
             let length = match self.take_on(taken, &mut reading) {
-                Err(_) if places.len() < most => break,
+                Err(_) if count > 0 => break,
                 result => result?,
             };
             if length == 0 {
@@ -98,25 +99,27 @@ impl WeakReader {
             }
             let clock = self.clock_end()?;
             let taken = taken.get(..length).unwrap_or_default();
-            for (record, place) in taken.chunks_exact(size).zip(places.by_ref()) {
+            for record in taken.chunks_exact(size) {
                 let (value, cycles) = format.sample(record);
                 let gap = reading.gap.take();
-                *place = make(Raw { value, cycles, gap }, clock);
+                put(count, Raw { value, cycles, gap }, clock);
+                count += 1;
             }
         }
-        Ok(most - places.len())
+        Ok(count)
     }
 
-    /// Reads samples of any kind, for C: `make` makes one of a value, a time in cycles and the hole before it.
+    /// Reads at most `most` samples of any kind, for C: `put` gets the index of each, its value, its time in cycles and the
+    /// hole before it.
     #[doc(hidden)]
-    pub fn read_samples<S>(
+    pub fn read_samples(
         self,
-        samples: &mut [S],
+        most: usize,
         timeout: Timeout,
-        mut make: impl FnMut(u32, Option<u64>, Option<Gap>) -> S,
+        mut put: impl FnMut(usize, u32, Option<u64>, Option<Gap>),
     ) -> Result<usize, Error> {
-        let mut make = |raw: Raw, _clock| make(raw.value, raw.cycles, raw.gap);
-        self.until_read(timeout, || self.try_take_samples(samples, &mut make))
+        let mut put = |index, raw: Raw, _clock| put(index, raw.value, raw.cycles, raw.gap);
+        self.until_read(timeout, || self.try_take_samples(most, &mut put))
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! The guard is the mask: it holds the previous mask, and dropping it restores that. No guard outlives its mask,
 //! because nothing else lifts the mask.
+//!
+//! Only code in supervisor mode can mask interrupts. On Cortex-M, masking is ignored in user mode, without a fault. So with
+//! `CONFIG_USERSPACE` each mask is checked: a thread in user mode that gets here ends, and reaches no data.
 
 use core::ops::{Deref, DerefMut};
 use core::{cell::UnsafeCell, marker::PhantomData};
@@ -15,6 +18,22 @@ use core::{cell::UnsafeCell, marker::PhantomData};
 mod mask;
 
 use mask::Mask;
+
+/// With `now`, the mask as the processor has it: ends a thread that could not set it.
+#[cfg(all(
+    edgepipe_user,
+    any(edgepipe_mask = "basepri", edgepipe_mask = "primask")
+))]
+#[inline]
+fn check_masked(now: u32) {
+    #[cold]
+    fn refuse() -> ! {
+        panic!("edgepipe: this function is not for user mode")
+    }
+    if now == 0 {
+        refuse();
+    }
+}
 
 /// Data that threads and interrupts share. zephyr-lang-rust's `SpinMutex` does the same, but always by two calls into
 /// C, which cost the interrupt handler a fourth of its time.

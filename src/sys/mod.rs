@@ -23,10 +23,11 @@ pub(crate) mod fd;
 pub(crate) mod gpio;
 pub(crate) mod list;
 pub(crate) mod lock;
+pub(crate) mod out;
 pub(crate) mod pipe;
 mod poll;
 pub(crate) mod ring;
-pub(crate) mod sem;
+pub mod sem;
 pub(crate) mod storage;
 pub mod timer;
 

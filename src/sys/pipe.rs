@@ -4,7 +4,7 @@ use core::{cell::UnsafeCell, ptr::NonNull};
 
 use zephyr::{raw, sys::K_NO_WAIT, time::NoWait};
 
-use super::{poll::poll, storage::Storage};
+use super::{out::Out, poll::poll, storage::Storage};
 
 /// The most bytes that a pipe's buffer can have: its `ring_buf` has 16-bit indices unless `CONFIG_RING_BUFFER_LARGE` is
 /// set (`RING_BUFFER_MAX_SIZE`).
@@ -57,12 +57,12 @@ impl Pipe {
         usize::try_from(code).unwrap_or(0)
     }
 
-    /// Reads up to `bytes.len()` bytes and returns how many there were. Thread only, never blocks.
+    /// Reads up to `out.len()` bytes and returns how many there were. Thread only, never blocks.
     /// It copies with the pipe's lock held.
-    pub(crate) fn read(&self, bytes: &mut [u8]) -> usize {
-        // SAFETY: as in `write`; the slice is writable for its whole length.
-        let code =
-            unsafe { raw::k_pipe_read(self.0.get(), bytes.as_mut_ptr(), bytes.len(), K_NO_WAIT) };
+    pub(crate) fn read(&self, out: Out) -> usize {
+        let start = out.as_ptr().cast_mut().cast();
+        // SAFETY: as in `write`; the cells are writable for their whole length.
+        let code = unsafe { raw::k_pipe_read(self.0.get(), start, out.len(), K_NO_WAIT) };
         // A negative code means that there was nothing.
         usize::try_from(code).unwrap_or(0)
     }

@@ -10,7 +10,7 @@
 //! `end`. Nothing is ever moved. Storing one record is a comparison and a write: the fast path stores only below
 //! `limit`. All other work is done when `limit` is reached.
 
-use super::storage::Storage;
+use super::{out::Out, storage::Storage};
 
 /// Records of one size, oldest first. In this order, because Thumb's short instructions reach the first fields only.
 #[repr(C)]
@@ -236,13 +236,15 @@ impl Ring {
 /// It copies by words, which takes a third of the instructions of `copy_from_slice`, a call of `memcpy`. The volatile
 /// reads keep the compiler from making such a call of it.
 #[inline]
-pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
-    let Some(to) = out.get_mut(..piece.len()) else {
+pub(crate) fn copy(piece: &[u8], out: Out) -> usize {
+    let Some(to) = out.get(..piece.len()) else {
         return 0;
     };
     let mut from = piece.as_ptr().cast::<u64>();
     if !from.is_aligned() || !piece.len().is_multiple_of(size_of::<u64>()) {
-        to.copy_from_slice(piece);
+        let to = to.as_ptr().cast_mut().cast::<u8>();
+        // SAFETY: `to` has as many bytes, and cells cannot be those of a slice.
+        unsafe { to.copy_from_nonoverlapping(piece.as_ptr(), piece.len()) };
         return piece.len();
     }
     let mut next = || {
@@ -251,12 +253,15 @@ pub(crate) fn copy(piece: &[u8], out: &mut [u8]) -> usize {
         from = from.wrapping_add(1);
         record.to_ne_bytes()
     };
-    let (fours, rest) = to.as_chunks_mut().0.as_chunks_mut::<4>();
+    let (fours, rest) = to.as_chunks::<8>().0.as_chunks::<4>();
     for four in fours {
-        *four = [next(), next(), next(), next()];
+        let words = [next(), next(), next(), next()];
+        // SAFETY: the cells have as many bytes.
+        unsafe { four.as_ptr().cast_mut().cast::<[[u8; 8]; 4]>().write(words) };
     }
     for one in rest {
-        *one = next();
+        // SAFETY: as above.
+        unsafe { one.as_ptr().cast_mut().cast::<[u8; 8]>().write(next()) };
     }
     piece.len()
 }

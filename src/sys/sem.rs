@@ -8,15 +8,28 @@ use super::poll::poll;
 use crate::Error;
 
 /// A semaphore that counts to one.
-pub(crate) struct Semaphore(UnsafeCell<raw::k_sem>);
+#[repr(transparent)]
+pub struct Semaphore(UnsafeCell<raw::k_sem>);
 
 // SAFETY: every access goes through a `k_sem_*` call, and these lock the semaphore themselves.
 unsafe impl Sync for Semaphore {}
+
+opaque_debug!([] Semaphore);
 
 impl Semaphore {
     pub(crate) const fn new() -> Self {
         // SAFETY: `k_sem` is a C structure for which all-zero bytes are a valid value.
         Self(UnsafeCell::new(unsafe { core::mem::zeroed() }))
+    }
+
+    /// A semaphore of C.
+    ///
+    /// # Safety
+    ///
+    /// It is static, initialised, and counts to one.
+    pub unsafe fn from_raw(raw: *mut raw::k_sem) -> &'static Self {
+        // SAFETY: by the duty above; a `Semaphore` is only a `k_sem`.
+        unsafe { &*raw.cast() }
     }
 
     /// Initialises the semaphore with a count of 0. To be called first, and again only while no thread waits.

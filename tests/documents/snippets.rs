@@ -1,6 +1,7 @@
 //! C in the documents. A block is
 //!
 //! - `c`, for Zephyr: it compiles against the library's headers and the stand-ins for Zephyr's in this folder;
+//! - `c user`, for Zephyr with user mode: `tests/zephyr/user` compiles it;
 //! - `c posix`, for Linux: it compiles as it is;
 //! - `c kernel`, of a Linux driver, and `c unreleased`, of a Zephyr to come: it is for comparison, and not compiled.
 
@@ -32,7 +33,7 @@ fn c_in_the_documents_compiles() {
             match info.as_str() {
                 "c" => compile(&text, &["bindings/c/include", "tests/documents"]),
                 "c posix" => compile(&text, &[]),
-                "c kernel" | "c unreleased" => continue,
+                "c user" | "c kernel" | "c unreleased" => continue,
                 _ if info.starts_with('c') => panic!("{name}:{line}: what kind of C is {info:?}?"),
                 _ => continue,
             }

@@ -20,11 +20,13 @@ fn c_decodes_records_as_it_reads_them_and_afterwards() {
             assert!(inlet.begin().push(record::line_and_level(0, edge % 2 == 1)));
         }
         let mut sequences = [0; 36];
-        let decode = |bytes| match Record::of(bytes) {
-            Record::Edge { sequence, .. } => Some(sequence),
-            Record::Gap { .. } => None,
-        };
-        let read = weak.read_decoded(&mut sequences, NoWait.into(), decode);
+        let read = weak.read_decoded(36, NoWait.into(), |index, bytes| match Record::of(bytes) {
+            Record::Edge { sequence, .. } => {
+                sequences[index] = sequence;
+                true
+            }
+            Record::Gap { .. } => false,
+        });
         assert_eq!(read, Ok(36));
         assert!(sequences.into_iter().eq(1..=36));
 
@@ -37,7 +39,7 @@ fn c_decodes_records_as_it_reads_them_and_afterwards() {
             assert_eq!((edge.line, edge.sequence), (0, number));
             assert_eq!(edge.level, Level::from(number % 2 == 1));
         }
-        let read = weak.read_decoded(&mut sequences, NoWait.into(), decode);
+        let read = weak.read_decoded(36, NoWait.into(), |_, _| false);
         assert_eq!(read, Err(Error::TIMED_OUT));
     });
 }

@@ -9,3 +9,4 @@ mod lines;
 mod poller;
 mod pulses;
 mod record;
+mod signal;

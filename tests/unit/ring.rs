@@ -3,7 +3,7 @@
 use std::{boxed::Box, collections::VecDeque, vec::Vec};
 
 use super::*;
-use crate::sys::storage::Buffer;
+use crate::sys::{out, storage::Buffer};
 
 fn ring<const COUNT: usize>() -> Ring {
     let buffer: &'static Buffer<u64, COUNT> = Box::leak(Box::new(Buffer::new()));
@@ -12,7 +12,7 @@ fn ring<const COUNT: usize>() -> Ring {
 
 /// Moves the oldest piece to `out`; returns the number of bytes.
 fn take(ring: &mut Ring, out: &mut [u8]) -> usize {
-    let bytes = copy(ring.peek(out.len()), out);
+    let bytes = copy(ring.peek(out.len()), out::of(out));
     ring.remove(bytes);
     bytes
 }
@@ -160,7 +160,7 @@ fn bytes_are_copied_from_any_place() {
         for length in 0..=24 {
             let piece = &bytes[begin..begin + length];
             let mut out = [0xff; 24];
-            assert_eq!(copy(piece, &mut out), length);
+            assert_eq!(copy(piece, out::of(&mut out)), length);
             assert_eq!(out[..length], *piece, "{length} bytes from {begin}");
             assert!(out[length..].iter().all(|byte| *byte == 0xff));
         }

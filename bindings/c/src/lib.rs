@@ -13,7 +13,9 @@
 mod calls;
 mod edge;
 mod instance;
+mod places;
 mod sample;
 mod slot;
 mod stats;
 mod together;
+mod user;

@@ -51,6 +51,13 @@ impl Mask {
             #[cfg(edgepipe_cortex_m7)]
             asm!("isb", options(nostack));
         }
+        #[cfg(edgepipe_user)]
+        {
+            let now: u32;
+            // SAFETY: reading BASEPRI is always allowed, and in user mode the result is 0.
+            unsafe { asm!("mrs {}, BASEPRI", out(reg) now, options(nostack)) }
+            super::check_masked(now);
+        }
         key
     }
 

@@ -19,6 +19,13 @@ impl Mask {
         // SAFETY: masking interrupts is always allowed in privileged code. The compiler assumes that `asm!` touches
         // memory, so no access to the data moves before it.
         unsafe { asm!("mrs {}, PRIMASK", "cpsid i", out(reg) primask, options(nostack)) }
+        #[cfg(edgepipe_user)]
+        {
+            let now: u32;
+            // SAFETY: reading PRIMASK is always allowed, and in user mode the result is 0.
+            unsafe { asm!("mrs {}, PRIMASK", out(reg) now, options(nostack)) }
+            super::check_masked(now);
+        }
         primask
     }
 

@@ -1,4 +1,5 @@
-//! The mask everywhere but on Cortex-M: `k_spin_lock`, which on RISC-V clears `mstatus.MIE`.
+//! The mask everywhere but on Cortex-M: `k_spin_lock`, which on RISC-V clears `mstatus.MIE`. In user mode that instruction is
+//! illegal, so it ends the thread.
 
 use core::cell::UnsafeCell;
 

@@ -10,6 +10,7 @@ use crate::{
     record::Format,
     sample::Stored,
     sys::{
+        out,
         storage::{Buffer, Storage},
         timer::Expiry,
     },
@@ -171,7 +172,7 @@ fn a_pipe_is_offered_a_piece_at_a_time_and_not_each_edge() {
         assert!(!fast.push(0) && !fast.push_at_limit(0));
         drop(fast);
         let mut bytes = [0; 64];
-        assert_eq!(CHANNEL.pipe.read(&mut bytes), 64);
+        assert_eq!(CHANNEL.pipe.read(out::of(&mut bytes)), 64);
         let mut state = CHANNEL.lock();
         assert_eq!(CHANNEL.hand_over(&mut state, usize::MAX), 8 * 8);
     });
@@ -192,7 +193,10 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
             CHANNEL.full_path_now().edge(0);
         }
         let mut out = [0; 160 * 8];
-        assert_eq!(CHANNEL.lock().take(&mut out, false, None), Some(48 * 8));
+        assert_eq!(
+            CHANNEL.lock().take(out::of(&mut out), false, None),
+            Some(48 * 8)
+        );
         assert_eq!(
             WeakReader::of(&CHANNEL).try_read(&mut out[..65 * 8]),
             Ok(65 * 8)
@@ -200,11 +204,17 @@ fn a_read_takes_block_after_block_and_shorter_ones_after_a_loss() {
         for _ in 129..=160 {
             CHANNEL.full_path_now().edge(0);
         }
-        assert_eq!(CHANNEL.lock().take(&mut out[..8], false, None), Some(8));
+        assert_eq!(
+            CHANNEL.lock().take(out::of(&mut out[..8]), false, None),
+            Some(8)
+        );
         for _ in 0..160 {
             CHANNEL.full_path_now().edge(0);
         }
-        assert_eq!(CHANNEL.lock().take(&mut out, false, None), Some(8 * 8));
+        assert_eq!(
+            CHANNEL.lock().take(out::of(&mut out), false, None),
+            Some(8 * 8)
+        );
     });
 }
 

@@ -2,7 +2,7 @@
 
 use crate::channel::state::State;
 use crate::record::{Format, Record, encode_gap};
-use crate::{Delivery, Overflow, Readiness, config::Setup, sys::storage::Buffer};
+use crate::{Delivery, Overflow, Readiness, config::Setup, sys::out, sys::storage::Buffer};
 
 const SETUP: Setup = Setup {
     format: Format::EDGES,
@@ -19,7 +19,7 @@ const SETUP: Setup = Setup {
 /// The edges that a read of `bytes` bytes takes, and their bytes.
 fn take(state: &mut State, bytes: usize) -> (u64, usize) {
     let before = state.counters.delivered;
-    let length = state.take(&mut [0; 1_024][..bytes], false, None);
+    let length = state.take(out::of(&mut [0; 1_024][..bytes]), false, None);
     let length = length.expect("the records are edges");
     (state.counters.delivered - before, length)
 }
@@ -109,7 +109,7 @@ fn losses_behind_a_mark_need_no_second_one() {
             assert_eq!(take(&mut state, 8), (1, 8));
             assert_eq!(take(&mut state, 8), (1, 8));
             let mut last = [0; 8];
-            assert_eq!(state.take(&mut last, false, None), Some(8));
+            assert_eq!(state.take(out::of(&mut last), false, None), Some(8));
             assert_eq!(Record::of(last), Record::Gap { lost: 3, levels: 5 });
             assert_eq!(u64::from_ne_bytes(last), encode_gap(3, 5));
             assert!(!state.records.extend_gap(1, 0), "nothing is there");
