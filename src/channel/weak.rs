@@ -6,6 +6,7 @@ use zephyr::raw;
 use zephyr::time::{Duration, Timeout};
 
 use super::{Channel, Reading, State};
+use crate::clock::Source;
 use crate::record::{Format, extend_cycles};
 use crate::sys::clock::{Ratio, Remaining};
 use crate::sys::lock::{Guard, Known};
@@ -176,9 +177,17 @@ impl WeakReader {
 
     /// A time, in cycles, after those of all records that were read before, by less than `record::TIME_BITS` bits can
     /// count; and how to convert cycles to nanoseconds.
+    ///
+    /// Inlined, because without `CONFIG_EDGEPIPE_CLOCK` the second is a constant, with which no edge costs a division.
+    #[inline]
     pub(crate) fn clock_end(self) -> Result<(u64, Ratio), Error> {
+        let (end, clock) = self.end_and_clock()?;
+        Ok((end, clock.to_ns()))
+    }
+
+    fn end_and_clock(self) -> Result<(u64, Source), Error> {
         let state = self.lock()?;
-        Ok((state.timeline.end(), state.clock.to_ns()))
+        Ok((state.timeline.end(), state.clock))
     }
 
     /// The time in nanoseconds of a [record](crate::record::Record) of this capture, whose time is `cycles`. It need

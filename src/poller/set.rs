@@ -73,9 +73,11 @@ impl<const N: usize> PollSet<N> {
         Waker { set: self }
     }
 
-    /// Replaces registration `index` by `new`.
+    /// Replaces registration `index` by `new`. Without a place at which it could panic, which would be the only one of an
+    /// application in C.
     pub(super) fn put(&'static self, set: &mut Set<N>, index: usize, new: Option<Registration>) {
-        if let Some(old) = core::mem::replace(&mut set.registered[index], new) {
+        let place = set.registered.get_mut(index);
+        if let Some(old) = place.and_then(|place| core::mem::replace(place, new)) {
             old.capture.delist(Queue::Ready, self.place(index));
         }
     }

@@ -26,12 +26,12 @@ use mask::Mask;
 ))]
 #[inline]
 fn check_masked(now: u32) {
-    #[cold]
-    fn refuse() -> ! {
-        panic!("edgepipe: this function is not for user mode")
+    unsafe extern "C" {
+        /// From `zephyr/user.c`. A panic would bring Rust's formatting of messages.
+        safe fn edgepipe_refuse_user_mode() -> !;
     }
     if now == 0 {
-        refuse();
+        edgepipe_refuse_user_mode();
     }
 }
 

@@ -45,8 +45,9 @@ pub(crate) fn wait(
     reasons.fill(0);
     for event in events {
         // An instance may be there twice.
-        let Token(first) = event.token;
-        let is_same = |dev: &Device| same(*dev, devs[first]);
+        let Token(index) = event.token;
+        let ready = devs.get(index).copied().flatten();
+        let is_same = |dev: &Device| same(*dev, ready);
         let places = devs.iter().zip(&mut *reasons);
         for (_, place) in places.filter(|(dev, _)| is_same(dev)) {
             *place = reason(event.wake);
