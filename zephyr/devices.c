@@ -55,10 +55,12 @@ DEVICE_API(edgepipe, edgepipe_samples_api) = {
 enum {
 	DT_FOREACH_STATUS_OKAY(edgepipe_capture, NEXT)
 	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, NEXT)
+	/* An enum without names is an error. */
+	INDICES
 };
 
 #ifdef CONFIG_USERSPACE
-static int init(const struct device *dev)
+__maybe_unused static int init(const struct device *dev)
 {
 	struct edgepipe_data *data = dev->data;
 
