@@ -111,9 +111,9 @@ static inline bool edgepipe_is_capture(const struct device *dev)
 /* Of a device that is no capture, everything is 0. */
 static inline const struct edgepipe_config *edgepipe_config(const struct device *dev)
 {
-	static const struct edgepipe_config none;
+	static const struct edgepipe_config none = {0};
 
-	return edgepipe_is_capture(dev) ? dev->config : &none;
+	return edgepipe_is_capture(dev) ? (const struct edgepipe_config *)dev->config : &none;
 }
 /** @endcond */
 

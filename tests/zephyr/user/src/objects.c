@@ -109,3 +109,12 @@ ENDS(objects, take_a_semaphore_of_its_own_making, NULL)
 
 	said = k_sem_take(&forged, K_NO_WAIT);
 }
+
+/* header.cpp */
+size_t capacity_in_cplusplus(const struct device *dev);
+
+ZTEST(objects, test_the_header_in_cplusplus)
+{
+	zassert_equal(capacity_in_cplusplus(PULSES), 64);
+	zassert_equal(capacity_in_cplusplus(PORT), 0);
+}
