@@ -110,7 +110,7 @@ impl FastPath {
         let any = state.waiters.has_thread(Queue::Ready);
         drop(state);
         if any {
-            channel.semaphore(Queue::Ready).give();
+            channel.wake_threads(Queue::Ready);
         }
     }
 

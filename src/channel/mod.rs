@@ -326,7 +326,7 @@ impl Channel {
     fn wake_some(&self, wakeups: Wakeups) {
         for queue in [Queue::Ready, Queue::Data] {
             if wakeups.includes(Wakeups::told(queue)) {
-                self.semaphore(queue).give();
+                self.wake_threads(queue);
             }
         }
         if wakeups.includes(Wakeups::LISTED) {
@@ -351,6 +351,17 @@ impl Channel {
         let wakeups = Wakeups::READY.and(state.waiting());
         drop(state);
         self.wake_some(wakeups);
+    }
+
+    /// Wakes a thread in the queue, which wakes the next when it leaves. In user mode threads are aborted at any place, also
+    /// between, so there all are woken at once.
+    #[inline]
+    fn wake_threads(&self, queue: Queue) {
+        #[cfg(edgepipe_user)]
+        if self.lock().waiters.has_threads(queue) {
+            return self.semaphore(queue).give_to_all();
+        }
+        self.semaphore(queue).give();
     }
 
     fn wake_listed(&self) {

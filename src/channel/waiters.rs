@@ -92,6 +92,12 @@ impl Waiters {
         self.threads[queue as usize] > 0
     }
 
+    /// Whether there are several.
+    #[cfg(edgepipe_user)]
+    pub(super) fn has_threads(&self, queue: Queue) -> bool {
+        self.threads[queue as usize] > 1
+    }
+
     #[inline]
     pub(super) fn add_thread(&mut self, queue: Queue) {
         self.threads[queue as usize] += 1;

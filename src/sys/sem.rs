@@ -46,6 +46,15 @@ impl Semaphore {
         unsafe { raw::k_sem_give(self.0.get()) }
     }
 
+    /// As [`give`](Self::give), but wakes all waiters. Their [`take`](Self::take) fails as after a time-out.
+    #[cfg(edgepipe_user)]
+    pub(crate) fn give_to_all(&self) {
+        // SAFETY: as in `give`.
+        unsafe { raw::k_sem_reset(self.0.get()) }
+        // For those that are about to wait.
+        self.give();
+    }
+
     /// Waits until the flag is up, and lowers it (`k_sem_take`); [`Error::WOULD_BLOCK`] (`EAGAIN`)
     /// when the time has passed. Thread only, blocks up to `timeout`.
     pub(crate) fn take(&'static self, timeout: Timeout) -> Result<(), Error> {

@@ -210,6 +210,46 @@ ZTEST(reading, test_a_thread_that_is_aborted_in_a_wait_leaves_it_to_others)
 	check_edges(10, 0);
 }
 
+/* A thread in supervisor mode that waits beside the user, and has a lower priority. */
+static struct k_thread beside;
+static K_THREAD_STACK_DEFINE(beside_stack, 1024);
+static int beside_found;
+
+static void waits_beside(void *a, void *b, void *c)
+{
+	beside_found = edgepipe_wait(PULSES, K_FOREVER);
+}
+
+static void reads_beside(void *a, void *b, void *c)
+{
+	uint8_t bytes[8];
+
+	beside_found = edgepipe_read(PULSES, bytes, sizeof(bytes), K_FOREVER);
+}
+
+ZTEST(reading, test_a_thread_that_is_aborted_when_it_is_woken_does_not_keep_the_wake)
+{
+	k_thread_entry_t of_user[] = {waits, blocks_in_a_read};
+	k_thread_entry_t of_other[] = {waits_beside, reads_beside};
+	int found[] = {EDGEPIPE_THRESHOLD, 8};
+
+	for (size_t i = 0; i < ARRAY_SIZE(found); i++) {
+		beside_found = 0;
+		start(of_user[i], NULL);
+		k_thread_create(&beside, beside_stack, K_THREAD_STACK_SIZEOF(beside_stack), of_other[i],
+				NULL, NULL, NULL, 3, 0, K_NO_WAIT);
+		k_msleep(2);
+		/* This thread is busy meanwhile, so the user is awake, but has not run. */
+		edges_soon(0, 10);
+		k_busy_wait(12 * USEC_PER_MSEC);
+		k_thread_abort(&user);
+		zassert_ok(k_thread_join(&beside, K_MSEC(20)), "%zu: it was not woken", i);
+		zassert_equal(beside_found, found[i], "%zu: %d", i, beside_found);
+		zassert_ok(edgepipe_close(PULSES));
+		zassert_ok(edgepipe_open(PULSES));
+	}
+}
+
 static void opens_and_closes(void *a, void *b, void *c)
 {
 	k_msleep(1);
