@@ -171,7 +171,12 @@ impl<const N: usize> Poller<N> {
             if !events.is_empty() || is_woken() {
                 return Ok(events);
             }
-            self.set.news.poll(left.ok_or(Error::TIMED_OUT)?);
+            let left = left.ok_or(Error::TIMED_OUT)?;
+            match gone {
+                Gone::Forget => self.set.news.poll(left),
+                // A thread of C may be aborted here. `k_poll` would leave the semaphore with a pointer to its stack.
+                Gone::Fail => drop(self.set.news.take(left)),
+            }
         }
     }
 

@@ -68,6 +68,14 @@ impl<const N: usize> PollSet<N> {
         Ok(Poller { set: self })
     }
 
+    /// Ends the poller of a thread that was aborted, for C; it has no clones.
+    #[doc(hidden)]
+    pub fn abandon(&'static self) {
+        if self.state.lock().handles > 0 {
+            drop(Poller { set: self });
+        }
+    }
+
     /// A handle that ends a wait of this set's poller from any context. It does nothing while there is no poller.
     pub const fn waker(&'static self) -> Waker<N> {
         Waker { set: self }

@@ -1,9 +1,9 @@
 //! Waiting for several instances at once.
 
-use core::ffi::c_int;
+use core::ffi::{c_int, c_void};
 
 use edgepipe::{Error, PollSet, Poller, Token};
-use zephyr::time::Timeout;
+use zephyr::{sync::SpinMutex, time::Timeout};
 
 use crate::calls::{reader, reason};
 use crate::instance::{Device, INSTANCES, Instance};
@@ -21,9 +21,49 @@ const THREADS: usize = match option_env!("CONFIG_EDGEPIPE_WAIT_ANY_THREADS") {
     None => 1,
 };
 
-/// A set for each thread that waits. What waits is in queues of the captures, so it cannot be on the thread's stack.
-static SETS: [PollSet<PLACES>; THREADS] = [const { PollSet::new() }; THREADS];
+/// A place for each thread that waits. What waits is in queues of the captures, so it cannot be on the thread's stack.
+static WAITS: [Wait; THREADS] = [const { Wait::new() }; THREADS];
 
+struct Wait {
+    set: PollSet<PLACES>,
+    /// The last thread that opened the set.
+    last: SpinMutex<Option<Thread>>,
+}
+
+impl Wait {
+    const fn new() -> Self {
+        Self {
+            set: PollSet::new(),
+            last: SpinMutex::new(None),
+        }
+    }
+
+    /// Opens the set for this thread, unless another waits. One that was aborted in a wait does not.
+    fn open(&'static self) -> Option<Poller<PLACES>> {
+        let this = edgepipe_this_thread();
+        let Ok(mut last) = self.last.lock();
+        if last.is_some_and(|last| last == this || edgepipe_has_ended(last)) {
+            self.set.abandon();
+        }
+        let poller = self.set.open().ok()?;
+        *last = Some(this);
+        Some(poller)
+    }
+}
+
+/// A thread that has waited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+struct Thread(*mut c_void);
+
+// SAFETY: it is only compared, and given to the kernel.
+unsafe impl Send for Thread {}
+
+unsafe extern "C" {
+    // From `zephyr/threads.c`.
+    safe fn edgepipe_this_thread() -> Thread;
+    safe fn edgepipe_has_ended(thread: Thread) -> bool;
+}
 /// Waits until one of `devs` is ready, writes for each why it is, or 0, and returns how many are: none if one was woken.
 ///
 /// # Errors
@@ -38,8 +78,7 @@ pub(crate) fn wait(
     if devs.is_empty() {
         return Err(Error::INVALID_INPUT);
     }
-    let poller = SETS.iter().find_map(|set| set.open().ok());
-    let poller = poller.ok_or(Error::BUSY)?;
+    let poller = WAITS.iter().find_map(Wait::open).ok_or(Error::BUSY)?;
     register(&poller, devs)?;
     let events = poller.wait_all(timeout, || take_wakes(devs))?;
     reasons.fill(0);
@@ -64,7 +103,7 @@ pub(crate) fn wait(
 pub(crate) fn wake(slot: &Slot) -> Result<(), Error> {
     slot.wake()?;
     // Those that wait for others sleep again.
-    SETS.iter().for_each(|set| set.waker().wake());
+    WAITS.iter().for_each(|wait| wait.set.waker().wake());
     Ok(())
 }
 

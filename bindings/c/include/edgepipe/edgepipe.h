@@ -326,7 +326,7 @@ __syscall int edgepipe_open(const struct device *dev);
  * @brief Stop capturing.
  *
  * The lines no longer interrupt, and every waiter wakes. Pending records can still be read; then reads return 0. In user
- * mode, the thread needs @ref edgepipe_control, too.
+ * mode, the thread needs @ref edgepipe_control, too; do not abort it in this call.
  *
  * @param dev The instance.
  *
@@ -357,10 +357,12 @@ __syscall int edgepipe_wait(const struct device *dev, k_timeout_t timeout);
  * @brief Wait until at least one of several captures is ready.
  *
  * As @ref edgepipe_wait, for captures of any kind together, but it does not fail at the end of a file: a closed capture
- * is ready for ever, so leave it out of later calls once a read has returned 0. Do not abort a thread in this call. A time-out,
- * one of the captures or @ref edgepipe_wake ends the wait; @ref edgepipe_fd is for waits that have other things, too.
+ * is ready for ever, so leave it out of later calls once a read has returned 0. A
+ * time-out, one of the captures or @ref edgepipe_wake ends the wait; @ref edgepipe_fd is for waits that have other things,
+ * too.
  *
  * In user mode, both arrays are copied: that takes 8 bytes for each instance, on a 32-bit machine, from the thread's resource pool.
+ * A thread that is aborted here leaves its place to others, but not what it took of the pool.
  *
  * @param devs The instances.
  * @param[out] reasons For each instance 0, or why it is ready, as from @ref edgepipe_ready. Not written if the call fails.

@@ -250,6 +250,27 @@ ZTEST(reading, test_a_thread_that_is_aborted_when_it_is_woken_does_not_keep_the_
 	}
 }
 
+static void waits_for_any(void *a, void *b, void *c)
+{
+	const struct device *devs[] = {PULSES};
+
+	said = edgepipe_wait_any(devs, (int *)shared, 1, K_FOREVER);
+}
+
+ZTEST(reading, test_a_thread_that_is_aborted_in_a_wait_for_several_leaves_it_to_others)
+{
+	const struct device *devs[] = {PULSES};
+	int reason = 0;
+
+	start(waits_for_any, NULL);
+	k_msleep(2);
+	k_thread_abort(&user);
+	edges_soon(0, 10);
+	zassert_equal(edgepipe_wait_any(devs, &reason, 1, K_MSEC(50)), 1);
+	zassert_equal(reason, EDGEPIPE_THRESHOLD);
+	check_edges(10, 0);
+}
+
 static void opens_and_closes(void *a, void *b, void *c)
 {
 	k_msleep(1);
