@@ -4,7 +4,8 @@
 //!
 //! No wake-up is lost. A waiter enlists under the lock, after finding its condition false. A condition becomes true
 //! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
-//! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
+//! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again. With user
+//! mode, several are all woken at once.
 
 mod change;
 mod deadline;
@@ -353,8 +354,8 @@ impl Channel {
         self.wake_some(wakeups);
     }
 
-    /// Wakes a thread in the queue, which wakes the next when it leaves. In user mode threads are aborted at any place, also
-    /// between, so there all are woken at once.
+    /// Wakes a thread in the queue, which wakes the next when it leaves. A thread in user mode may be aborted before it does,
+    /// and nobody else may depend on it. So with user mode all are woken.
     #[inline]
     fn wake_threads(&self, queue: Queue) {
         #[cfg(edgepipe_user)]
