@@ -41,6 +41,7 @@ fn main() {
     println!("cargo:rustc-check-cfg=cfg(edgepipe_mask, values(any()))");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_clock)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_cortex_m7)");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_pm)");
     println!("cargo:rustc-check-cfg=cfg(edgepipe_large_ring_buffers)");
     let target = env::var("TARGET").expect("Cargo sets it");
     match target.as_str() {
@@ -52,6 +53,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         println!("cargo:rustc-cfg=edgepipe_clock");
+        println!("cargo:rustc-cfg=edgepipe_pm");
         return;
     };
     println!("cargo:rerun-if-changed={dotconfig}");
@@ -79,6 +81,10 @@ fn main() {
         if is_on(option) {
             println!("cargo:rustc-cfg={cfg}");
         }
+    }
+    // Zephyr's power management suspends the devices of nodes.
+    if is_on("CONFIG_EDGEPIPE") && is_on("CONFIG_PM_DEVICE") {
+        println!("cargo:rustc-cfg=edgepipe_pm");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use zephyr::time::Duration;
 
-use crate::channel::Channel;
+use crate::channel::{Channel, Pause};
 use crate::source::control::Lines;
 use crate::{ConfigError, Error, Level, Line, Readiness, Trigger};
 
@@ -69,17 +69,20 @@ impl Capture {
     ///
     /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line.
     /// - [`Error::BUSY`] while the line is driven: [`release`](Self::release) takes the trigger of the line that it gets.
+    /// - [`Error::SUSPENDED`] while the capture's device is.
     /// - A controller's error; then the line is not captured until [`release`](Self::release).
     pub fn set_trigger(&mut self, line: &Line, trigger: Trigger) -> Result<(), Error> {
+        let _change = self.channel.change_awake()?;
         self.lines
             .sources()
             .set_trigger(self.channel, line, trigger)
     }
 
     /// Pauses the capture: edges are neither stored nor counted until [`resume`](Self::resume). What is pending can be
-    /// read. No effect while it is paused.
+    /// read. No effect while it is paused. A capture that is paused stays so if its device is suspended and resumed.
     pub fn pause(&mut self) {
-        self.lines.sources().pause(self.channel);
+        let _change = self.channel.change();
+        self.lines.sources().pause(self.channel, Pause::Application);
     }
 
     /// Ends a pause. The hole is marked: the next edge has it as its [`gap`](crate::Edge::gap), with the levels after
@@ -88,12 +91,15 @@ impl Capture {
     ///
     /// # Errors
     ///
-    /// A controller's error; then the capture is still paused.
+    /// A controller's error, or [`Error::SUSPENDED`] while its device or a controller is; then the capture is still
+    /// paused.
     pub fn resume(&mut self) -> Result<(), Error> {
+        let _change = self.channel.change_awake()?;
         if !self.channel.is_paused() {
             return Ok(());
         }
-        let resumed = self.lines.sources().resume(self.channel, self.lines);
+        let sources = self.lines.sources();
+        let resumed = sources.resume(self.channel, Pause::Application, self.lines);
         resumed.map_err(|refused| refused.error)
     }
 
@@ -118,8 +124,10 @@ impl Capture {
     /// # Errors
     ///
     /// - [`Error::INVALID_INPUT`] if the capture does not capture the edges of the line; one of samples has none.
+    /// - [`Error::SUSPENDED`] while the capture's device is.
     /// - A controller's error; the line may then not be captured until [`release`](Self::release).
     pub fn drive(&mut self, line: &Line, level: Level) -> Result<(), Error> {
+        let _change = self.channel.change_awake()?;
         self.lines.sources().drive(self.channel, line, level)
     }
 
@@ -132,6 +140,7 @@ impl Capture {
     ///
     /// As [`drive`](Self::drive); after a controller's error the line is not captured.
     pub fn release(&mut self, line: &Line) -> Result<(), Error> {
+        let _change = self.channel.change_awake()?;
         self.lines.sources().release(self.channel, line)
     }
 
@@ -150,8 +159,11 @@ impl Capture {
 
 impl Drop for Capture {
     fn drop(&mut self) {
-        self.lines.stop();
-        self.channel.close();
+        {
+            let _change = self.channel.change();
+            self.lines.stop();
+            self.channel.close();
+        }
         self.channel.release();
     }
 }

@@ -92,6 +92,33 @@ impl<const RECORDS: usize, const PORTS: usize, const DEBOUNCED: usize, const PIP
         };
         parts.open(lines, config.borrow())
     }
+
+    /// Suspends the device, after which no line interrupts. A capture that runs is paused, as by
+    /// [`Capture::pause`], until [`resume`](Self::resume); its application cannot resume it, nor change its lines. A device
+    /// that is not open cannot be opened until then. Zephyr's power management (`CONFIG_PM_DEVICE`) calls this for the
+    /// device of a devicetree node. No effect while it is suspended. Thread only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BUSY`](crate::Error::BUSY) while another thread opens or closes the capture, or changes its lines.
+    #[cfg(edgepipe_pm)]
+    pub fn suspend(&'static self) -> Result<(), OpenError> {
+        self.sources.sources().suspend(&self.channel)
+    }
+
+    /// Resumes the device. The hole of a capture that runs is marked, as by [`Capture::resume`]. If its application has
+    /// paused it, it stays so. No effect unless it is suspended. Thread only.
+    ///
+    /// # Errors
+    ///
+    /// As [`suspend`](Self::suspend); [`OpenError::Line`] with a controller's error, or with
+    /// [`Error::SUSPENDED`](crate::Error::SUSPENDED) if the controller still is. Then the device is still suspended.
+    #[cfg(edgepipe_pm)]
+    pub fn resume(&'static self) -> Result<(), OpenError> {
+        self.sources
+            .sources()
+            .unsuspend(&self.channel, &self.sources)
+    }
 }
 
 /// An `EdgeDevice` without its sizes, so that the same code opens devices of all sizes.
@@ -248,6 +275,26 @@ impl<T: Sample, const RECORDS: usize, const PIPE: usize> StrobeDevice<T, RECORDS
         // Last, because everything above may fire callbacks for edges that never were.
         self.channel.arm(&self.source)?;
         Ok((capture, reader))
+    }
+
+    /// As [`EdgeDevice::suspend`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[cfg(edgepipe_pm)]
+    pub fn suspend(&'static self) -> Result<(), OpenError> {
+        self.source.sources().suspend(&self.channel)
+    }
+
+    /// As [`EdgeDevice::resume`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[cfg(edgepipe_pm)]
+    pub fn resume(&'static self) -> Result<(), OpenError> {
+        self.source.sources().unsuspend(&self.channel, &self.source)
     }
 }
 

@@ -31,6 +31,8 @@ impl Error {
     pub const NO_SPACE: Self = Self::new(raw::ENOSPC);
     /// The GPIO controller is not ready (`ENODEV`).
     pub const NO_DEVICE: Self = Self::new(raw::ENODEV);
+    /// The device of the capture, or a GPIO controller, is suspended by Zephyr's power management (`ENXIO`).
+    pub const SUSPENDED: Self = Self::new(raw::ENXIO);
 
     /// A counter does not run as it should (`EIO`).
     pub(crate) const IO: Self = Self::new(raw::EIO);
@@ -68,6 +70,8 @@ impl Error {
             raw::ENOTSUP => "not supported",
             raw::ENODEV => "no such device, or not ready",
             raw::EINTR => "interrupted",
+            #[cfg(edgepipe_pm)]
+            raw::ENXIO => "suspended",
             _ => "kernel error",
         }
     }

@@ -21,6 +21,8 @@ mod polling;
 mod reading;
 #[path = "interleavings/reopening.rs"]
 mod reopening;
+#[path = "interleavings/suspending.rs"]
+mod suspending;
 #[path = "interleavings/tasks.rs"]
 mod tasks;
 #[path = "interleavings/together.rs"]

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * What nodes.c, instances.c and player/nodes.c have in common. A file that uses NAME(prop)
+ * What nodes.c, devices.c and player/nodes.c have in common. A file that uses NAME(prop)
  * defines NAME_prop, the property's name as it is written.
  */
 

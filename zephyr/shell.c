@@ -25,13 +25,16 @@
  * Each instance's ledger at the last reset, or zero. It belongs to one use of the instance; another
  * use counts from 0.
  */
-static struct edgepipe_stats baselines[EDGEPIPE_INSTANCES];
+static struct edgepipe_stats baselines[EDGEPIPE_COUNT];
 
-static const struct edgepipe *instance(const struct shell *sh, const char *name)
+static const struct device *instance(const struct shell *sh, const char *name)
 {
-	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
-		if (strcmp(edgepipe_instances[i].name, name) == 0) {
-			return &edgepipe_instances[i];
+	const struct device *dev;
+
+	/* Not by device_get_binding(): a device of another class may have the same name. */
+	for (size_t i = 0; (dev = shell_device_filter(i, edgepipe_is_capture)) != NULL; i++) {
+		if (strcmp(dev->name, name) == 0) {
+			return dev;
 		}
 	}
 	shell_error(sh, "no instance is called %s; \"edgepipe list\" names them", name);
@@ -39,7 +42,7 @@ static const struct edgepipe *instance(const struct shell *sh, const char *name)
 }
 
 /* Returns a call's result, and prints it if it is an error. */
-static int told(const struct shell *sh, const struct edgepipe *dev, int ret)
+static int told(const struct shell *sh, const struct device *dev, int ret)
 {
 	if (ret == -EBADF) {
 		shell_error(sh, "%s is not open; \"edgepipe open %s\" opens it", dev->name, dev->name);
@@ -72,36 +75,37 @@ static const char *ready_prefix(int reason)
 
 static int cmd_list(const struct shell *sh, size_t argc, char **argv)
 {
-	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
-		const struct edgepipe *dev = &edgepipe_instances[i];
+	const struct device *dev;
 
+	for (size_t i = 0; (dev = shell_device_filter(i, edgepipe_is_capture)) != NULL; i++) {
 		int ready = edgepipe_ready(dev);
 
 		shell_print(sh, "%s: %s, %u records, %s%s", dev->name,
-			    dev->data_lines > 0 ? "strobe" : "edges", dev->capacity,
-			    ready_prefix(ready), edgepipe_reason_str(ready));
+			    edgepipe_content(dev) == EDGEPIPE_EDGES ? "edges" : "strobe",
+			    edgepipe_capacity(dev), ready_prefix(ready),
+			    edgepipe_reason_str(ready));
 	}
 	return 0;
 }
 
 static int cmd_open(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 
 	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_open(dev));
 }
 
 static int cmd_close(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 
 	return dev == NULL ? -ENODEV : told(sh, dev, edgepipe_close(dev));
 }
 
 /* Subtracts what was counted before the last reset of this use. */
-static void count_since_reset(const struct edgepipe *dev, struct edgepipe_stats *stats)
+static void count_since_reset(const struct device *dev, struct edgepipe_stats *stats)
 {
-	const struct edgepipe_stats *baseline = &baselines[dev->index];
+	const struct edgepipe_stats *baseline = &baselines[edgepipe_config(dev)->index];
 
 	if (baseline->opened != stats->opened) {
 		return;
@@ -127,7 +131,7 @@ static void print_count(const struct shell *sh, const char *what, uint64_t count
 
 static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	struct edgepipe_stats stats;
 
 	if (dev == NULL) {
@@ -153,7 +157,7 @@ static int cmd_stats(const struct shell *sh, size_t argc, char **argv)
 	return 0;
 }
 
-static void print_record(const struct shell *sh, const struct edgepipe *dev, const uint8_t *bytes)
+static void print_record(const struct shell *sh, const struct device *dev, const uint8_t *bytes)
 {
 	uint64_t record = edgepipe_record(bytes);
 
@@ -166,10 +170,10 @@ static void print_record(const struct shell *sh, const struct edgepipe *dev, con
 		    edgepipe_line(record), edgepipe_level(record) ? "high" : "low");
 }
 
-static void print_sample(const struct shell *sh, const struct edgepipe *dev,
+static void print_sample(const struct shell *sh, const struct device *dev,
 			 const struct edgepipe_sample *sample)
 {
-	int digits = DIV_ROUND_UP(dev->data_lines, 8) * 2;
+	int digits = DIV_ROUND_UP(edgepipe_data_lines(dev), 8) * 2;
 
 	if (sample->after_gap) {
 		shell_print(sh, "%u lost", sample->lost_before);
@@ -184,7 +188,7 @@ static void print_sample(const struct shell *sh, const struct edgepipe *dev,
 }
 
 /* Reads and prints some samples, without waiting. Returns their number, or an error. */
-static ssize_t print_samples(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+static ssize_t print_samples(const struct shell *sh, const struct device *dev, uint32_t most)
 {
 	struct edgepipe_sample samples[SAMPLES];
 	ssize_t count = edgepipe_read_samples(dev, samples, MIN(SAMPLES, most), K_NO_WAIT);
@@ -196,7 +200,7 @@ static ssize_t print_samples(const struct shell *sh, const struct edgepipe *dev,
 }
 
 /* As print_samples(), for edges and gap records. */
-static ssize_t print_records(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+static ssize_t print_records(const struct shell *sh, const struct device *dev, uint32_t most)
 {
 	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
 	size_t room = MIN(CHUNK, most) * EDGEPIPE_RECORD_BYTES;
@@ -209,20 +213,21 @@ static ssize_t print_records(const struct shell *sh, const struct edgepipe *dev,
 }
 
 /* The most records that can be read if no more arrive. */
-static uint32_t all_records(const struct edgepipe *dev)
+static uint32_t all_records(const struct device *dev)
 {
-	return dev->capacity + dev->pipe_records;
+	return edgepipe_capacity(dev) + edgepipe_pipe_records(dev);
 }
 
 /* Prints at most this many records, without waiting. Returns their number, or an error. */
-static int print_pending(const struct shell *sh, const struct edgepipe *dev, uint32_t most)
+static int print_pending(const struct shell *sh, const struct device *dev, uint32_t most)
 {
 	uint32_t printed = 0;
 
 	while (printed < most) {
 		uint32_t left = most - printed;
-		ssize_t count = dev->data_lines > 0 ? print_samples(sh, dev, left)
-						    : print_records(sh, dev, left);
+		ssize_t count = edgepipe_content(dev) == EDGEPIPE_EDGES
+					? print_records(sh, dev, left)
+					: print_samples(sh, dev, left);
 
 		if (count == -EAGAIN || count == 0) {
 			break;
@@ -237,7 +242,7 @@ static int print_pending(const struct shell *sh, const struct edgepipe *dev, uin
 
 static int cmd_dump(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	uint32_t most = UINT32_MAX;
 	int ret;
 
@@ -256,7 +261,7 @@ static int cmd_dump(const struct shell *sh, size_t argc, char **argv)
 
 static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	uint32_t seconds = WATCH_SECONDS;
 	k_timepoint_t end;
 	int printed;
@@ -287,13 +292,13 @@ static int cmd_watch(const struct shell *sh, size_t argc, char **argv)
 
 static int cmd_threshold(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	uint32_t records = EDGEPIPE_WHEN_FULL;
 
 	if (dev == NULL) {
 		return -ENODEV;
 	}
-	if (strcmp(argv[2], "full") != 0 && !number(sh, argv[2], dev->capacity, &records)) {
+	if (strcmp(argv[2], "full") != 0 && !number(sh, argv[2], edgepipe_capacity(dev), &records)) {
 		return -EINVAL;
 	}
 	return told(sh, dev, edgepipe_set_threshold(dev, records));
@@ -301,7 +306,7 @@ static int cmd_threshold(const struct shell *sh, size_t argc, char **argv)
 
 static int cmd_idle(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	uint32_t us = 0;
 
 	if (dev == NULL) {
@@ -315,7 +320,7 @@ static int cmd_idle(const struct shell *sh, size_t argc, char **argv)
 
 static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 {
-	const struct edgepipe *dev = instance(sh, argv[1]);
+	const struct device *dev = instance(sh, argv[1]);
 	uint8_t bytes[CHUNK * EDGEPIPE_RECORD_BYTES];
 	ssize_t size;
 
@@ -328,15 +333,17 @@ static int cmd_reset(const struct shell *sh, size_t argc, char **argv)
 		if (size <= 0) {
 			break;
 		}
-		left -= MIN(left, size / dev->record_bytes);
+		left -= MIN(left, size / edgepipe_record_bytes(dev));
 	}
-	return told(sh, dev, edgepipe_stats(dev, &baselines[dev->index]));
+	return told(sh, dev, edgepipe_stats(dev, &baselines[edgepipe_config(dev)->index]));
 }
 
 /* Completion: the names of the instances. */
 static void instance_name(size_t idx, struct shell_static_entry *entry)
 {
-	entry->syntax = idx < EDGEPIPE_COUNT ? edgepipe_instances[idx].name : NULL;
+	const struct device *dev = shell_device_filter(idx, edgepipe_is_capture);
+
+	entry->syntax = dev != NULL ? dev->name : NULL;
 	entry->handler = NULL;
 	entry->help = NULL;
 	entry->subcmd = NULL;

@@ -4,8 +4,12 @@ use std::{env, fs, path::Path};
 
 fn main() {
     println!("cargo:rustc-check-cfg=cfg(edgepipe_clock)");
+    println!("cargo:rustc-check-cfg=cfg(edgepipe_pm)");
     if is_on("CONFIG_EDGEPIPE_CLOCK") {
         println!("cargo:rustc-cfg=edgepipe_clock");
+    }
+    if is_on("CONFIG_PM_DEVICE") {
+        println!("cargo:rustc-cfg=edgepipe_pm");
     }
     // zephyr-lang-rust sets this to the folder of generated files. If it is not set, the build is
     // not for Zephyr, and there are no nodes.

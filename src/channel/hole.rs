@@ -5,7 +5,7 @@
 //! has no place until then, so no sample is stored after it. If other code can read the pipe, no place is known.
 
 use super::state::{Interrupts, Phase, State};
-use super::{Channel, records::BLOCK_WITH_GAPS};
+use super::{Channel, change::Pause, records::BLOCK_WITH_GAPS};
 use crate::{Gap, LineError};
 
 /// The hole among the pending samples, if [`Records::has_marks`](super::records::Records::has_marks).
@@ -47,9 +47,9 @@ impl Reading {
 
 impl Channel {
     /// From now on no edge counts, until [`resume`](Self::resume).
-    pub(crate) fn pause(&'static self) {
+    pub(crate) fn pause(&'static self, why: Pause) {
         let mut state = self.lock();
-        state.pause();
+        state.pause(why);
         self.publish(state);
     }
 
@@ -57,15 +57,16 @@ impl Channel {
         !self.lock().is_armed()
     }
 
-    /// Ends a pause, and marks the hole; fails when a controller does not report its levels.
+    /// Ends a pause, and marks the hole; fails when a controller does not report its levels. No other pause holds.
     pub(crate) fn resume(
         &'static self,
+        why: Pause,
         interrupts: &'static dyn Interrupts,
     ) -> Result<(), LineError> {
         let levels = interrupts.begin(false)?;
         let mut state = self.lock();
         let changed = interrupts.begin(true)?;
-        state.resume(levels ^ changed);
+        state.resume(why, levels ^ changed);
         self.publish_and_start_timer(state);
         Ok(())
     }
@@ -90,21 +91,25 @@ impl Channel {
 impl State {
     /// Whether edges count: not while the lines are being configured, nor while the capture is paused.
     pub(super) fn is_armed(&self) -> bool {
-        self.phase != Phase::Opening && !self.paused
+        self.phase != Phase::Opening && !self.is_paused()
+    }
+
+    fn is_paused(&self) -> bool {
+        self.paused != [false; Pause::COUNT]
     }
 
     /// Pauses the capture. The caller must call `update` next.
-    pub(super) fn pause(&mut self) {
-        if !self.paused {
-            self.paused = true;
+    pub(super) fn pause(&mut self, why: Pause) {
+        if !self.is_paused() {
             self.levels.hold();
         }
+        self.paused[why as usize] = true;
     }
 
-    /// Ends a pause. The caller must call `update` next.
-    pub(super) fn resume(&mut self, levels: u32) {
-        if self.paused {
-            self.paused = false;
+    /// Ends a pause; no other holds. The caller must call `update` next.
+    pub(super) fn resume(&mut self, why: Pause, levels: u32) {
+        if self.is_paused() {
+            self.paused[why as usize] = false;
             self.levels.end_hold(levels);
         }
         self.mark_hole(levels);

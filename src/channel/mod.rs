@@ -6,6 +6,7 @@
 //! under the lock, and then the enlisted waiters are woken. Threads that wait for the same condition share a semaphore:
 //! a give wakes one, and each that leaves wakes the next. One that finds its condition false again sleeps again.
 
+mod change;
 mod deadline;
 mod delivery;
 mod fast_path;
@@ -25,6 +26,7 @@ mod wait;
 mod waiters;
 mod weak;
 
+pub(crate) use change::Pause;
 pub(crate) use delivery::{THROUGH_PIPE, ThroughPipe};
 pub(crate) use fast_path::{Entered, Inlet};
 pub(crate) use full_path::FullPath;
@@ -106,6 +108,10 @@ impl Channel {
         }
         if state.handles != 0 || self.pipe.is_read() {
             return Err(Error::BUSY);
+        }
+        #[cfg(edgepipe_pm)]
+        if state.is_suspended() {
+            return Err(Error::SUSPENDED);
         }
         let through = through.filter(|_| setup.deliver == Delivery::Pipe);
         state.open(setup, storage, through);

@@ -2,8 +2,8 @@
 
 use super::delivery::{Handover, RETRY_TICKS, ThroughPipe};
 use super::{
-    deadline::Deadlines, hole::Hole, hole::Reading, levels::Levels, records, records::Records,
-    waiters::Waiters,
+    change::Pause, deadline::Deadlines, hole::Hole, hole::Reading, levels::Levels, records,
+    records::Records, waiters::Waiters,
 };
 use crate::{
     ConfigError, Error, Ledger, LineError, Overflow, Readiness, Wake, clock::Source,
@@ -41,8 +41,11 @@ pub(crate) struct State {
     /// The pipe, once other code may read it too, without reporting that. It may do so in all later uses.
     pub(super) shared: Option<&'static Pipe>,
 
-    /// The application has paused the capture: no edge counts.
-    pub(super) paused: bool,
+    /// For each [`Pause`], whether it holds: no edge counts then.
+    pub(super) paused: [bool; Pause::COUNT],
+    /// A [`Change`](super::Change) exists.
+    #[cfg(edgepipe_pm)]
+    pub(super) changing: bool,
     /// The headroom, in records.
     headroom: u32,
     /// How many of the capture, the reader and file descriptors exist.
@@ -109,7 +112,9 @@ impl State {
             deadlines: Deadlines::unused(),
             handover: Handover::none(),
             shared: None,
-            paused: false,
+            paused: [false; Pause::COUNT],
+            #[cfg(edgepipe_pm)]
+            changing: false,
             headroom: 0,
             handles: 0,
             use_number: 0,
@@ -134,7 +139,11 @@ impl State {
         self.phase = Phase::Opening;
         self.told = false;
         self.ended = false;
-        self.paused = false;
+        self.paused = [false; Pause::COUNT];
+        #[cfg(edgepipe_pm)]
+        {
+            self.changing = false;
+        }
         self.overflow = setup.overflow;
         self.header = RecordHeader::new(0, 1);
         self.records = Records::new(setup, storage);

@@ -1,7 +1,9 @@
 //! Pausing a capture, and driving one of its lines for a while.
 
 use super::{debounce::Debounce, port::PortLines, strobe};
-use crate::channel::{Channel, Interrupts};
+#[cfg(edgepipe_pm)]
+use crate::OpenError;
+use crate::channel::{Channel, Interrupts, Pause};
 use crate::sys::gpio::Callback;
 use crate::{Error, Level, Line, LineError, Trigger};
 
@@ -21,8 +23,8 @@ pub(crate) enum Sources {
 }
 
 impl Sources {
-    pub(crate) fn pause(self, channel: &'static Channel) {
-        channel.pause();
+    pub(crate) fn pause(self, channel: &'static Channel, why: Pause) {
+        channel.pause(why);
         match self {
             Self::Edges {
                 callbacks,
@@ -38,6 +40,7 @@ impl Sources {
     pub(crate) fn resume(
         self,
         channel: &'static Channel,
+        why: Pause,
         interrupts: &'static dyn Interrupts,
     ) -> Result<(), LineError> {
         match self {
@@ -52,7 +55,29 @@ impl Sources {
             Self::Strobe(source) => source.enable()?,
         }
         // Last, because enabling an interrupt may fire the callback for an edge that was long ago.
-        channel.resume(interrupts)
+        channel.resume(why, interrupts)
+    }
+
+    /// Suspends a device of these sources. [`Error::BUSY`] while a thread changes its capture.
+    #[cfg(edgepipe_pm)]
+    pub(crate) fn suspend(self, channel: &'static Channel) -> Result<(), OpenError> {
+        if let Some(_change) = channel.suspend()? {
+            self.pause(channel, Pause::Suspended);
+        }
+        Ok(())
+    }
+
+    /// Resumes it.
+    #[cfg(edgepipe_pm)]
+    pub(crate) fn unsuspend(
+        self,
+        channel: &'static Channel,
+        interrupts: &'static dyn Interrupts,
+    ) -> Result<(), OpenError> {
+        if let Some(_change) = channel.unsuspend()? {
+            self.resume(channel, Pause::Suspended, interrupts)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn drive(

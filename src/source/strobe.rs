@@ -166,6 +166,11 @@ impl<T: Stored> Control for Source<T> {
         let Some(own) = self.callback.handler() else {
             return Ok(());
         };
+        #[cfg(edgepipe_pm)]
+        for run in own.runs() {
+            // The number of the run's first line.
+            LineError::of(run.bits.trailing_zeros() as usize, run.port.check_awake())?;
+        }
         // The number of the strobe is that of the data lines.
         let data = own.runs().iter().map(|run| run.bits.count_ones());
         let strobe = own.strobe;

@@ -14,13 +14,13 @@ LOG_MODULE_REGISTER(edgepipe_instrument, CONFIG_EDGEPIPE_LOG_LEVEL);
 /** In Rust. Returns only if the UART cannot be used, a negative errno. */
 int edgepipe_instrument_run(void);
 
-/** In ../instances.c. */
-void edgepipe_log_refused(const struct edgepipe *dev, int line, int error);
+/** In ../devices.c. */
+void edgepipe_log_refused(const struct device *dev, int line, int error);
 
 /** Called by Rust: the lines cannot be captured. */
 void edgepipe_instrument_refused(int line, int error)
 {
-	edgepipe_log_refused(EDGEPIPE_DT_GET(DT_CHOSEN(edgepipe_probe)), line, error);
+	edgepipe_log_refused(DEVICE_DT_GET(DT_CHOSEN(edgepipe_probe)), line, error);
 }
 
 static void run(void *a, void *b, void *c)

@@ -14,7 +14,7 @@ use zephyr::{
 
 use crate::{
     edge::CEdge,
-    instance::{Instance, code},
+    instance::{Device, Instance, code},
     sample::{CGap, CSample},
     slot::Slot,
     stats::Stats,
@@ -33,21 +33,21 @@ const FALLING: c_int = 2;
 const BOTH: c_int = RISING | FALLING;
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_open(instance: Option<&Instance>) -> c_int {
-    let opened = slot(instance)
+extern "C" fn z_impl_edgepipe_open(device: Device) -> c_int {
+    let opened = slot(device)
         .and_then(|(instance, slot)| slot.open(|| has_fds(instance), || instance.open()));
     opened.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_close(instance: Option<&Instance>) -> c_int {
-    let closed = slot(instance).and_then(|(_, slot)| slot.close());
+extern "C" fn z_impl_edgepipe_close(device: Device) -> c_int {
+    let closed = slot(device).and_then(|(_, slot)| slot.close());
     closed.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_wait(instance: Option<&Instance>, timeout: k_timeout_t) -> c_int {
-    let wake = reader(instance).and_then(|reader| reader.wait_ready(Timeout(timeout)));
+extern "C" fn z_impl_edgepipe_wait(device: Device, timeout: k_timeout_t) -> c_int {
+    let wake = reader(device).and_then(|reader| reader.wait_ready(Timeout(timeout)));
     wake.map_or_else(code_or_again, reason)
 }
 
@@ -56,8 +56,8 @@ extern "C" fn edgepipe_wait(instance: Option<&Instance>, timeout: k_timeout_t) -
 /// `devs` is null, or readable for `count` pointers to instances, and `reasons` is null, or writable for `count`
 /// numbers.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_wait_any(
-    devs: *mut Option<&Instance>,
+unsafe extern "C" fn z_impl_edgepipe_wait_any(
+    devs: *mut Device,
     reasons: *mut c_int,
     count: usize,
     timeout: k_timeout_t,
@@ -70,20 +70,20 @@ unsafe extern "C" fn edgepipe_wait_any(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_wake(instance: Option<&Instance>) -> c_int {
-    let woken = slot(instance).and_then(|(_, slot)| together::wake(slot));
+extern "C" fn edgepipe_wake(device: Device) -> c_int {
+    let woken = slot(device).and_then(|(_, slot)| together::wake(slot));
     woken.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_flush(instance: Option<&Instance>) -> c_int {
-    let flushed = reader(instance).and_then(WeakReader::flush);
+extern "C" fn edgepipe_flush(device: Device) -> c_int {
+    let flushed = reader(device).and_then(WeakReader::flush);
     flushed.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_ready(instance: Option<&Instance>) -> c_int {
-    let ready = reader(instance).and_then(WeakReader::ready);
+extern "C" fn z_impl_edgepipe_ready(device: Device) -> c_int {
+    let ready = reader(device).and_then(WeakReader::ready);
     ready.map_or_else(code, |wake| wake.map_or(0, reason))
 }
 
@@ -91,13 +91,13 @@ extern "C" fn edgepipe_ready(instance: Option<&Instance>) -> c_int {
 ///
 /// `buffer` is null, or writable for `size` bytes.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_read(
-    instance: Option<&Instance>,
+unsafe extern "C" fn z_impl_edgepipe_read(
+    device: Device,
     buffer: *mut c_void,
     size: usize,
     timeout: k_timeout_t,
 ) -> isize {
-    let read = reader(instance).and_then(|reader| {
+    let read = reader(device).and_then(|reader| {
         // SAFETY: by the duty above.
         let bytes = unsafe { slice(buffer.cast::<u8>(), size) }?;
         if bytes.is_empty() {
@@ -114,13 +114,13 @@ unsafe extern "C" fn edgepipe_read(
 ///
 /// `edges` is null, or writable for `count` edges.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_read_edges(
-    instance: Option<&Instance>,
+unsafe extern "C" fn z_impl_edgepipe_read_edges(
+    device: Device,
     edges: *mut CEdge,
     count: usize,
     timeout: k_timeout_t,
 ) -> isize {
-    let read = slot(instance).and_then(|(instance, slot)| {
+    let read = slot(device).and_then(|(instance, slot)| {
         let (reader, _) = slot.reader()?;
         if !instance.has_edges() {
             return Err(Error::INVALID_INPUT);
@@ -140,13 +140,13 @@ unsafe extern "C" fn edgepipe_read_edges(
 ///
 /// `samples` is null, or writable for `count` samples.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_read_samples(
-    instance: Option<&Instance>,
+unsafe extern "C" fn z_impl_edgepipe_read_samples(
+    device: Device,
     samples: *mut CSample,
     count: usize,
     timeout: k_timeout_t,
 ) -> isize {
-    let read = slot(instance).and_then(|(instance, slot)| {
+    let read = slot(device).and_then(|(instance, slot)| {
         let (reader, _) = slot.reader()?;
         if instance.has_edges() {
             return Err(Error::INVALID_INPUT);
@@ -167,11 +167,11 @@ unsafe extern "C" fn edgepipe_read_samples(
 ///
 /// `gap` is null, or can be written.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_gap(instance: Option<&Instance>, gap: *mut CGap) -> c_int {
+unsafe extern "C" fn z_impl_edgepipe_gap(device: Device, gap: *mut CGap) -> c_int {
     if gap.is_null() {
         return code(Error::INVALID_INPUT);
     }
-    let found = reader(instance).and_then(WeakReader::gap);
+    let found = reader(device).and_then(WeakReader::gap);
     found.map_or_else(code, |found| {
         // SAFETY: by the duty above, and it is not null.
         unsafe { gap.write(found.unwrap_or_default().into()) };
@@ -180,8 +180,8 @@ unsafe extern "C" fn edgepipe_gap(instance: Option<&Instance>, gap: *mut CGap) -
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_discard(instance: Option<&Instance>) -> isize {
-    let discarded = slot(instance).and_then(|(_, slot)| {
+extern "C" fn z_impl_edgepipe_discard(device: Device) -> isize {
+    let discarded = slot(device).and_then(|(_, slot)| {
         let (reader, _) = slot.reader()?;
         reader.discard_decoded(|record| slot.decode(record).is_some())
     });
@@ -189,33 +189,33 @@ extern "C" fn edgepipe_discard(instance: Option<&Instance>) -> isize {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_record_ns(instance: Option<&Instance>, record: u64) -> u64 {
+extern "C" fn z_impl_edgepipe_record_ns(device: Device, record: u64) -> u64 {
     // A sample's record has its value where that of an edge has its kind.
-    let record = match instance {
-        Some(instance) if !instance.has_edges() => record & SAMPLE_TIME,
+    let record = match Instance::of(device) {
+        Ok(instance) if !instance.has_edges() => record & SAMPLE_TIME,
         _ => record,
     };
     let Ok(Record::Edge { cycles, .. }) = Record::decode(record.to_le_bytes()) else {
         return 0;
     };
-    let ns = reader(instance).and_then(|reader| reader.record_ns(cycles));
+    let ns = reader(device).and_then(|reader| reader.record_ns(cycles));
     ns.unwrap_or(0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_now_ns(instance: Option<&Instance>) -> u64 {
-    reader(instance).and_then(WeakReader::now_ns).unwrap_or(0)
+extern "C" fn z_impl_edgepipe_now_ns(device: Device) -> u64 {
+    reader(device).and_then(WeakReader::now_ns).unwrap_or(0)
 }
 
 /// # Safety
 ///
 /// `levels` is null, or can be written.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_levels(instance: Option<&Instance>, levels: *mut u32) -> c_int {
+unsafe extern "C" fn z_impl_edgepipe_levels(device: Device, levels: *mut u32) -> c_int {
     if levels.is_null() {
         return code(Error::INVALID_INPUT);
     }
-    let found = reader(instance).and_then(WeakReader::levels);
+    let found = reader(device).and_then(WeakReader::levels);
     found.map_or_else(code, |found| {
         // SAFETY: by the duty above, and it is not null.
         unsafe { levels.write(found) };
@@ -227,14 +227,11 @@ unsafe extern "C" fn edgepipe_levels(instance: Option<&Instance>, levels: *mut u
 ///
 /// `levels` is null, or can be written.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_levels_before(
-    instance: Option<&Instance>,
-    levels: *mut u32,
-) -> c_int {
+unsafe extern "C" fn z_impl_edgepipe_levels_before(device: Device, levels: *mut u32) -> c_int {
     if levels.is_null() {
         return code(Error::INVALID_INPUT);
     }
-    let found = slot(instance).and_then(|(instance, slot)| {
+    let found = slot(device).and_then(|(instance, slot)| {
         let found = slot.levels()?;
         instance
             .has_edges()
@@ -249,56 +246,52 @@ unsafe extern "C" fn edgepipe_levels_before(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_set_threshold(instance: Option<&Instance>, records: u32) -> c_int {
+extern "C" fn z_impl_edgepipe_set_threshold(device: Device, records: u32) -> c_int {
     let readiness = match records {
         WHEN_FULL => Readiness::Full,
         records => Readiness::Records(records),
     };
-    let set = reader(instance).and_then(|reader| reader.set_readiness(readiness));
+    let set = reader(device).and_then(|reader| reader.set_readiness(readiness));
     set.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_set_idle(instance: Option<&Instance>, us: u32) -> c_int {
+extern "C" fn edgepipe_set_idle(device: Device, us: u32) -> c_int {
     let time = (us > 0).then(|| Duration::micros_at_least(us.into()));
-    let set = reader(instance).and_then(|reader| reader.set_idle_after(time));
+    let set = reader(device).and_then(|reader| reader.set_idle_after(time));
     set.map_or_else(code, |()| 0)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_pause(instance: Option<&Instance>) -> c_int {
-    with_capture(instance, |_, capture| {
+extern "C" fn edgepipe_pause(device: Device) -> c_int {
+    with_capture(device, |_, capture| {
         capture.pause();
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_resume(instance: Option<&Instance>) -> c_int {
-    with_capture(instance, |_, capture| capture.resume())
+extern "C" fn edgepipe_resume(device: Device) -> c_int {
+    with_capture(device, |_, capture| capture.resume())
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_drive(instance: Option<&Instance>, line: u32, level: bool) -> c_int {
-    with_capture(instance, |instance, capture| {
+extern "C" fn edgepipe_drive(device: Device, line: u32, level: bool) -> c_int {
+    with_capture(device, |instance, capture| {
         capture.drive(instance.line(line)?, Level::from(level))
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_release(instance: Option<&Instance>, line: u32) -> c_int {
-    with_capture(instance, |instance, capture| {
+extern "C" fn edgepipe_release(device: Device, line: u32) -> c_int {
+    with_capture(device, |instance, capture| {
         capture.release(instance.line(line)?)
     })
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_set_trigger(
-    instance: Option<&Instance>,
-    line: u32,
-    trigger: c_int,
-) -> c_int {
-    with_capture(instance, |instance, capture| {
+extern "C" fn edgepipe_set_trigger(device: Device, line: u32, trigger: c_int) -> c_int {
+    with_capture(device, |instance, capture| {
         let trigger = match trigger {
             RISING => Trigger::Rising,
             FALLING => Trigger::Falling,
@@ -310,14 +303,14 @@ extern "C" fn edgepipe_set_trigger(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_pipe(instance: Option<&Instance>) -> *mut raw::k_pipe {
-    let pipe = reader(instance).ok().and_then(WeakReader::pipe);
+extern "C" fn edgepipe_pipe(device: Device) -> *mut raw::k_pipe {
+    let pipe = reader(device).ok().and_then(WeakReader::pipe);
     pipe.map_or(ptr::null_mut(), ptr::NonNull::as_ptr)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_hertz(instance: Option<&Instance>) -> u32 {
-    let hertz = reader(instance).and_then(WeakReader::hertz);
+extern "C" fn z_impl_edgepipe_hertz(device: Device) -> u32 {
+    let hertz = reader(device).and_then(WeakReader::hertz);
     hertz.unwrap_or(0)
 }
 
@@ -325,11 +318,11 @@ extern "C" fn edgepipe_hertz(instance: Option<&Instance>) -> u32 {
 ///
 /// `stats` is null, or can be written.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn edgepipe_stats(instance: Option<&Instance>, stats: *mut Stats) -> c_int {
+unsafe extern "C" fn z_impl_edgepipe_stats(device: Device, stats: *mut Stats) -> c_int {
     if stats.is_null() {
         return code(Error::INVALID_INPUT);
     }
-    let books = slot(instance).and_then(|(_, slot)| {
+    let books = slot(device).and_then(|(_, slot)| {
         let (reader, opened) = slot.reader()?;
         Ok(Stats::new(&reader.ledger()?, opened))
     });
@@ -342,12 +335,12 @@ unsafe extern "C" fn edgepipe_stats(instance: Option<&Instance>, stats: *mut Sta
 
 #[cfg(feature = "fd")]
 #[unsafe(no_mangle)]
-extern "C" fn edgepipe_fd(instance: Option<&Instance>) -> c_int {
-    let fd = slot(instance).and_then(|(instance, slot)| {
+extern "C" fn edgepipe_fd(device: Device) -> c_int {
+    let fd = slot(device).and_then(|(instance, slot)| {
         let (reader, _) = slot.reader()?;
         let fd = reader.open_fd()?;
-        // SAFETY: the instance is one of C's, because C passed it.
-        unsafe { edgepipe_fd_set_owner(fd, instance) };
+        // SAFETY: the address is only compared.
+        unsafe { edgepipe_fd_set_owner(fd, instance.device) };
         Ok(fd)
     });
     fd.unwrap_or_else(code)
@@ -356,15 +349,15 @@ extern "C" fn edgepipe_fd(instance: Option<&Instance>) -> c_int {
 #[cfg(feature = "fd")]
 unsafe extern "C" {
     // From `zephyr/fd.c`.
-    fn edgepipe_fd_set_owner(fd: c_int, owner: *const Instance);
-    fn edgepipe_fd_has_owner(owner: *const Instance) -> bool;
+    fn edgepipe_fd_set_owner(fd: c_int, owner: *const raw::device);
+    fn edgepipe_fd_has_owner(owner: *const raw::device) -> bool;
 }
 
 /// Whether a file descriptor keeps the device of an instance.
-fn has_fds(instance: &Instance) -> bool {
+fn has_fds(instance: Instance) -> bool {
     #[cfg(feature = "fd")]
     // SAFETY: the address is only compared.
-    return unsafe { edgepipe_fd_has_owner(instance) };
+    return unsafe { edgepipe_fd_has_owner(instance.device) };
     #[cfg(not(feature = "fd"))]
     {
         let _ = instance;
@@ -372,24 +365,24 @@ fn has_fds(instance: &Instance) -> bool {
     }
 }
 
-/// The instance, if it is not null, and its slot.
-fn slot(instance: Option<&Instance>) -> Result<(&Instance, &'static Slot), Error> {
-    let instance = instance.ok_or(Error::INVALID_INPUT)?;
+/// The instance, if the device is one, and its slot.
+fn slot(device: Device) -> Result<(Instance, &'static Slot), Error> {
+    let instance = Instance::of(device)?;
     Ok((instance, instance.slot()?))
 }
 
 /// Calls `body` with the instance and its running capture; returns 0, or a negative errno.
 fn with_capture(
-    instance: Option<&Instance>,
-    body: impl FnOnce(&Instance, &mut Capture) -> Result<(), Error>,
+    device: Device,
+    body: impl FnOnce(Instance, &mut Capture) -> Result<(), Error>,
 ) -> c_int {
-    let done = slot(instance)
+    let done = slot(device)
         .and_then(|(instance, slot)| slot.with_capture(|capture| body(instance, capture)));
     done.map_or_else(code, |()| 0)
 }
 
-pub(crate) fn reader(instance: Option<&Instance>) -> Result<WeakReader, Error> {
-    let (reader, _) = slot(instance)?.1.reader()?;
+pub(crate) fn reader(device: Device) -> Result<WeakReader, Error> {
+    let (reader, _) = slot(device)?.1.reader()?;
     Ok(reader)
 }
 

@@ -6,7 +6,7 @@ use edgepipe::{Error, PollSet, Poller, Token};
 use zephyr::time::Timeout;
 
 use crate::calls::{reader, reason};
-use crate::instance::{INSTANCES, Instance};
+use crate::instance::{Device, INSTANCES, Instance};
 use crate::slot::Slot;
 
 /// A poller has room for one capture at least.
@@ -31,7 +31,7 @@ static SETS: [PollSet<PLACES>; THREADS] = [const { PollSet::new() }; THREADS];
 /// [`Error::INVALID_INPUT`] for no instance, [`Error::BAD_HANDLE`] for one that is not open,
 /// [`Error::BUSY`] if no set is free, [`Error::TIMED_OUT`].
 pub(crate) fn wait(
-    devs: &[Option<&Instance>],
+    devs: &[Device],
     reasons: &mut [c_int],
     timeout: Timeout,
 ) -> Result<usize, Error> {
@@ -46,7 +46,7 @@ pub(crate) fn wait(
     for event in events {
         // An instance may be there twice.
         let Token(first) = event.token;
-        let is_same = |dev: &Option<&Instance>| same(*dev, devs[first]);
+        let is_same = |dev: &Device| same(*dev, devs[first]);
         let places = devs.iter().zip(&mut *reasons);
         for (_, place) in places.filter(|(dev, _)| is_same(dev)) {
             *place = reason(event.wake);
@@ -68,19 +68,19 @@ pub(crate) fn wake(slot: &Slot) -> Result<(), Error> {
 }
 
 /// Whether one of `devs` was woken; it no longer is.
-fn take_wakes(devs: &[Option<&Instance>]) -> bool {
-    let slots = devs.iter().flatten().flat_map(|dev| dev.slot());
+fn take_wakes(devs: &[Device]) -> bool {
+    let slots = devs.iter().flat_map(|dev| Instance::of(*dev)?.slot());
     // Each of them, because several wakes end one wait.
     slots.fold(false, |woken, slot| slot.take_wake() | woken)
 }
 
-fn register(poller: &Poller<PLACES>, devs: &[Option<&Instance>]) -> Result<(), Error> {
+fn register(poller: &Poller<PLACES>, devs: &[Device]) -> Result<(), Error> {
     for (index, dev) in devs.iter().enumerate() {
         poller.register_weak(reader(*dev)?, Token(index))?;
     }
     Ok(())
 }
 
-fn same(one: Option<&Instance>, other: Option<&Instance>) -> bool {
+fn same(one: Device, other: Device) -> bool {
     one.map(core::ptr::from_ref) == other.map(core::ptr::from_ref)
 }

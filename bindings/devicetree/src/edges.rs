@@ -3,12 +3,18 @@
 use core::fmt;
 
 use edgepipe::{Capture, Config, Edge, Line, OpenError, Reader};
+use zephyr::raw;
+
+use crate::{EDGES, device::Device};
 
 /// An `edgepipe,capture` node: a device, its lines, and how to open it.
 pub struct EdgeNode {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
+    pub(crate) device: Device,
+    #[cfg(edgepipe_pm)]
+    pub(crate) power: crate::power::Power,
     pub(crate) lines: &'static [Line],
     pub(crate) records: u32,
     pub(crate) config: Config,
@@ -18,6 +24,12 @@ pub struct EdgeNode {
 type Open = fn(&[Line], &Config) -> Result<(Capture, Reader<Edge>), OpenError>;
 
 impl EdgeNode {
+    /// The node of a [device](Self::device); `None` for a device that is none of these.
+    pub fn of_device(device: &raw::device) -> Option<&'static Self> {
+        let is_same = |node: &&Self| core::ptr::eq(node.device(), device);
+        EDGES.iter().find(is_same)
+    }
+
     /// Starts capturing with the node's configuration, like
     /// [`EdgeDevice::open`](edgepipe::EdgeDevice::open).
     ///
@@ -53,6 +65,11 @@ impl EdgeNode {
     /// The node's name in the devicetree, with its unit address.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The node's device: `DEVICE_DT_GET` of C.
+    pub const fn device(&self) -> &'static raw::device {
+        self.device.0
     }
 
     /// The lines, in the order of `gpios`.

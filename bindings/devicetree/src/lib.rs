@@ -17,9 +17,12 @@
 //! Needs `CONFIG_EDGEPIPE=y`, which makes the list of nodes.
 #![no_std]
 
+mod device;
 mod edges;
 mod find;
 mod list;
+#[cfg(edgepipe_pm)]
+mod power;
 mod strobe;
 
 pub use edges::EdgeNode;

@@ -15,7 +15,7 @@ use edgepipe::{
 use edgepipe::{CoreCounter, CounterDevice};
 use zephyr::time::Duration;
 
-use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode};
+use crate::{EdgeNode, Ordinal, StrobeAt, StrobeNode, device::Device};
 
 /// Makes the two tables of the list.
 macro_rules! nodes {
@@ -49,7 +49,7 @@ macro_rules! probe {
 /// one value for all lines, or one for each.
 macro_rules! edge_node {
     {
-        ordinal $ordinal:literal, name $name:literal,
+        ordinal $ordinal:literal, name $name:literal, device $device:ident,
         gpios [$({$port:literal $($line:tt)*})*],
         debounce_us [$($debounce_us:literal)*], trigger [$($trigger:ident)*],
         records $records:literal, $($config:tt)*
@@ -67,6 +67,12 @@ macro_rules! edge_node {
             open: |lines, config| DEVICE.open(lines, config),
             name: $name,
             ordinal: $ordinal,
+            device: device!($device),
+            #[cfg(edgepipe_pm)]
+            power: $crate::power::Power {
+                suspend: || DEVICE.suspend(),
+                resume: || DEVICE.resume(),
+            },
             lines: &LINES,
             records: $records,
             config: config!($($config)*).assert_fits($records),
@@ -77,7 +83,7 @@ macro_rules! edge_node {
 /// One `edgepipe,strobe` node.
 macro_rules! strobe_node {
     {
-        ordinal $ordinal:literal, name $name:literal,
+        ordinal $ordinal:literal, name $name:literal, device $device:ident,
         strobe [{$strobe_port:literal $($strobe:tt)*}], trigger $trigger:ident,
         data [$({$port:literal $($line:tt)*})*], timestamps $timestamps:literal,
         samples $samples:literal, $($config:tt)*
@@ -94,6 +100,12 @@ macro_rules! strobe_node {
             },
             name: $name,
             ordinal: $ordinal,
+            device: device!($device),
+            #[cfg(edgepipe_pm)]
+            power: $crate::power::Power {
+                suspend: || DEVICE.suspend(),
+                resume: || DEVICE.resume(),
+            },
             strobe: line!($($strobe)*).with_trigger(trigger!($trigger)),
             data: DATA,
             samples: $samples,
@@ -106,7 +118,7 @@ macro_rules! strobe_node {
 /// The type of the samples of one `edgepipe,strobe` node.
 macro_rules! strobe_at {
     {
-        ordinal $ordinal:literal, name $name:literal, strobe $strobe:tt, trigger $trigger:ident,
+        ordinal $ordinal:literal, name $name:literal, device $device:ident, strobe $strobe:tt, trigger $trigger:ident,
         data [$($data:tt)*], timestamps $timestamps:literal, $($rest:tt)*
     } => {
         impl StrobeAt for Ordinal<$ordinal> {
@@ -163,6 +175,13 @@ macro_rules! node_clock {
             NodeClock { ordinal: $ordinal, clock: &CLOCK }
         }
     }};
+}
+
+macro_rules! device {
+    ($device:ident) => {
+        // SAFETY: `zephyr/devices.c` defines it, and it never changes.
+        Device(unsafe { &zephyr::raw::$device })
+    };
 }
 
 macro_rules! line {
@@ -227,7 +246,7 @@ macro_rules! pipe {
     };
 }
 
-/// The most records that a pipe holds if its node does not give a number. `zephyr/instances.c` has the
+/// The most records that a pipe holds if its node does not give a number. `zephyr/devices.c` has the
 /// same value.
 const PIPE_DEFAULT: usize = 64;
 

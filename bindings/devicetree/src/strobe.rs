@@ -3,6 +3,9 @@
 use core::{fmt, marker::PhantomData};
 
 use edgepipe::{Bytes, Capture, Config, Line, OpenError, Reader, Sample};
+use zephyr::raw;
+
+use crate::{STROBES, device::Device};
 
 /// An `edgepipe,strobe` node: a device, its lines, and how to open it. `T` is the type of its samples, or [`Bytes`] in
 /// [`STROBES`](crate::STROBES).
@@ -10,6 +13,9 @@ pub struct StrobeNode<T> {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
     pub(crate) ordinal: u32,
+    pub(crate) device: Device,
+    #[cfg(edgepipe_pm)]
+    pub(crate) power: crate::power::Power,
     pub(crate) strobe: Line,
     pub(crate) data: &'static [Line],
     pub(crate) samples: u32,
@@ -21,6 +27,12 @@ pub struct StrobeNode<T> {
 type Open = fn(Line, &[Line], &Config) -> Result<(Capture, Reader<Bytes>), OpenError>;
 
 impl StrobeNode<Bytes> {
+    /// The node of a [device](Self::device); `None` for a device that is none of these.
+    pub fn of_device(device: &raw::device) -> Option<&'static Self> {
+        let is_same = |node: &&Self| core::ptr::eq(node.device(), device);
+        STROBES.iter().find(is_same)
+    }
+
     /// Starts capturing with the node's configuration, whatever its samples are.
     ///
     /// # Context
@@ -40,6 +52,9 @@ impl StrobeNode<Bytes> {
             open: self.open,
             name: self.name,
             ordinal: self.ordinal,
+            device: self.device,
+            #[cfg(edgepipe_pm)]
+            power: self.power,
             strobe: self.strobe,
             data: self.data,
             samples: self.samples,
@@ -70,6 +85,11 @@ impl<T> StrobeNode<T> {
     /// The node's name in the devicetree, with its unit address.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The node's device: `DEVICE_DT_GET` of C.
+    pub const fn device(&self) -> &'static raw::device {
+        self.device.0
     }
 
     /// The strobe line.

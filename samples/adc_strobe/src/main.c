@@ -10,7 +10,7 @@
 
 #include "block.h"
 
-static const struct edgepipe *const converter = EDGEPIPE_DT_GET(DT_NODELABEL(converter));
+static const struct device *const converter = DEVICE_DT_GET(DT_NODELABEL(converter));
 
 /* The threshold: so many samples are worth a wake. */
 #define SAMPLES DT_PROP(DT_NODELABEL(converter), threshold)

@@ -13,7 +13,7 @@
 
 #define METER DT_NODELABEL(meter)
 
-static const struct edgepipe *const meter = EDGEPIPE_DT_GET(METER);
+static const struct device *const meter = DEVICE_DT_GET(METER);
 
 static const struct run {
 	uint32_t threshold;

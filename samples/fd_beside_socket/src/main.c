@@ -18,7 +18,7 @@
 #include "client.h"
 #include "command.h"
 
-static const struct edgepipe *const pulses = EDGEPIPE_DT_GET(DT_NODELABEL(pulses));
+static const struct device *const pulses = DEVICE_DT_GET(DT_NODELABEL(pulses));
 
 enum { EDGES, COMMANDS, END, DESCRIPTORS };
 
@@ -48,7 +48,7 @@ static void obey(enum command command, unsigned int number, const char *line, ch
 	case COMMAND_THRESHOLD:
 		if (edgepipe_set_threshold(pulses, number) < 0) {
 			snprintf(answer, size, "threshold %u is not 1 to %u\n", number,
-				 (unsigned int)pulses->capacity);
+				 (unsigned int)edgepipe_capacity(pulses));
 		} else {
 			snprintf(answer, size, "ready at %u edges\n", number);
 		}

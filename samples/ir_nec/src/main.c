@@ -10,7 +10,7 @@
 
 #include "nec.h"
 
-static const struct edgepipe *const receiver = EDGEPIPE_DT_GET(DT_NODELABEL(receiver));
+static const struct device *const receiver = DEVICE_DT_GET(DT_NODELABEL(receiver));
 
 static void print_frame(struct nec_decoder *decoder)
 {

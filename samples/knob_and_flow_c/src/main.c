@@ -16,9 +16,9 @@
 
 enum { KNOB, FLOW, CAPTURES };
 
-static const struct edgepipe *const captures[CAPTURES] = {
-	[KNOB] = EDGEPIPE_DT_GET(DT_NODELABEL(knob)),
-	[FLOW] = EDGEPIPE_DT_GET(DT_NODELABEL(flow)),
+static const struct device *const captures[CAPTURES] = {
+	[KNOB] = DEVICE_DT_GET(DT_NODELABEL(knob)),
+	[FLOW] = DEVICE_DT_GET(DT_NODELABEL(flow)),
 };
 
 /* The threshold of the flow meter. */

@@ -10,13 +10,13 @@
 #include <edgepipe/edgepipe.h>
 
 /* By node label, and by alias. */
-static const struct edgepipe *const captures[] = {
-	EDGEPIPE_DT_GET(DT_NODELABEL(pulses)),
-	EDGEPIPE_DT_GET(DT_ALIAS(keys)),
+static const struct device *const captures[] = {
+	DEVICE_DT_GET(DT_NODELABEL(pulses)),
+	DEVICE_DT_GET(DT_ALIAS(keys)),
 };
 
 /* Reads the pending edges; prints their number, and the first. */
-static int read_all(const struct edgepipe *dev)
+static int read_all(const struct device *dev)
 {
 	uint8_t bytes[32 * EDGEPIPE_RECORD_BYTES];
 	ssize_t size = edgepipe_read(dev, bytes, sizeof(bytes), K_NO_WAIT);

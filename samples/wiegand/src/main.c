@@ -10,7 +10,7 @@
 
 #include "wiegand.h"
 
-static const struct edgepipe *const reader = EDGEPIPE_DT_GET(DT_NODELABEL(reader));
+static const struct device *const reader = DEVICE_DT_GET(DT_NODELABEL(reader));
 
 static void print_frame(const struct wiegand_frame *frame)
 {

@@ -2,7 +2,7 @@
 
 #![expect(non_camel_case_types, reason = "the names are the C headers' own")]
 
-use core::ffi::c_int;
+use core::ffi::{c_int, c_void};
 use core::ptr;
 use std::rc::Rc;
 
@@ -14,7 +14,24 @@ use crate::kernel::{call, err, gpio, uninitialised};
 #[derive(Debug)]
 #[repr(C)]
 pub struct device {
+    /// Its configuration; none.
+    pub config: *const c_void,
+    /// The API of its class; none.
+    pub api: *const c_void,
     index: usize,
+}
+
+// SAFETY: nothing is behind its pointers.
+unsafe impl Sync for device {}
+
+impl device {
+    const fn new(index: usize) -> Self {
+        Self {
+            config: ptr::null(),
+            api: ptr::null(),
+            index,
+        }
+    }
 }
 
 /// Ports a kernel can have.
@@ -22,10 +39,10 @@ pub(crate) const PORTS_MAX: usize = 4;
 
 /// The ports of the running kernel, which has their state.
 static PORTS: [device; PORTS_MAX] = [
-    device { index: 0 },
-    device { index: 1 },
-    device { index: 2 },
-    device { index: 3 },
+    device::new(0),
+    device::new(1),
+    device::new(2),
+    device::new(3),
 ];
 
 /// The port of this index.

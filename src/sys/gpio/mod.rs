@@ -2,6 +2,8 @@
 
 mod callback;
 mod claim;
+#[cfg(edgepipe_pm)]
+mod power;
 
 use core::mem::MaybeUninit;
 
@@ -45,6 +47,8 @@ impl Port {
 
     /// Lets a pin interrupt at the edges of `trigger`. Thread only.
     pub(crate) fn enable_interrupt(self, pin: u8, trigger: Trigger) -> Result<(), Error> {
+        #[cfg(edgepipe_pm)]
+        self.check_awake()?;
         let edge = raw::ZR_GPIO_INT_ENABLE | raw::ZR_GPIO_INT_EDGE;
         // With `LEVELS_LOGICAL` the driver swaps high and low for a pin that `configure_input` made active-low.
         let flags = match trigger {
@@ -104,6 +108,8 @@ impl Pin {
         if !unsafe { raw::device_is_ready(self.port.0) } {
             return Err(Error::NO_DEVICE);
         }
+        #[cfg(edgepipe_pm)]
+        self.port.check_can_wake()?;
         let flags = u32::from(self.dt_flags) | raw::ZR_GPIO_INPUT;
         // SAFETY: the port is a static, ready device.
         Error::check(unsafe { raw::gpio_pin_configure(self.port.0, self.number, flags) }).map(drop)

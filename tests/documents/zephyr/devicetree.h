@@ -7,6 +7,4 @@
 #define DT_NODELABEL(label) NODE_##label
 #define DT_ALIAS(alias)     NODE_##alias
 
-#define DT_FOREACH_STATUS_OKAY(compatible, fn) NODES_##compatible(fn)
-#define NODES_edgepipe_capture(fn)             fn(NODE_buttons)
-#define NODES_edgepipe_strobe(fn)              fn(NODE_sensor)
+#define DT_NUM_INST_STATUS_OKAY(compatible) 1

@@ -16,9 +16,6 @@ typedef struct {
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-#define _CONCAT_(a, b) a##b
-#define _CONCAT(a, b)  _CONCAT_(a, b)
-
 struct k_pipe;
 
 struct k_msgq {

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <zephyr/device.h>
 #include <zephyr/devicetree.h>
 #include <zephyr/kernel.h>
 
@@ -29,12 +30,12 @@ extern "C" {
  * @defgroup edgepipe edgepipe
  * @brief Captures of GPIO edges, and of samples that a strobe latches.
  *
- * An instance is a devicetree node, `edgepipe,capture` or `edgepipe,strobe`. The node has the lines,
- * the size of the buffer, and the condition for being ready. Open the instance, wait for it, read it,
- * and close it:
+ * Each enabled devicetree node `edgepipe,capture` or `edgepipe,strobe` is a device, an instance. The node has the
+ * lines, the size of the buffer, and the condition for being ready. Open the instance, wait for it, read it, and close
+ * it:
  *
  * @code{.c}
- * const struct edgepipe *buttons = EDGEPIPE_DT_GET(DT_NODELABEL(buttons));
+ * const struct device *buttons = DEVICE_DT_GET(DT_NODELABEL(buttons));
  * uint8_t bytes[16 * EDGEPIPE_RECORD_BYTES];
  *
  * edgepipe_open(buttons);
@@ -46,62 +47,142 @@ extern "C" {
  * @endcode
  *
  * Any number of threads may use an instance at once; each record goes to one of them. Every function
- * that returns errors returns @c -EINVAL if the instance, the buffer or the result pointer is @c NULL.
+ * that returns errors returns @c -EINVAL if the device is not a capture, or is @c NULL, and if
+ * the buffer or the result pointer is @c NULL.
+ *
+ * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
+ * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
+ * a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
+ * lines is suspended: @c -ENXIO.
  * @{
  */
 
-/** @brief A capture, described by a devicetree node. */
-struct edgepipe {
-	/**
-	 * Name of the devicetree node, with its unit address; or the node's path, if another instance
-	 * has that name. It is unique.
-	 */
-	const char *name;
-	/** Records that the buffer holds. */
-	uint32_t capacity;
-	/** How many of these lie behind the mark at which the capture is full. */
-	uint32_t headroom;
-	/** Records that the pipe holds besides; 0 if reads take records from the buffer. */
-	uint32_t pipe_records;
-	/**
-	 * Bytes in a record: @ref EDGEPIPE_RECORD_BYTES for edges. For samples 1, 2 or 4, for up to 8, 16 or 32 data lines;
-	 * with `timestamps` 8, or 16 for more than 16 lines.
-	 */
-	uint8_t record_bytes;
-	/** Data lines of an `edgepipe,strobe`; 0 for a capture of edges. */
-	uint8_t data_lines;
-	/** Index in @ref edgepipe_instances. */
-	uint16_t index;
+/** @brief What a capture stores. */
+enum edgepipe_content {
+	/** Edges: `edgepipe,capture`. */
+	EDGEPIPE_EDGES,
+	/** Samples that a strobe latches: `edgepipe,strobe`. */
+	EDGEPIPE_SAMPLES,
 };
 
 /** @cond INTERNAL_HIDDEN */
-#define EDGEPIPE_INDEX(node_id)  _CONCAT(EDGEPIPE_INDEX_, node_id)
-#define EDGEPIPE_INDEX_(node_id) EDGEPIPE_INDEX(node_id),
+/* The class of devices that captures are. */
+__subsystem struct edgepipe_driver_api {
+	enum edgepipe_content content;
+};
 
-enum {
-	DT_FOREACH_STATUS_OKAY(edgepipe_capture, EDGEPIPE_INDEX_)
-	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, EDGEPIPE_INDEX_)
-	EDGEPIPE_INSTANCES
+/* What the devicetree says of a capture: the configuration of its device. */
+struct edgepipe_config {
+	uint32_t capacity;
+	uint32_t headroom;
+	uint32_t pipe_records;
+	uint8_t record_bytes;
+	uint8_t data_lines;
+	/* Its place among those of devices.c: first edgepipe,capture, then edgepipe,strobe. */
+	uint16_t index;
 };
 /** @endcond */
 
-/** @brief All instances: first those of `edgepipe,capture`, then those of `edgepipe,strobe`. */
-extern const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES];
+/**
+ * @brief Whether a device is a capture.
+ *
+ * @isr_ok
+ *
+ * @param dev A device, such as each of @c STRUCT_SECTION_FOREACH(device, dev).
+ */
+static inline bool edgepipe_is_capture(const struct device *dev)
+{
+	return dev != NULL && DEVICE_API_IS(edgepipe, dev);
+}
 
-/** @brief The number of instances, a constant. */
-#define EDGEPIPE_COUNT ((size_t)EDGEPIPE_INSTANCES)
+/** @cond INTERNAL_HIDDEN */
+/* Of a device that is no capture, everything is 0. */
+static inline const struct edgepipe_config *edgepipe_config(const struct device *dev)
+{
+	static const struct edgepipe_config none;
+
+	return edgepipe_is_capture(dev) ? dev->config : &none;
+}
+/** @endcond */
+
+/** @brief The number of captures in the devicetree, a constant. */
+#define EDGEPIPE_COUNT                                                                             \
+	(DT_NUM_INST_STATUS_OKAY(edgepipe_capture) + DT_NUM_INST_STATUS_OKAY(edgepipe_strobe))
 
 /**
- * @brief The instance of a devicetree node.
+ * @brief What a capture stores; @ref EDGEPIPE_EDGES also for a device that is none.
  *
- * A node that is not an enabled `edgepipe,capture` or `edgepipe,strobe` does not compile. The error names an
- * undeclared identifier, which contains the node's path.
+ * @isr_ok
  *
- * @param node_id Node identifier, such as `DT_NODELABEL(buttons)` or `DT_ALIAS(buttons)`.
- *
- * @return A `const struct edgepipe *`.
+ * @param dev The capture.
  */
-#define EDGEPIPE_DT_GET(node_id) (&edgepipe_instances[EDGEPIPE_INDEX(node_id)])
+static inline enum edgepipe_content edgepipe_content(const struct device *dev)
+{
+	return edgepipe_is_capture(dev) ? DEVICE_API_GET(edgepipe, dev)->content : EDGEPIPE_EDGES;
+}
+
+/**
+ * @brief Records that the buffer of a capture holds; 0 for a device that is none.
+ *
+ * @isr_ok
+ *
+ * @param dev The capture.
+ */
+static inline uint32_t edgepipe_capacity(const struct device *dev)
+{
+	return edgepipe_config(dev)->capacity;
+}
+
+/**
+ * @brief How many records of the capacity lie behind the mark at which the capture is full.
+ *
+ * @isr_ok
+ *
+ * @param dev The capture.
+ */
+static inline uint32_t edgepipe_headroom(const struct device *dev)
+{
+	return edgepipe_config(dev)->headroom;
+}
+
+/**
+ * @brief Records that the pipe of a capture holds besides; 0 if reads take records from the buffer.
+ *
+ * @isr_ok
+ *
+ * @param dev The capture.
+ */
+static inline uint32_t edgepipe_pipe_records(const struct device *dev)
+{
+	return edgepipe_config(dev)->pipe_records;
+}
+
+/**
+ * @brief Bytes in a record of a capture.
+ *
+ * @isr_ok
+ *
+ * @param dev The capture.
+ *
+ * @return @ref EDGEPIPE_RECORD_BYTES for edges. For samples 1, 2 or 4, for up to 8, 16 or 32 data lines; with
+ *         `timestamps` 8, or 16 for more than 16 lines.
+ */
+static inline size_t edgepipe_record_bytes(const struct device *dev)
+{
+	return edgepipe_config(dev)->record_bytes;
+}
+
+/**
+ * @brief Data lines of an `edgepipe,strobe`; 0 for a capture of edges.
+ *
+ * @isr_ok
+ *
+ * @param dev The capture.
+ */
+static inline unsigned int edgepipe_data_lines(const struct device *dev)
+{
+	return edgepipe_config(dev)->data_lines;
+}
 
 /** @brief Why a capture is ready. If several reasons hold, the first in this list is returned. */
 enum edgepipe_reason {
@@ -183,12 +264,13 @@ struct edgepipe_stats {
  * @retval -EBUSY If it is open already, or a file descriptor of an earlier use is open; its unread records stay.
  *         Also if a @c k_pipe_read() of its pipe has not returned, or another capture has one of its pins.
  * @retval -ENODEV If a GPIO controller, or the counter that `clock` names, is not ready.
+ * @retval -ENXIO If the instance, or a GPIO controller, is suspended. The log names the controller.
  * @retval -EINVAL If that counter wraps too soon, or is slower than the system clock's ticks.
  * @retval -EIO If that counter does not run as it should, for example because it stops while the processor sleeps.
  * @retval -errno Another error of a GPIO driver, for example -ENOTSUP. With `CONFIG_EDGEPIPE_LOG_LEVEL` at error
  *         or above, the log names the line.
  */
-int edgepipe_open(const struct edgepipe *dev);
+__syscall int edgepipe_open(const struct device *dev);
 
 /**
  * @brief Stop capturing.
@@ -202,7 +284,7 @@ int edgepipe_open(const struct edgepipe *dev);
  * @retval -EBUSY If another thread is in @ref edgepipe_pause, @ref edgepipe_resume, @ref edgepipe_drive,
  *         @ref edgepipe_release or @ref edgepipe_set_trigger.
  */
-int edgepipe_close(const struct edgepipe *dev);
+__syscall int edgepipe_close(const struct device *dev);
 
 /**
  * @brief Wait until a capture is ready.
@@ -218,7 +300,7 @@ int edgepipe_close(const struct edgepipe *dev);
  * @retval -EPIPE If a read has returned 0, the end of file.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
-int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
+__syscall int edgepipe_wait(const struct device *dev, k_timeout_t timeout);
 
 /**
  * @brief Wait until at least one of several captures is ready.
@@ -239,7 +321,7 @@ int edgepipe_wait(const struct edgepipe *dev, k_timeout_t timeout);
  * @retval -EBADF If one was not opened, or is opened again meanwhile.
  * @retval -EBUSY If as many threads as CONFIG_EDGEPIPE_WAIT_ANY_THREADS, 1 by default, are in this call.
  */
-int edgepipe_wait_any(const struct edgepipe *const *devs, int *reasons, size_t count, k_timeout_t timeout);
+__syscall int edgepipe_wait_any(const struct device *const *devs, int *reasons, size_t count, k_timeout_t timeout);
 
 /**
  * @brief End one wait of @ref edgepipe_wait_any that has this instance, such as to tell the thread of other work.
@@ -257,7 +339,7 @@ int edgepipe_wait_any(const struct edgepipe *const *devs, int *reasons, size_t c
  * @retval 0 If a wait has ended, or will.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_wake(const struct edgepipe *dev);
+int edgepipe_wake(const struct device *dev);
 
 /**
  * @brief Why a capture is ready, if it is.
@@ -272,7 +354,7 @@ int edgepipe_wake(const struct edgepipe *dev);
  * @retval 0 If it is not ready.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_ready(const struct edgepipe *dev);
+__syscall int edgepipe_ready(const struct device *dev);
 
 /**
  * @brief Read pending records, whole ones only, as many as fit.
@@ -291,7 +373,7 @@ int edgepipe_ready(const struct edgepipe *dev);
  * @retval -EINVAL If @p size is less than one record.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
-ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_timeout_t timeout);
+__syscall ssize_t edgepipe_read(const struct device *dev, void *buf, size_t size, k_timeout_t timeout);
 
 /**
  * @brief Read pending edges, as many as fit.
@@ -311,8 +393,8 @@ ssize_t edgepipe_read(const struct edgepipe *dev, void *buf, size_t size, k_time
  * @retval -EINVAL If the instance is an `edgepipe,strobe`.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
-ssize_t edgepipe_read_edges(const struct edgepipe *dev, struct edgepipe_edge *edges, size_t count,
-			    k_timeout_t timeout);
+__syscall ssize_t edgepipe_read_edges(const struct device *dev, struct edgepipe_edge *edges, size_t count,
+				      k_timeout_t timeout);
 
 /** @brief One sample of an `edgepipe,strobe`. */
 struct edgepipe_sample {
@@ -349,8 +431,8 @@ struct edgepipe_sample {
  * @retval -EINVAL If the instance is an `edgepipe,capture`.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
-ssize_t edgepipe_read_samples(const struct edgepipe *dev, struct edgepipe_sample *samples, size_t count,
-			      k_timeout_t timeout);
+__syscall ssize_t edgepipe_read_samples(const struct device *dev, struct edgepipe_sample *samples, size_t count,
+					k_timeout_t timeout);
 
 /** @brief A hole in a capture of samples. */
 struct edgepipe_gap {
@@ -377,7 +459,7 @@ struct edgepipe_gap {
  * @retval 0 If there is none, as before almost all reads, and always for a capture of edges.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_gap(const struct edgepipe *dev, struct edgepipe_gap *gap);
+__syscall int edgepipe_gap(const struct device *dev, struct edgepipe_gap *gap);
 
 /**
  * @brief Discard what is pending now, as a read whose result is thrown away.
@@ -391,7 +473,7 @@ int edgepipe_gap(const struct edgepipe *dev, struct edgepipe_gap *gap);
  * @return How many edges, or samples, were discarded; gap records do not count.
  * @retval -EBADF If the instance was not opened, or is opened again meanwhile.
  */
-ssize_t edgepipe_discard(const struct edgepipe *dev);
+__syscall ssize_t edgepipe_discard(const struct device *dev);
 
 /**
  * @brief The time of a record, in nanoseconds; right across wraps of the clock.
@@ -407,7 +489,7 @@ ssize_t edgepipe_discard(const struct edgepipe *dev);
  *         because some counters step back a little.
  * @retval 0 If the instance was not opened.
  */
-uint64_t edgepipe_record_ns(const struct edgepipe *dev, uint64_t record);
+__syscall uint64_t edgepipe_record_ns(const struct device *dev, uint64_t record);
 
 /**
  * @brief The time now, on the clock of the capture.
@@ -419,7 +501,7 @@ uint64_t edgepipe_record_ns(const struct edgepipe *dev, uint64_t record);
  * @return The time in nanoseconds, from about the start of the kernel.
  * @retval 0 If the instance was not opened.
  */
-uint64_t edgepipe_now_ns(const struct edgepipe *dev);
+__syscall uint64_t edgepipe_now_ns(const struct device *dev);
 
 /**
  * @brief The logical level of every line after its last edge that counts, or when the capture began.
@@ -432,7 +514,7 @@ uint64_t edgepipe_now_ns(const struct edgepipe *dev);
  * @retval 0 If @p levels was written.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_levels(const struct edgepipe *dev, uint32_t *levels);
+__syscall int edgepipe_levels(const struct device *dev, uint32_t *levels);
 
 /**
  * @brief The logical level of every line before the first edge that @ref edgepipe_read_edges has not returned.
@@ -450,7 +532,7 @@ int edgepipe_levels(const struct edgepipe *dev, uint32_t *levels);
  * @retval -EINVAL If the instance is an `edgepipe,strobe`.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_levels_before(const struct edgepipe *dev, uint32_t *levels);
+__syscall int edgepipe_levels_before(const struct device *dev, uint32_t *levels);
 
 /**
  * @brief What a result of @ref edgepipe_wait or @ref edgepipe_ready means, in words for a person.
@@ -482,7 +564,7 @@ const char *edgepipe_reason_str(int reason);
  * @return The instance's pipe, the same in every use.
  * @retval NULL If the instance was not opened, does not deliver through a pipe, or is @c NULL.
  */
-struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
+struct k_pipe *edgepipe_pipe(const struct device *dev);
 
 /**
  * @brief Change when a capture is ready.
@@ -497,7 +579,7 @@ struct k_pipe *edgepipe_pipe(const struct edgepipe *dev);
  * @retval -EINVAL If @p records is 0 or above the capacity; nothing changes.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
+__syscall int edgepipe_set_threshold(const struct device *dev, uint32_t records);
 
 /**
  * @brief Change the idle time of a capture.
@@ -512,7 +594,7 @@ int edgepipe_set_threshold(const struct edgepipe *dev, uint32_t records);
  * @retval 0 If the idle time was changed.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
+int edgepipe_set_idle(const struct device *dev, uint32_t us);
 
 /**
  * @brief Make what is pending ready at once, as if `flush-after-us` had passed, until it has been read.
@@ -526,7 +608,7 @@ int edgepipe_set_idle(const struct edgepipe *dev, uint32_t us);
  * @retval 0 If it is open; @ref edgepipe_ready says whether something was pending.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_flush(const struct edgepipe *dev);
+int edgepipe_flush(const struct device *dev);
 
 /** @brief Which edges of a line count. */
 enum edgepipe_trigger {
@@ -553,15 +635,16 @@ enum edgepipe_trigger {
  * @retval -EINVAL If the instance has no such line, there is no such trigger, or it is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If the line is driven, or another thread is in this call or in one of the four below.
+ * @retval -ENXIO If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; then the line is not captured until @ref edgepipe_release.
  */
-int edgepipe_set_trigger(const struct edgepipe *dev, unsigned int line, enum edgepipe_trigger trigger);
+int edgepipe_set_trigger(const struct device *dev, unsigned int line, enum edgepipe_trigger trigger);
 
 /**
  * @brief Pause a capture: edges are neither stored nor counted until @ref edgepipe_resume.
  *
- * What is pending can be read. Do not abort a thread in this call, in one of the three below, or in
- * @ref edgepipe_set_trigger.
+ * What is pending can be read. An instance that is suspended meanwhile stays paused when that is over. Do not abort a
+ * thread in this call, in one of the three below, or in @ref edgepipe_set_trigger.
  *
  * @param dev The instance.
  *
@@ -569,7 +652,7 @@ int edgepipe_set_trigger(const struct edgepipe *dev, unsigned int line, enum edg
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these five calls.
  */
-int edgepipe_pause(const struct edgepipe *dev);
+int edgepipe_pause(const struct device *dev);
 
 /**
  * @brief End a pause.
@@ -582,9 +665,10 @@ int edgepipe_pause(const struct edgepipe *dev);
  * @retval 0 If it captures now.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
+ * @retval -ENXIO If the instance, or a GPIO controller, is suspended; then it is still paused.
  * @retval -errno An error of a GPIO driver; then it is still paused.
  */
-int edgepipe_resume(const struct edgepipe *dev);
+int edgepipe_resume(const struct device *dev);
 
 /**
  * @brief Make a captured line an output, such as for the start signal of a one-wire sensor.
@@ -599,9 +683,10 @@ int edgepipe_resume(const struct edgepipe *dev);
  * @retval -EINVAL If the instance has no such line, or is an `edgepipe,strobe`.
  * @retval -EBADF If no capture runs.
  * @retval -EBUSY If another thread is in one of these calls.
+ * @retval -ENXIO If the instance is suspended.
  * @retval -errno Another error of a GPIO driver; the line may then not be captured until @ref edgepipe_release.
  */
-int edgepipe_drive(const struct edgepipe *dev, unsigned int line, bool level);
+int edgepipe_drive(const struct device *dev, unsigned int line, bool level);
 
 /**
  * @brief Make a driven line an input again, and capture it.
@@ -616,7 +701,7 @@ int edgepipe_drive(const struct edgepipe *dev, unsigned int line, bool level);
  * @retval 0 If the line is captured.
  * @retval -errno As @ref edgepipe_drive. After an error of a GPIO driver the line is not captured.
  */
-int edgepipe_release(const struct edgepipe *dev, unsigned int line);
+int edgepipe_release(const struct device *dev, unsigned int line);
 
 /**
  * @brief Cycles of the capture's clock in a second: the unit of @ref edgepipe_cycles.
@@ -630,7 +715,7 @@ int edgepipe_release(const struct edgepipe *dev, unsigned int line);
  * @return The frequency in hertz.
  * @retval 0 If the instance was not opened.
  */
-uint32_t edgepipe_hertz(const struct edgepipe *dev);
+__syscall uint32_t edgepipe_hertz(const struct device *dev);
 
 /**
  * @brief The ledger of a capture, at one instant.
@@ -645,7 +730,7 @@ uint32_t edgepipe_hertz(const struct edgepipe *dev);
  * @retval 0 If @p stats was written.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_stats(const struct edgepipe *dev, struct edgepipe_stats *stats);
+__syscall int edgepipe_stats(const struct device *dev, struct edgepipe_stats *stats);
 
 /**
  * @brief Open a file descriptor for a capture, to poll it together with others.
@@ -670,12 +755,14 @@ int edgepipe_stats(const struct edgepipe *dev, struct edgepipe_stats *stats);
  * @retval -ENFILE If all of `CONFIG_EDGEPIPE_FD_MAX`, or all that zvfs has, are in use.
  * @retval -EBADF If the instance was not opened.
  */
-int edgepipe_fd(const struct edgepipe *dev);
+int edgepipe_fd(const struct device *dev);
 
 /** @} */
 
 #ifdef __cplusplus
 }
 #endif
+
+#include <zephyr/syscalls/edgepipe.h>
 
 #endif /* EDGEPIPE_EDGEPIPE_H_ */

@@ -9,7 +9,7 @@
 
 #include <edgepipe/edgepipe.h>
 
-static const struct edgepipe *const wires = EDGEPIPE_DT_GET(DT_NODELABEL(wires));
+static const struct device *const wires = DEVICE_DT_GET(DT_NODELABEL(wires));
 static const struct gpio_dt_spec end = GPIO_DT_SPEC_GET(DT_PATH(zephyr_user), end_gpios);
 
 static void close_wires(struct k_work *work)

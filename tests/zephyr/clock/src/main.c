@@ -17,10 +17,10 @@
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(port));
 static const struct device *const counter = DEVICE_DT_GET(DT_NODELABEL(counter_under_test));
 
-static const struct edgepipe *const captured = EDGEPIPE_DT_GET(DT_NODELABEL(captured));
-static const struct edgepipe *const second = EDGEPIPE_DT_GET(DT_NODELABEL(second));
-static const struct edgepipe *const by_core = EDGEPIPE_DT_GET(DT_NODELABEL(by_core));
-static const struct edgepipe *const by_default = EDGEPIPE_DT_GET(DT_NODELABEL(by_default));
+static const struct device *const captured = DEVICE_DT_GET(DT_NODELABEL(captured));
+static const struct device *const second = DEVICE_DT_GET(DT_NODELABEL(second));
+static const struct device *const by_core = DEVICE_DT_GET(DT_NODELABEL(by_core));
+static const struct device *const by_default = DEVICE_DT_GET(DT_NODELABEL(by_default));
 
 static uint8_t bytes[4 * EDGEPIPE_RECORD_BYTES];
 
@@ -30,12 +30,12 @@ static uint64_t cycles_at(size_t index)
 	return edgepipe_cycles(edgepipe_record(&bytes[index * EDGEPIPE_RECORD_BYTES]));
 }
 
-static uint64_t us_of(const struct edgepipe *dev, uint64_t cycles)
+static uint64_t us_of(const struct device *dev, uint64_t cycles)
 {
 	return cycles * USEC_PER_SEC / edgepipe_hertz(dev);
 }
 
-static void read_records(const struct edgepipe *dev, size_t count)
+static void read_records(const struct device *dev, size_t count)
 {
 	size_t size = count * EDGEPIPE_RECORD_BYTES;
 
@@ -222,8 +222,8 @@ static void before_each(void *fixture)
 static void after_each(void *fixture)
 {
 	ARG_UNUSED(fixture);
-	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
-		(void)edgepipe_close(&edgepipe_instances[i]);
+	STRUCT_SECTION_FOREACH(device, dev) {
+		(void)edgepipe_close(dev);
 	}
 }
 

@@ -154,31 +154,75 @@ ZTEST(calls, test_a_close_wakes_waiters_and_leaves_what_is_pending)
 	zassert_equal(edgepipe_wait(PULSES, K_FOREVER), -EPIPE, "a loop of waits and reads ends");
 }
 
+static void refuse(const struct device *dev)
+{
+	const struct device *const devs[] = {PULSES, dev};
+	struct edgepipe_stats stats;
+	struct edgepipe_sample sample;
+	struct edgepipe_gap gap;
+	uint32_t levels;
+	int reasons[2];
+
+	zassert_false(edgepipe_is_capture(dev));
+	zassert_equal(edgepipe_content(dev), EDGEPIPE_EDGES);
+	zassert_equal(edgepipe_capacity(dev), 0);
+	zassert_equal(edgepipe_headroom(dev), 0);
+	zassert_equal(edgepipe_pipe_records(dev), 0);
+	zassert_equal(edgepipe_record_bytes(dev), 0);
+	zassert_equal(edgepipe_data_lines(dev), 0);
+
+	zassert_equal(edgepipe_open(dev), -EINVAL);
+	zassert_equal(edgepipe_close(dev), -EINVAL);
+	zassert_equal(edgepipe_wait(dev, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_wait_any(devs, reasons, 2, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_wake(dev), -EINVAL);
+	zassert_equal(edgepipe_ready(dev), -EINVAL);
+	zassert_equal(edgepipe_read(dev, bytes, sizeof(bytes), K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read(dev, NULL, 0, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read_edges(dev, found, 1, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_read_samples(dev, &sample, 1, K_FOREVER), -EINVAL);
+	zassert_equal(edgepipe_gap(dev, &gap), -EINVAL);
+	zassert_equal(edgepipe_discard(dev), -EINVAL);
+	zassert_equal(edgepipe_record_ns(dev, UINT64_MAX), 0);
+	zassert_equal(edgepipe_now_ns(dev), 0);
+	zassert_equal(edgepipe_levels(dev, &levels), -EINVAL);
+	zassert_equal(edgepipe_levels_before(dev, &levels), -EINVAL);
+	zassert_is_null(edgepipe_pipe(dev));
+	zassert_equal(edgepipe_set_threshold(dev, 1), -EINVAL);
+	zassert_equal(edgepipe_set_idle(dev, 1), -EINVAL);
+	zassert_equal(edgepipe_flush(dev), -EINVAL);
+	zassert_equal(edgepipe_set_trigger(dev, 0, EDGEPIPE_BOTH), -EINVAL);
+	zassert_equal(edgepipe_pause(dev), -EINVAL);
+	zassert_equal(edgepipe_resume(dev), -EINVAL);
+	zassert_equal(edgepipe_drive(dev, 0, true), -EINVAL);
+	zassert_equal(edgepipe_release(dev, 0), -EINVAL);
+	zassert_equal(edgepipe_hertz(dev), 0);
+	zassert_equal(edgepipe_stats(dev, &stats), -EINVAL);
+	zassert_equal(edgepipe_fd(dev), -EINVAL);
+}
+
+ZTEST(calls, test_a_device_that_is_no_capture_is_refused)
+{
+	static const struct device without_class = {.name = "without class"};
+	size_t others = 0;
+
+	zassert_ok(edgepipe_open(PULSES));
+	refuse(NULL);
+	refuse(&without_class);
+	/* Those of Zephyr: a GPIO controller at least. */
+	STRUCT_SECTION_FOREACH(device, dev) {
+		if (!edgepipe_is_capture(dev)) {
+			refuse(dev);
+			others++;
+		}
+	}
+	zassert_true(others > 0);
+	edges(0, 4);
+	zassert_equal(edgepipe_ready(PULSES), EDGEPIPE_THRESHOLD, "the capture runs on");
+}
+
 ZTEST(calls, test_what_is_nowhere_is_refused)
 {
-	struct edgepipe_stats stats;
-
-	zassert_equal(edgepipe_open(NULL), -EINVAL);
-	zassert_equal(edgepipe_close(NULL), -EINVAL);
-	zassert_equal(edgepipe_ready(NULL), -EINVAL);
-	zassert_equal(edgepipe_wait(NULL, K_FOREVER), -EINVAL);
-	zassert_equal(edgepipe_read(NULL, bytes, sizeof(bytes), K_FOREVER), -EINVAL);
-	zassert_equal(edgepipe_read_edges(NULL, found, 1, K_FOREVER), -EINVAL);
-	zassert_equal(edgepipe_set_threshold(NULL, 1), -EINVAL);
-	zassert_equal(edgepipe_set_idle(NULL, 1), -EINVAL);
-	zassert_equal(edgepipe_flush(NULL), -EINVAL);
-	zassert_equal(edgepipe_wake(NULL), -EINVAL);
-	zassert_equal(edgepipe_discard(NULL), -EINVAL);
-	zassert_equal(edgepipe_set_trigger(NULL, 0, EDGEPIPE_BOTH), -EINVAL);
-	zassert_equal(edgepipe_pause(NULL), -EINVAL);
-	zassert_equal(edgepipe_resume(NULL), -EINVAL);
-	zassert_equal(edgepipe_drive(NULL, 0, true), -EINVAL);
-	zassert_equal(edgepipe_release(NULL, 0), -EINVAL);
-	zassert_equal(edgepipe_levels(NULL, &(uint32_t){0}), -EINVAL);
-	zassert_equal(edgepipe_levels_before(NULL, &(uint32_t){0}), -EINVAL);
-	zassert_equal(edgepipe_stats(NULL, &stats), -EINVAL);
-	zassert_equal(edgepipe_fd(NULL), -EINVAL);
-
 	zassert_ok(edgepipe_open(PULSES));
 	edges(0, 1);
 	zassert_equal(edgepipe_read(PULSES, NULL, sizeof(bytes), K_FOREVER), -EINVAL);
@@ -299,7 +343,7 @@ ZTEST(calls, test_levels_are_those_after_the_last_edge)
 	zassert_equal(levels, BIT(0) | BIT(1));
 }
 
-static uint32_t levels_before(const struct edgepipe *dev)
+static uint32_t levels_before(const struct device *dev)
 {
 	uint32_t levels;
 

@@ -16,6 +16,7 @@ ZTEST_SUITE(devicetree, NULL, NULL, NULL, NULL, NULL);
 	}
 
 CASE(nodes_are_found_by_label_and_alias)
+CASE(a_node_has_its_device)
 CASE(configurations_are_as_written)
 CASE(lines_are_in_their_order)
 CASE(a_node_can_be_opened_once)

@@ -8,7 +8,7 @@ mod same;
 use edgepipe_c_api as _;
 
 use edgepipe::{Capture, Config, Delivery, OpenError, Overflow, Reader, Readiness, Timed};
-use edgepipe_devicetree::{EDGES, STROBES, edges, strobe};
+use edgepipe_devicetree::{EDGES, EdgeNode, STROBES, StrobeNode, edges, strobe};
 use zephyr::time::Duration;
 
 #[no_mangle]
@@ -21,6 +21,20 @@ extern "C" fn devicetree_nodes_are_found_by_label_and_alias() {
     assert_eq!(strobe!(labels::sampler).name(), "sampler");
     assert!(EDGES.iter().all(|node| node.name() != "disabled"));
     assert_eq!(STROBES.len(), 2);
+}
+
+#[no_mangle]
+extern "C" fn devicetree_a_node_has_its_device() {
+    let pulses = edges!(labels::pulses);
+    let [first, second] = STROBES else {
+        panic!("there are two");
+    };
+    let found = EdgeNode::of_device(pulses.device());
+    assert!(found.is_some_and(|node| core::ptr::eq(node, pulses)));
+    let found = StrobeNode::of_device(second.device());
+    assert!(found.is_some_and(|node| core::ptr::eq(node, second)));
+    assert!(EdgeNode::of_device(first.device()).is_none());
+    assert!(StrobeNode::of_device(pulses.device()).is_none());
 }
 
 #[no_mangle]

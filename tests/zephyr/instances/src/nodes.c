@@ -6,39 +6,53 @@
 
 #include "support.h"
 
-ZTEST(nodes, test_each_enabled_node_is_an_instance)
+ZTEST(nodes, test_each_enabled_node_is_a_device)
 {
 	static const char *const names[] = {"pulses",    "buttons", "debounced",
 					    "untouched", "piped",   "newest",
-					    "sampler",   "bus"};
+					    "sampler",   "bus",
+					    /* Of two nodes with one name, each has its path. */
+					    "/left/twin", "/right/twin"};
+	size_t captures = 0;
 
 	zassert_equal(EDGEPIPE_COUNT, ARRAY_SIZE(names));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		zassert_str_equal(edgepipe_instances[i].name, names[i]);
+		const struct device *dev = device_get_binding(names[i]);
+
+		zassert_true(edgepipe_is_capture(dev), "%s", names[i]);
+		zassert_true(device_is_ready(dev));
 	}
-	zassert_equal(PULSES->capacity, 8);
-	zassert_equal(PULSES->record_bytes, EDGEPIPE_RECORD_BYTES);
-	zassert_equal(SAMPLER->capacity, 16);
-	zassert_equal(PULSES->data_lines, 0);
-	zassert_equal(SAMPLER->record_bytes, 1);
-	zassert_equal(SAMPLER->data_lines, 3);
-	zassert_equal(BUS->record_bytes, 8);
-	zassert_equal(BUS->data_lines, 12);
+	STRUCT_SECTION_FOREACH(device, dev) {
+		captures += edgepipe_is_capture(dev);
+	}
+	zassert_equal(captures, EDGEPIPE_COUNT);
+	zassert_is_null(device_get_binding("twin"));
+	zassert_is_null(device_get_binding("disabled"));
+	zassert_equal(edgepipe_content(PULSES), EDGEPIPE_EDGES);
+	zassert_equal(edgepipe_content(SAMPLER), EDGEPIPE_SAMPLES);
+	zassert_equal(edgepipe_capacity(PULSES), 8);
+	zassert_equal(edgepipe_record_bytes(PULSES), EDGEPIPE_RECORD_BYTES);
+	zassert_equal(edgepipe_capacity(SAMPLER), 16);
+	zassert_equal(edgepipe_data_lines(PULSES), 0);
+	zassert_equal(edgepipe_record_bytes(SAMPLER), 1);
+	zassert_equal(edgepipe_data_lines(SAMPLER), 3);
+	zassert_equal(edgepipe_record_bytes(BUS), 8);
+	zassert_equal(edgepipe_data_lines(BUS), 12);
 }
 
 ZTEST(nodes, test_an_instance_has_the_headroom_and_the_pipe_of_its_node)
 {
-	zassert_equal(PULSES->headroom, 0);
-	zassert_equal(DEBOUNCED->headroom, 1);
-	zassert_equal(UNTOUCHED->headroom, 4, "a quarter of 16, as it does not say");
-	zassert_equal(SAMPLER->headroom, 4);
-	zassert_equal(PULSES->pipe_records, 0);
-	zassert_equal(PIPED->pipe_records, 6);
+	zassert_equal(edgepipe_headroom(PULSES), 0);
+	zassert_equal(edgepipe_headroom(DEBOUNCED), 1);
+	zassert_equal(edgepipe_headroom(UNTOUCHED), 4, "a quarter of 16, as it does not say");
+	zassert_equal(edgepipe_headroom(SAMPLER), 4);
+	zassert_equal(edgepipe_pipe_records(PULSES), 0);
+	zassert_equal(edgepipe_pipe_records(PIPED), 6);
 }
 
 ZTEST(nodes, test_an_alias_is_its_node)
 {
-	zassert_equal_ptr(EDGEPIPE_DT_GET(DT_ALIAS(captured)), PULSES);
+	zassert_equal_ptr(DEVICE_DT_GET(DT_ALIAS(captured)), PULSES);
 }
 
 ZTEST(nodes, test_a_line_that_is_active_low_is_captured_inverted)
@@ -145,7 +159,7 @@ ZTEST(nodes, test_full_is_before_the_headroom)
 	edges(5, 1);
 	zassert_equal(edgepipe_ready(DEBOUNCED), EDGEPIPE_FULL);
 	zassert_ok(edgepipe_stats(DEBOUNCED, &stats));
-	zassert_equal(stats.pending, DEBOUNCED->capacity);
+	zassert_equal(stats.pending, edgepipe_capacity(DEBOUNCED));
 	zassert_equal(stats.lost_full, 0);
 }
 

@@ -10,6 +10,7 @@
 #include <zephyr/drivers/counter.h>
 #include <zephyr/drivers/gpio.h>
 #include <zephyr/drivers/gpio/gpio_emul.h>
+#include <zephyr/pm/device.h>
 #include <zephyr/ztest.h>
 
 #include <edgepipe/edgepipe.h>
@@ -20,7 +21,8 @@
 #define APART   K_MSEC(150)
 #define EDGES   60
 
-#define BY_C EDGEPIPE_DT_GET(DT_NODELABEL(by_c))
+#define BY_C    DEVICE_DT_GET(DT_NODELABEL(by_c))
+#define BY_RUST DEVICE_DT_GET(DT_NODELABEL(by_rust))
 
 /* From lib.rs: the same for the other capture. */
 bool same_open(void);
@@ -168,6 +170,29 @@ ZTEST(same, test_c_and_rust_return_the_same_across_wraps)
 	}
 	same_close();
 	zassert_ok(edgepipe_close(BY_C));
+}
+
+/* Power management does not ask who has opened a capture. */
+ZTEST(same, test_what_rust_has_opened_is_suspended)
+{
+	Z_TEST_SKIP_IFNDEF(CONFIG_PM_DEVICE);
+
+	zassert_true(same_open());
+	edge(1);
+	zassert_ok(pm_device_action_run(BY_RUST, PM_DEVICE_ACTION_SUSPEND));
+	edge(1);
+	edge(1);
+	zassert_equal(same_read(in_rust, ARRAY_SIZE(in_rust)), 1);
+	zassert_ok(pm_device_action_run(BY_RUST, PM_DEVICE_ACTION_RESUME));
+	edge(1);
+	zassert_equal(same_read(in_rust, ARRAY_SIZE(in_rust)), 1);
+	zassert_equal(in_rust[0].after_gap, 1);
+	zassert_equal(in_rust[0].lost_before, 0);
+	same_close();
+
+	zassert_ok(pm_device_action_run(BY_RUST, PM_DEVICE_ACTION_SUSPEND));
+	zassert_false(same_open());
+	zassert_ok(pm_device_action_run(BY_RUST, PM_DEVICE_ACTION_RESUME));
 }
 
 ZTEST_SUITE(same, NULL, NULL, NULL, NULL, NULL);

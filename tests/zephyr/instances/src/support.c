@@ -70,8 +70,8 @@ void after_each(void *fixture)
 {
 	ARG_UNUSED(fixture);
 
-	for (size_t i = 0; i < EDGEPIPE_COUNT; i++) {
-		(void)edgepipe_close(&edgepipe_instances[i]);
+	STRUCT_SECTION_FOREACH(device, dev) {
+		(void)edgepipe_close(dev);
 	}
 	for (int pin = 0; pin < PINS; pin++) {
 		k_timer_stop(&wires[pin].timer);

@@ -17,14 +17,14 @@
 /** The size of `records` records. */
 #define BYTES(records) ((records) * EDGEPIPE_RECORD_BYTES)
 
-#define PULSES    EDGEPIPE_DT_GET(DT_NODELABEL(pulses))
-#define BUTTONS   EDGEPIPE_DT_GET(DT_NODELABEL(buttons))
-#define UNTOUCHED EDGEPIPE_DT_GET(DT_NODELABEL(untouched))
-#define DEBOUNCED EDGEPIPE_DT_GET(DT_NODELABEL(debounced))
-#define PIPED     EDGEPIPE_DT_GET(DT_NODELABEL(piped))
-#define NEWEST    EDGEPIPE_DT_GET(DT_NODELABEL(newest))
-#define SAMPLER   EDGEPIPE_DT_GET(DT_NODELABEL(sampler))
-#define BUS       EDGEPIPE_DT_GET(DT_NODELABEL(bus))
+#define PULSES    DEVICE_DT_GET(DT_NODELABEL(pulses))
+#define BUTTONS   DEVICE_DT_GET(DT_NODELABEL(buttons))
+#define UNTOUCHED DEVICE_DT_GET(DT_NODELABEL(untouched))
+#define DEBOUNCED DEVICE_DT_GET(DT_NODELABEL(debounced))
+#define PIPED     DEVICE_DT_GET(DT_NODELABEL(piped))
+#define NEWEST    DEVICE_DT_GET(DT_NODELABEL(newest))
+#define SAMPLER   DEVICE_DT_GET(DT_NODELABEL(sampler))
+#define BUS       DEVICE_DT_GET(DT_NODELABEL(bus))
 
 /** Sets a pin's physical level, in this context. */
 void set(int pin, int level);

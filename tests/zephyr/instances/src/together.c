@@ -73,7 +73,7 @@ ZTEST(together, test_a_file_descriptor_keeps_its_instance_busy)
 	zassert_equal(edgepipe_open(PULSES), -EBUSY);
 }
 
-static const struct edgepipe *const devs[] = {PULSES, BUTTONS, SAMPLER, PULSES};
+static const struct device *const devs[] = {PULSES, BUTTONS, SAMPLER, PULSES};
 static int reasons[ARRAY_SIZE(devs)];
 
 static int wait_any(size_t count, k_timeout_t timeout)
@@ -121,14 +121,14 @@ ZTEST(together, test_one_call_waits_for_captures_of_all_kinds)
 
 ZTEST(together, test_a_wait_for_several_is_refused)
 {
-	static const struct edgepipe *const none[] = {PULSES, NULL};
+	static const struct device *const none[] = {PULSES, NULL};
 
 	open_all();
 	zassert_equal(wait_any(0, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_wait_any(NULL, reasons, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_wait_any(devs, NULL, 1, K_FOREVER), -EINVAL);
 	zassert_equal(edgepipe_wait_any(none, reasons, 2, K_FOREVER), -EINVAL);
-	zassert_equal(edgepipe_wait_any((const struct edgepipe *[]){PULSES, UNTOUCHED}, reasons, 2,
+	zassert_equal(edgepipe_wait_any((const struct device *[]){PULSES, UNTOUCHED}, reasons, 2,
 					K_FOREVER),
 		      -EBADF);
 	edges(0, 4);

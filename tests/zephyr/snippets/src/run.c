@@ -9,12 +9,12 @@
 #include <edgepipe/edgepipe.h>
 
 /* From README.md and docs/c.md. */
-ssize_t watch(const struct edgepipe *buttons);
+ssize_t watch(const struct device *buttons);
 int watch_all(void);
 void print_records(const uint8_t *bytes, size_t size);
 
 static const struct device *const port = DEVICE_DT_GET(DT_NODELABEL(gpio0));
-static const struct edgepipe *const pressed = EDGEPIPE_DT_GET(DT_NODELABEL(buttons));
+static const struct device *const pressed = DEVICE_DT_GET(DT_NODELABEL(buttons));
 
 static int pulsing_pin;
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The instances for C. Rust has a table in the same order: edgepipe_nodes.rs.
+ * The captures as devices. Rust has a table in the same order: edgepipe_nodes.rs.
  */
 
 #include <edgepipe/edgepipe.h>
@@ -12,6 +12,7 @@
 #include <zephyr/sys/util.h>
 
 #include "nodes.h"
+#include "power.h"
 
 LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 
@@ -23,8 +24,12 @@ LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 	(0 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_capture, IS_CALLED_AS, node)                      \
 		 DT_FOREACH_STATUS_OKAY_VARGS(edgepipe_strobe, IS_CALLED_AS, node))
 
-/* The name for the shell and the log: short if it is unique, the path otherwise. */
-#define UNIQUE_NAME(node) (CALLED_AS(node) == 1 ? DT_NODE_FULL_NAME(node) : DT_NODE_PATH(node))
+/*
+ * The name of a device: that of the node if it is unique, the path otherwise. Zephyr measures the text of this macro, so
+ * it is short.
+ */
+#undef DEVICE_DT_NAME
+#define DEVICE_DT_NAME(node) _CONCAT(name_, DT_DEP_ORD(node))
 
 /* The defaults of src/config/mod.rs and bindings/devicetree/src/list.rs. */
 #define HEADROOM(node, headroom_prop, records)                                                     \
@@ -34,28 +39,49 @@ LOG_MODULE_REGISTER(edgepipe, CONFIG_EDGEPIPE_LOG_LEVEL);
 	(DT_ENUM_HAS_VALUE(node, deliver, pipe)                                                    \
 		 ? DT_PROP_OR(node, pipe_prop, MIN(DT_PROP(node, records), 64)) : 0)
 
-#define INSTANCE(node, records, headroom_prop, pipe_prop, bytes, lines)                            \
-	[EDGEPIPE_INDEX(node)] = {                                                                 \
-		.name = UNIQUE_NAME(node),                                                         \
+/* The class of a device tells C and Rust that it is a capture, and of what. */
+DEVICE_API(edgepipe, edgepipe_edges_api) = {
+	.content = EDGEPIPE_EDGES,
+};
+
+DEVICE_API(edgepipe, edgepipe_samples_api) = {
+	.content = EDGEPIPE_SAMPLES,
+};
+
+/* The place of each node: first those of edgepipe,capture, then those of edgepipe,strobe. */
+#define INDEX(node) _CONCAT(INDEX_, node)
+#define NEXT(node)  INDEX(node),
+
+enum {
+	DT_FOREACH_STATUS_OKAY(edgepipe_capture, NEXT)
+	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, NEXT)
+};
+
+#define INSTANCE(node, records, headroom_prop, pipe_prop, bytes, lines, api)                       \
+	static const char DEVICE_DT_NAME(node)[] = __builtin_choose_expr(                          \
+		CALLED_AS(node) == 1, DT_NODE_FULL_NAME(node), DT_NODE_PATH(node));                \
+	static const struct edgepipe_config _CONCAT(config_, node) = {                             \
 		.capacity = DT_PROP(node, records),                                                \
 		.headroom = HEADROOM(node, headroom_prop, records),                                \
 		.pipe_records = PIPE(node, pipe_prop, records),                                    \
 		.record_bytes = bytes,                                                             \
 		.data_lines = lines,                                                               \
-		.index = EDGEPIPE_INDEX(node),                                                     \
-	},
+		.index = INDEX(node),                                                              \
+	};                                                                                         \
+	PM_DEVICE_DT_DEFINE(node, edgepipe_pm_action);                                             \
+	DEVICE_DT_DEFINE(node, NULL, PM_DEVICE_DT_GET(node), NULL, &_CONCAT(config_, node),        \
+			 POST_KERNEL, CONFIG_EDGEPIPE_INIT_PRIORITY, &api);
 
 #define CAPTURE(node)                                                                              \
-	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES, 0)
+	INSTANCE(node, buffer_records, headroom_records, pipe_records, EDGEPIPE_RECORD_BYTES, 0,   \
+		 edgepipe_edges_api)
 
 #define STROBE(node)                                                                               \
 	INSTANCE(node, buffer_samples, headroom_samples, pipe_samples,                             \
-		 EDGEPIPE_SAMPLE_BYTES(node), DT_PROP_LEN(node, data_gpios))
+		 EDGEPIPE_SAMPLE_BYTES(node), DT_PROP_LEN(node, data_gpios), edgepipe_samples_api)
 
-const struct edgepipe edgepipe_instances[EDGEPIPE_INSTANCES] = {
-	DT_FOREACH_STATUS_OKAY(edgepipe_capture, CAPTURE)
-	DT_FOREACH_STATUS_OKAY(edgepipe_strobe, STROBE)
-};
+DT_FOREACH_STATUS_OKAY(edgepipe_capture, CAPTURE)
+DT_FOREACH_STATUS_OKAY(edgepipe_strobe, STROBE)
 
 const char *edgepipe_reason_str(int reason)
 {
@@ -89,7 +115,7 @@ const char *edgepipe_reason_str(int reason)
  *        has the index after the data lines. -2 if it was because of the clock, -1 for another reason.
  * @param error A negative errno.
  */
-void edgepipe_log_refused(const struct edgepipe *dev, int line, int error)
+void edgepipe_log_refused(const struct device *dev, int line, int error)
 {
 	if (line >= 0) {
 		LOG_ERR("%s: line %d refused: %d", dev->name, line, error);
