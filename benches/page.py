@@ -341,15 +341,28 @@ Times on one machine: {1000 * recorded[1, "wall-s"]:.1f} ms for the startup, {co
 """
 
 
-def column(library, capture, sections, without):
-    """The sizes of the smallest application on one platform, by the row's name."""
-    rows = {"library, in flash": library, "capture, in RAM": capture}
-    rows |= {f"`{kind}`": size for kind, size in sections.items()}
+def column(rows, sections, without):
+    """The sizes of an application on one platform, by the row's name: its own rows, and the memories."""
     for memory, kinds in MEMORIES.items():
         everything, rest = (sum(of[kind] for kind in kinds) for of in (sections, without))
         rows |= {f"{memory}: {', '.join(kinds)}": everything, f"{memory}, *without*": rest,
                  f"{memory}, the difference": everything - rest}
     return rows
+
+
+def columns(found, rows_of):
+    """The sizes of an application on each platform, as a table."""
+    found = {platform: column(rows_of(figures), figures["sections"], figures["without"])
+             for platform, figures in found.items()}
+    names = next(iter(found.values()))
+    return table(["bytes", *(f"`{platform}`" for platform in found)], [
+        [name, *(f"{of[name]:,}" for of in found.values())] for name in names
+    ])
+
+
+def not_built(left_out):
+    missing = [f"`{platform}` ({reason})" for platform, reason in left_out.items()]
+    return f"Not built: {'; '.join(missing)}.\n"
 
 
 def footprint(smallest):
@@ -365,14 +378,32 @@ the difference is the library and the parts of Rust and Zephyr that it needs. In
 and the system work queue with its stack, which Zephyr's `poll.c` needs; many applications have it anyway.
 `native_sim`'s program is a host program; its *flash* is the loaded part of its file.
 """
-    columns = [column(**figures) for figures in found.values()]
-    yield table(["bytes", *(f"`{platform}`" for platform in found)], [
-        [row, *(f"{of[row]:,}" for of in columns)] for row in columns[0]
-    ])
+    yield columns(found, lambda of: {
+        "library, in flash": of["library"], "capture, in RAM": of["capture"],
+        **{f"`{kind}`": size for kind, size in of["sections"].items()},
+    })
     if left_out:
-        missing = [f"`{platform}` ({reason})" for platform, reason in left_out.items()]
-        yield f"Not built: {'; '.join(missing)}.\n"
+        yield not_built(left_out)
     yield "[footprint.md](../boards/footprint.md) has the sizes of the whole application on each board.\n"
+
+
+def instrument(built):
+    found, left_out = built
+    yield """\
+### The instrument
+
+[`samples/logic_analyzer`](../samples/logic_analyzer/README.md), which is no more than `CONFIG_EDGEPIPE_INSTRUMENT`, with
+memory for 512 edges. *Instrument* and *library* are all symbols of their crates. *Without* is the same application with
+that option off, which then does nothing. So the difference is the instrument, the library, the probe, which is a capture
+with room for 512 edges, and the parts of Rust and Zephyr that they need. On `qemu_cortex_m3` it is the emulated lines,
+too, and the player with its recording.
+"""
+    yield columns(found, lambda of: {
+        "instrument, in flash": of["instrument"], "library, in flash": of["library"],
+        "memory for edges, in RAM": of["memory"], "stack of the thread, in RAM": of["stack"],
+    })
+    if left_out:
+        yield not_built(left_out)
 
 
 def bars(plot, name, title, groups, series):
@@ -414,8 +445,8 @@ def plots(of):
     })
 
 
-def write(found, versions, replay, smallest):
-    """Writes the page and its plots. `replay` is benches/replay's record, `smallest` is .ci/footprint's."""
+def write(found, versions, replay, smallest, with_instrument):
+    """Writes the page and its plots. `replay` is benches/replay's record, the last two are .ci/footprint's."""
     of = Figures(found)
     plots(of)
     sections = [HEAD, CHOICES]
@@ -423,6 +454,7 @@ def write(found, versions, replay, smallest):
         sections += section(of)
     sections += host(*replay)
     sections += footprint(smallest)
+    sections += instrument(with_instrument)
     sections.append((ROOT / "benches" / "remarks.md").read_text())
     sections.append(f"## With\n\n{', '.join(versions)}.\n")
     (DOCS / "PERFORMANCE.md").write_text("\n".join(sections))

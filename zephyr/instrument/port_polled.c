@@ -12,7 +12,7 @@
 #include "port.h"
 
 #define PERIOD          K_MSEC(1)
-#define BYTES_A_PERIOD  64
+#define BYTES_A_PERIOD  16
 
 static const struct device *const uart = DEVICE_DT_GET(DT_CHOSEN(edgepipe_instrument));
 

@@ -41,7 +41,9 @@ pub use capture_file::{CaptureFile, Header};
 pub use captured::Captured;
 pub use edgepipe_recording::{Recording, Stretch, TimeUnit, Wires};
 pub use error::Error;
-pub use options::{CAPACITY_MAX, Deliver, Options, Overflow, Plot, Ready, Trigger, is_same_file};
+pub use options::{
+    CAPACITY_MAX, Deliver, Options, Overflow, Plot, Ready, Trigger, check_ending, is_same_file,
+};
 pub use progress::Progress;
 pub use report::{Report, waveforms};
 pub use session::{Event, Lines, Session};

@@ -1,6 +1,6 @@
 //! The command line, the same in both worlds.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -23,12 +23,14 @@ const TIME_MAX: Duration = Duration::from_secs(3_600);
 
 /// Captures GPIO edges in interrupt context and reads them when the buffer is ready.
 ///
-/// `edgepipe view --help` tells how to look at a recording.
 #[derive(Debug, Clone, Parser)]
 #[command(
     name = "edgepipe",
     version,
-    after_help = "With a board: edgepipe record PORT and edgepipe serve PORT; see edgepipe record --help."
+    after_help = "Commands, each with its own --help:
+  edgepipe record PORT  record the edges of a board
+  edgepipe serve PORT   show them live in PulseView
+  edgepipe view FILE    look at a recording"
 )]
 pub struct Options {
     /// Replay this recording into the GPIO lines, one line for each single-bit wire: VCD, also with
@@ -164,6 +166,24 @@ pub enum Overflow {
     Freeze,
 }
 
+/// Checks that the name of an output tells what is written into it: one of these endings, or none at all, as
+/// `/dev/stdout` has.
+///
+/// # Errors
+///
+/// A usage error that names the endings.
+pub fn check_ending(path: &Path, option: &str, endings: &[&str]) -> Result<(), Error> {
+    let fits = |ending: &OsStr| endings.iter().any(|it| ending.eq_ignore_ascii_case(it));
+    if path.extension().is_none_or(fits) {
+        return Ok(());
+    }
+    Err(Error::usage(&format!(
+        "invalid value '{}' for '{option}': expected a name that ends in .{}",
+        path.display(),
+        endings.join(" or .")
+    )))
+}
+
 /// Which edges are captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
@@ -254,7 +274,12 @@ impl Options {
             _ if options.report_replaces_stimulus() => {
                 Err(Error::usage("--report and --stimulus name the same file"))
             }
-            _ => Ok(options),
+            _ => {
+                if let Some(capture) = &options.capture {
+                    check_ending(capture, "--capture <OUT.vcd>", &["vcd"])?;
+                }
+                Ok(options)
+            }
         }
     }
 

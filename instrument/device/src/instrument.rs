@@ -1,7 +1,7 @@
 //! The analyser and the stream as one.
 
 use edgepipe_stream::{Encoder, Head};
-use edgepipe_sump::{Analyzer, Probe};
+use edgepipe_sump::{Analyzer, Memory, Probe};
 
 use crate::commands::{Commands, START, STOP};
 use crate::ticks::ticks;
@@ -13,7 +13,7 @@ const NAMES: [&str; 32] = [
     "D28", "D29", "D30", "D31",
 ];
 
-/// A logic analyser with memory for `EDGES` edges, 8 bytes each, and a recorder.
+/// A logic analyser and a recorder.
 ///
 /// All times are in nanoseconds, on one clock that never goes back. One turn of the caller's loop:
 ///
@@ -28,11 +28,11 @@ const NAMES: [&str; 32] = [
 ///
 /// Thread only; never blocks. Each call does a bounded amount of work.
 #[derive(Debug)]
-pub struct Instrument<const EDGES: usize> {
+pub struct Instrument<'a> {
     name: &'static str,
     lines: u8,
     commands: Commands,
-    analyzer: Analyzer<EDGES>,
+    analyzer: Analyzer<'a>,
     stream: Stream,
 }
 
@@ -59,18 +59,18 @@ pub struct Begin {
     pub rate_hz: u32,
 }
 
-impl<const EDGES: usize> Instrument<EDGES> {
+impl<'a> Instrument<'a> {
     /// An idle instrument, for a static.
     ///
     /// # Panics
     ///
     /// As [`Analyzer::new`]. In a static or constant this is an error of the compiler.
-    pub const fn new(probe: Probe) -> Self {
+    pub const fn new<const EDGES: usize>(probe: Probe, memory: &'a mut Memory<EDGES>) -> Self {
         Self {
             name: probe.name,
             lines: probe.lines,
             commands: Commands::new(),
-            analyzer: Analyzer::new(probe),
+            analyzer: Analyzer::new(probe, memory),
             stream: Stream::Off,
         }
     }

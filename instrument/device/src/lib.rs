@@ -19,5 +19,5 @@ mod instrument;
 mod ticks;
 
 pub use commands::{START, STOP};
-pub use edgepipe_sump::Probe;
+pub use edgepipe_sump::{Memory, Probe};
 pub use instrument::{Begin, Instrument};

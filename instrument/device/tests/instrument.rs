@@ -1,6 +1,6 @@
 //! Two kinds of client at one port.
 
-use edgepipe_instrument::{Begin, Instrument, Probe, START, STOP};
+use edgepipe_instrument::{Begin, Instrument, Memory, Probe, START, STOP};
 use edgepipe_stream::{Cause, Decoder, Event};
 
 const PROBE: Probe = Probe {
@@ -17,11 +17,11 @@ const RUN: u8 = 0x01;
 /// The divider of a rate, whose arguments are bytes that would be commands.
 const ARGUMENTS: [u8; 5] = [0x80, START, START, START, START];
 
-fn instrument() -> Instrument<64> {
-    Instrument::new(PROBE)
+fn instrument() -> Instrument<'static> {
+    Instrument::new(PROBE, Box::leak(Box::new(Memory::<64>::new())))
 }
 
-fn begin(instrument: &mut Instrument<64>, now_ns: u64, levels: u32) {
+fn begin(instrument: &mut Instrument<'_>, now_ns: u64, levels: u32) {
     assert!(instrument.wants_begin() && instrument.wants_edges());
     instrument.begin(Begin {
         now_ns,
@@ -32,7 +32,7 @@ fn begin(instrument: &mut Instrument<64>, now_ns: u64, levels: u32) {
 }
 
 /// All that the instrument sends now, a few bytes at a time.
-fn transmitted(instrument: &mut Instrument<64>) -> Vec<u8> {
+fn transmitted(instrument: &mut Instrument<'_>) -> Vec<u8> {
     let mut all = Vec::new();
     let mut out = [0; 7];
     while let count @ 1.. = instrument.transmit(&mut out) {

@@ -103,6 +103,36 @@ test("buttons, keys and the wheel zoom and move", {}, async (page, open) => {
   assert.equal(await text(page, "#at-a"), "–", "dragging is no click");
 });
 
+test("labels of the axis are apart, up to the last times that a recording can have", {}, async (page, open) => {
+  // Of each picture, the texts of the axis with their ends.
+  await page.addInitScript(() => {
+    window.labels = [];
+    const { fillRect, fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
+      if (x === 0 && y === 0 && width > 500) window.labels = [];
+      fillRect.call(this, x, y, width, height);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      if (y < 20) window.labels.push([text, x, x + this.measureText(text).width]);
+      fillText.call(this, text, x, y);
+    };
+  });
+  for (const recording of [recordings.bursts(), recordings.long(), recordings.longest()]) {
+    await open(view(recording));
+    await page.locator("#waves").focus();
+    await page.keyboard.press("End");
+    for (let n = 0; n < 70; n++) {
+      await page.keyboard.press("+");
+      await settle(page);
+      const labels = await page.evaluate(() => window.labels);
+      for (const [index, [label, begin]] of labels.slice(1).entries()) {
+        const [before, , end] = labels[index];
+        assert.ok(label !== before && begin > end, `${before} and ${label}, at ${end} and ${begin}`);
+      }
+    }
+  }
+});
+
 test("two fingers zoom, and a tap sets the cursor", { hasTouch: true, viewport: { width: 390, height: 844 } },
   async (page, open) => {
     await open(view(recordings.bursts()));

@@ -62,6 +62,11 @@ function long() {
   return write("long.vcd", "100 ps", lines, 0);
 }
 
+// The last times that VCD can have, but for rounding.
+function longest() {
+  return write("longest.vcd", "1 ns", [{ name: "RARE", edges: edges([2 ** 63, 2 ** 63 - 2 ** 40]) }], 0);
+}
+
 // Five lines that often change together.
 function storm() {
   const number = random(7);
@@ -97,4 +102,4 @@ function million() {
   return write("million.vcd", "1 us", lines, 25_000_050);
 }
 
-module.exports = { all: () => [bursts(), odd(), long()], bursts, levelAt, million, odd, storm, withLossWire };
+module.exports = { all: () => [bursts(), odd(), long()], bursts, levelAt, long, longest, million, odd, storm, withLossWire };

@@ -16,7 +16,7 @@ use std::{
 };
 
 use edgepipe_recording::{Recording, Wires};
-use edgepipe_sump::{Analyzer, Probe};
+use edgepipe_sump::{Analyzer, Memory, Probe};
 use rustix::{
     event::{PollFd, PollFlags, poll},
     fs::{Mode, OFlags, open},
@@ -24,9 +24,6 @@ use rustix::{
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
     termios::{OptionalActions, tcgetattr, tcsetattr},
 };
-
-/// 4 KiB of edges.
-type Device = Analyzer<512>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -36,12 +33,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let numbers = numbers.iter().map(|number| number.parse());
     let numbers: Vec<u64> = numbers.collect::<Result<_, _>>()?;
     let number = |place: usize, default| numbers.get(place).copied().unwrap_or(default);
-    let mut device = Device::new(Probe {
+    let probe = Probe {
         name: "edgepipe",
         lines: number(0, 7).try_into()?,
         rate_max: 10_000_000,
         memory: 1 << 28,
-    });
+    };
+    // 4 KiB of edges.
+    let mut memory = Memory::<512>::new();
+    let mut device = Analyzer::new(probe, &mut memory);
     let first = number(1, 0).try_into()?;
     let lost = number(2, 0)..number(3, 0);
     let terminal = open_terminal(Path::new(tty))?;
@@ -96,7 +96,7 @@ fn wait(terminal: &OwnedFd, wants_out: bool) -> Result<PollFlags, Box<dyn Error>
 
 /// Plays all of the recording, and then waits for as long as the acquisition takes.
 fn play(
-    device: &mut Device,
+    device: &mut Analyzer<'_>,
     path: &Path,
     first: u8,
     lost: &Range<u64>,

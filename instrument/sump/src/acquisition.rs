@@ -1,8 +1,8 @@
-use crate::{changes::Changes, losses::Losses, settings::Settings, trigger::Trigger};
+use crate::{Memory, changes::Changes, losses::Losses, settings::Settings, trigger::Trigger};
 
 /// Edges on their way to becoming samples: from the beginning to the last sample.
 #[derive(Debug)]
-pub(crate) struct Acquisition<const EDGES: usize> {
+pub(crate) struct Acquisition<'a> {
     start_ns: u64,
     /// Of the lines, and of the channel above them, which is high unless it tells of a loss.
     levels: u32,
@@ -11,7 +11,7 @@ pub(crate) struct Acquisition<const EDGES: usize> {
     trigger: Trigger,
     /// The samples that the client gets, since the trigger.
     window: Option<Window>,
-    changes: Changes<EDGES>,
+    changes: Changes<'a>,
     losses: Losses,
 }
 
@@ -27,15 +27,15 @@ struct Window {
 #[derive(Debug)]
 pub(crate) struct Complete;
 
-impl<const EDGES: usize> Acquisition<EDGES> {
-    pub(crate) const fn new() -> Self {
+impl<'a> Acquisition<'a> {
+    pub(crate) const fn new<const EDGES: usize>(memory: &'a mut Memory<EDGES>) -> Self {
         Self {
             start_ns: 0,
             levels: 0,
             certain: 0,
             trigger: Trigger::new(),
             window: None,
-            changes: Changes::new(),
+            changes: Changes::new(memory),
             losses: Losses::new(),
         }
     }
@@ -111,7 +111,8 @@ impl<const EDGES: usize> Acquisition<EDGES> {
     /// Before the trigger the oldest change gives way. After it, only what is not wanted, or has more than its share.
     fn make_room(&mut self, settings: &Settings) -> Result<(), Complete> {
         if let Some(window) = &mut self.window {
-            let share = EDGES as u64 * u64::from(settings.before()) / u64::from(settings.samples());
+            let share = self.changes.room() as u64 * u64::from(settings.before())
+                / u64::from(settings.samples());
             if self.changes.oldest() > window.first && window.before as u64 <= share {
                 return Err(Complete);
             }
@@ -132,7 +133,7 @@ impl<const EDGES: usize> Acquisition<EDGES> {
             .map_or(0..0, |window| window.first..self.certain)
     }
 
-    pub(crate) fn changes(&self) -> &Changes<EDGES> {
+    pub(crate) fn changes(&self) -> &Changes<'a> {
         &self.changes
     }
 

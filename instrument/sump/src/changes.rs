@@ -9,12 +9,31 @@ pub(crate) struct Change {
 
 const _: () = assert!(size_of::<Change>() == 8);
 
+/// The memory of an analyser: room for so many changes, 8 bytes each.
+///
+/// It is all zero, so a static takes no flash.
+#[derive(Debug)]
+pub struct Memory<const EDGES: usize>([Change; EDGES]);
+
+impl<const EDGES: usize> Memory<EDGES> {
+    /// Empty memory.
+    pub const fn new() -> Self {
+        Self([Change { after: 0, lines: 0 }; EDGES])
+    }
+}
+
+impl<const EDGES: usize> Default for Memory<EDGES> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The latest changes, in a ring.
 ///
 /// The oldest can be taken away without a look at the others: levels are worked out from the newest backwards.
 #[derive(Debug)]
-pub(crate) struct Changes<const EDGES: usize> {
-    ring: [Change; EDGES],
+pub(crate) struct Changes<'a> {
+    ring: &'a mut [Change],
     start: usize,
     len: usize,
     /// The samples of the oldest and the newest change, if there are any.
@@ -22,10 +41,10 @@ pub(crate) struct Changes<const EDGES: usize> {
     newest: u64,
 }
 
-impl<const EDGES: usize> Changes<EDGES> {
-    pub(crate) const fn new() -> Self {
+impl<'a> Changes<'a> {
+    pub(crate) const fn new<const EDGES: usize>(memory: &'a mut Memory<EDGES>) -> Self {
         Self {
-            ring: [Change { after: 0, lines: 0 }; EDGES],
+            ring: &mut memory.0,
             start: 0,
             len: 0,
             oldest: 0,
@@ -36,6 +55,11 @@ impl<const EDGES: usize> Changes<EDGES> {
     pub(crate) fn clear(&mut self) {
         self.len = 0;
         self.newest = 0;
+    }
+
+    /// How many changes there can be.
+    pub(crate) fn room(&self) -> usize {
+        self.ring.len()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -74,7 +98,7 @@ impl<const EDGES: usize> Changes<EDGES> {
             self.clear();
             0
         });
-        if self.len == EDGES {
+        if self.len == self.room() {
             return false;
         }
         if self.len == 0 {
@@ -115,9 +139,9 @@ impl<const EDGES: usize> Changes<EDGES> {
         }
     }
 
-    /// The slot so many after the oldest one's; there are EDGES at most.
+    /// The slot so many after the oldest one's; no more than there is room for.
     fn slot(&self, place: usize) -> usize {
         let slot = self.start + place;
-        if slot < EDGES { slot } else { slot - EDGES }
+        slot.checked_sub(self.room()).unwrap_or(slot)
     }
 }

@@ -14,6 +14,7 @@ mod text;
 mod trigger;
 mod words;
 
+pub use changes::Memory;
 pub use probe::Probe;
 
 use acquisition::{Acquisition, Complete};
@@ -22,7 +23,7 @@ use replies::Replies;
 use settings::Settings;
 use words::Words;
 
-/// A logic analyser with memory for `EDGES` edges, 8 bytes each.
+/// A logic analyser.
 ///
 /// It is a state machine without a clock and without a port. Bytes from the client and edges go in; bytes for the client
 /// come out. All times are in nanoseconds, on one clock that never goes back.
@@ -40,13 +41,13 @@ use words::Words;
 /// Thread only, because of the time that it takes; it never blocks. Each call does a bounded amount of work, and needs
 /// a small, constant stack.
 #[derive(Debug)]
-pub struct Analyzer<const EDGES: usize> {
+pub struct Analyzer<'a> {
     probe: Probe,
     parser: Parser,
     settings: Settings,
     replies: Replies,
     state: State,
-    acquisition: Acquisition<EDGES>,
+    acquisition: Acquisition<'a>,
 }
 
 #[derive(Debug)]
@@ -58,14 +59,14 @@ enum State {
     Sending(Words),
 }
 
-impl<const EDGES: usize> Analyzer<EDGES> {
+impl<'a> Analyzer<'a> {
     /// An idle analyser, for a static.
     ///
     /// # Panics
     ///
-    /// If a field of `probe` is out of its range, or `EDGES` is 0. In a static or constant this is an error of the
+    /// If a field of `probe` is out of its range, or there is no memory. In a static or constant this is an error of the
     /// compiler.
-    pub const fn new(probe: Probe) -> Self {
+    pub const fn new<const EDGES: usize>(probe: Probe, memory: &'a mut Memory<EDGES>) -> Self {
         assert!(probe.is_valid(), "a field of the probe is out of its range");
         assert!(EDGES > 0, "there is no memory for edges");
         Self {
@@ -74,7 +75,7 @@ impl<const EDGES: usize> Analyzer<EDGES> {
             settings: Settings::new(),
             replies: Replies::NONE,
             state: State::Idle,
-            acquisition: Acquisition::new(),
+            acquisition: Acquisition::new(memory),
         }
     }
 
@@ -162,7 +163,7 @@ impl<const EDGES: usize> Analyzer<EDGES> {
 
     fn acquire(
         &mut self,
-        work: impl FnOnce(&mut Acquisition<EDGES>, &Settings) -> Result<(), Complete>,
+        work: impl FnOnce(&mut Acquisition<'a>, &Settings) -> Result<(), Complete>,
     ) {
         if let State::Armed = self.state
             && let Err(Complete) = work(&mut self.acquisition, &self.settings)

@@ -20,7 +20,7 @@ pub(crate) struct Run {
 }
 
 impl Samples {
-    pub(crate) fn new<const EDGES: usize>(acquisition: &Acquisition<EDGES>) -> Self {
+    pub(crate) fn new(acquisition: &Acquisition<'_>) -> Self {
         let samples = acquisition.samples();
         Self {
             first: samples.start,
@@ -32,11 +32,7 @@ impl Samples {
     }
 
     /// The next run; none after the first sample. The levels in `told` tell of losses.
-    pub(crate) fn next<const EDGES: usize>(
-        &mut self,
-        acquisition: &Acquisition<EDGES>,
-        told: u32,
-    ) -> Option<Run> {
+    pub(crate) fn next(&mut self, acquisition: &Acquisition<'_>, told: u32) -> Option<Run> {
         if self.end <= self.first {
             return None;
         }

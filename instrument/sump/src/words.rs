@@ -14,7 +14,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn new<const EDGES: usize>(acquisition: &Acquisition<EDGES>) -> Self {
+    pub(crate) fn new(acquisition: &Acquisition<'_>) -> Self {
         Self {
             samples: Samples::new(acquisition),
             run: Run { levels: 0, len: 0 },
@@ -25,9 +25,9 @@ impl Words {
     }
 
     /// The next byte, if there is one. There is none if the client has turned off all groups.
-    pub(crate) fn next_byte<const EDGES: usize>(
+    pub(crate) fn next_byte(
         &mut self,
-        acquisition: &Acquisition<EDGES>,
+        acquisition: &Acquisition<'_>,
         settings: &Settings,
         told: u32,
     ) -> Option<u8> {
@@ -45,9 +45,9 @@ impl Words {
         Some(self.bytes[place])
     }
 
-    fn next_word<const EDGES: usize>(
+    fn next_word(
         &mut self,
-        acquisition: &Acquisition<EDGES>,
+        acquisition: &Acquisition<'_>,
         settings: &Settings,
         told: u32,
     ) -> Option<u32> {

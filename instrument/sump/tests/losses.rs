@@ -1,6 +1,6 @@
 //! Losses are told in the channel above the lines, as text in asynchronous serial.
 
-use edgepipe_sump::{Analyzer, Probe};
+use edgepipe_sump::{Analyzer, Memory, Probe};
 
 const LINES: u8 = 6;
 const TOLD: u8 = 1 << LINES;
@@ -11,13 +11,15 @@ const TEXT_MAX: u64 = 640;
 const PERIOD_NS: u64 = 1000;
 
 /// An analyser with an acquisition that has begun. Line 0 being high is the trigger; `before` samples come before it.
-fn armed<const EDGES: usize>(samples: u32, before: u32) -> Analyzer<EDGES> {
-    let mut analyzer = Analyzer::new(Probe {
+fn armed<const EDGES: usize>(samples: u32, before: u32) -> Analyzer<'static> {
+    let probe = Probe {
         name: "edgepipe",
         lines: LINES,
         rate_max: 1_000_000,
         memory: 1 << 20,
-    });
+    };
+    let memory = Box::leak(Box::new(Memory::<EDGES>::new()));
+    let mut analyzer = Analyzer::new(probe, memory);
     let registers = [
         (0xc0, 1),
         (0xc1, 1),
@@ -37,7 +39,7 @@ fn armed<const EDGES: usize>(samples: u32, before: u32) -> Analyzer<EDGES> {
 }
 
 /// The samples that the client gets, the oldest first.
-fn samples<const EDGES: usize>(analyzer: &mut Analyzer<EDGES>) -> Vec<u8> {
+fn samples(analyzer: &mut Analyzer<'_>) -> Vec<u8> {
     analyzer.advance(u64::MAX);
     let mut all = vec![0; 1 << 20];
     let count = analyzer.transmit(&mut all);

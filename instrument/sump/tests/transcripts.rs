@@ -12,7 +12,7 @@
 
 use std::{fs, path::Path};
 
-use edgepipe_sump::{Analyzer, Probe};
+use edgepipe_sump::{Analyzer, Memory, Probe};
 
 const PROBE: Probe = Probe {
     name: "edgepipe",
@@ -21,11 +21,10 @@ const PROBE: Probe = Probe {
     memory: 65_536,
 };
 
-/// Small, so that it is full soon.
-type Small = Analyzer<4>;
-
 fn play(path: &Path) {
-    let mut analyzer = Small::new(PROBE);
+    // Small, so that it is full soon.
+    let mut memory = Memory::<4>::new();
+    let mut analyzer = Analyzer::new(PROBE, &mut memory);
     let text = fs::read_to_string(path).unwrap();
     for (index, line) in text.lines().enumerate() {
         let place = format!("{}:{}", path.display(), index + 1);
@@ -75,7 +74,7 @@ fn hex(bytes: &[u8]) -> String {
     words.join(" ")
 }
 
-fn drain(analyzer: &mut Small) -> Vec<u8> {
+fn drain(analyzer: &mut Analyzer<'_>) -> Vec<u8> {
     let mut all = Vec::new();
     let mut out = [0; 3];
     loop {

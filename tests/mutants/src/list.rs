@@ -1,6 +1,6 @@
 //! The list of faults.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -59,6 +59,16 @@ pub(crate) fn select(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>,
     }
     let wanted = |fault: &Fault| names.is_empty() || names.contains(&fault.name);
     Ok(faults.into_iter().filter(wanted).collect())
+}
+
+/// The tests that the faults name, by target.
+pub(crate) fn tests(faults: &[Fault]) -> Vec<(String, BTreeSet<String>)> {
+    let mut tests: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for fault in faults {
+        let of_target = tests.entry(fault.target.clone()).or_default();
+        of_target.insert(fault.test.clone());
+    }
+    tests.into_iter().collect()
 }
 
 /// Checks that every fault can be made; the error names all that cannot.

@@ -1,12 +1,14 @@
 //! The tests of the tests: breaks the library on purpose, one fault of `faults.toml` at a time, and
 //! checks that the test named there notices it.
 
+mod lanes;
 mod list;
 mod report;
 mod tree;
 mod trial;
 
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use clap::Parser;
@@ -59,17 +61,31 @@ fn run(options: &Options) -> Result<bool, String> {
         }
         return Ok(true);
     }
-    let tree = Tree::copy()?;
-    list::check(&faults, |file| tree.read(file))?;
-    let bench = Bench::new(&tree, Duration::from_secs(options.limit));
-    bench.check_unbroken(&faults)?;
-
-    let mut report = Report::begin(&faults);
-    for fault in &faults {
-        let broken = tree.apply(fault)?;
-        let (verdict, time) = bench.try_one(fault);
-        broken.restore()?;
-        report.add(fault, &verdict, time);
+    let trees = lanes::each(|_| Tree::copy())?;
+    if let Some(tree) = trees.first() {
+        list::check(&faults, |file| tree.read(file))?;
     }
+    let limit = Duration::from_secs(options.limit);
+    let benches = trees.iter().enumerate();
+    let benches: Vec<_> = benches
+        .map(|(lane, tree)| Bench::new(tree, lane, limit))
+        .collect();
+    let tests = list::tests(&faults);
+    eprintln!(
+        "first the tests of {} targets, with nothing broken",
+        tests.len()
+    );
+    lanes::share(&benches, &tests, |bench, (target, tests)| {
+        bench.check_unbroken(target, tests)
+    })?;
+
+    let report = Mutex::new(Report::begin(&faults));
+    lanes::share(&benches, &faults, |bench, fault| {
+        let (verdict, time) = bench.try_one(fault)?;
+        let mut report = report.lock().map_err(|_| "a lane has panicked")?;
+        report.add(fault, &verdict, time);
+        Ok(())
+    })?;
+    let report = report.into_inner().map_err(|_| "a lane has panicked")?;
     Ok(report.end())
 }

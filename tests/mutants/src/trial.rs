@@ -38,29 +38,24 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(crate) fn new(tree: &'a Tree, limit: Duration) -> Bench<'a> {
+    pub(crate) fn new(tree: &'a Tree, lane: usize, limit: Duration) -> Bench<'a> {
         Bench {
             tree,
-            target: root().join("target/mutants"),
+            target: root().join(format!("target/mutants/{lane}")),
             limit,
         }
     }
 
-    /// Checks that every test passes without a fault.
-    pub(crate) fn check_unbroken(&self, faults: &[Fault]) -> Result<(), String> {
-        let tests: BTreeSet<_> = faults
-            .iter()
-            .map(|fault| (fault.target.as_str(), fault.test.as_str()))
-            .collect();
-        eprintln!("first the {} tests, with nothing broken", tests.len());
-        let mut built: Option<(&str, PathBuf)> = None;
-        for (target, test) in tests {
-            let executable = match &built {
-                Some((of, executable)) if *of == target => executable,
-                _ => &built.insert((target, self.build(target)?)).1,
-            };
+    /// Checks that the tests of a target pass without a fault.
+    pub(crate) fn check_unbroken(
+        &self,
+        target: &str,
+        tests: &BTreeSet<String>,
+    ) -> Result<(), String> {
+        let executable = self.build(target)?;
+        for test in tests {
             // A slow machine is no reason to fail here.
-            let failure = match self.run(executable, test, 5 * self.limit)? {
+            let failure = match self.run(&executable, test, 5 * self.limit)? {
                 Verdict::Survived => continue,
                 Verdict::Failed(said) | Verdict::Aborted(said) => said,
                 Verdict::Hung => "does not end".to_owned(),
@@ -71,14 +66,16 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// Tries a fault that has been made; returns the result, and the time that it took.
-    pub(crate) fn try_one(&self, fault: &Fault) -> (Verdict, Duration) {
+    /// Makes a fault, and undoes it; returns the result, and the time that it took.
+    pub(crate) fn try_one(&self, fault: &Fault) -> Result<(Verdict, Duration), String> {
+        let broken = self.tree.apply(fault)?;
         let begun = Instant::now();
         let verdict = self
             .build(&fault.target)
             .and_then(|executable| self.run(&executable, &fault.test, self.limit))
             .unwrap_or_else(Verdict::Invalid);
-        (verdict, begun.elapsed())
+        broken.restore()?;
+        Ok((verdict, begun.elapsed()))
     }
 
     /// Builds a test target; returns its executable.

@@ -47,7 +47,7 @@ impl Lines {
         &self.reader
     }
 
-    pub(crate) fn begin<const EDGES: usize>(&self, instrument: &mut Instrument<EDGES>) {
+    pub(crate) fn begin(&self, instrument: &mut Instrument<'_>) {
         instrument.begin(Begin {
             now_ns: self.capture.now_ns(),
             levels: self.reader.levels(),
@@ -57,11 +57,7 @@ impl Lines {
 
     /// Passes on a few edges, as far as there is room; then the time, if there are no more. Returns whether there may be
     /// more.
-    pub(crate) fn pass_on<const EDGES: usize>(
-        &mut self,
-        batch: &mut Batch,
-        instrument: &mut Instrument<EDGES>,
-    ) -> bool {
+    pub(crate) fn pass_on(&mut self, batch: &mut Batch, instrument: &mut Instrument<'_>) -> bool {
         let now_ns = self.capture.now_ns();
         if batch.passed == batch.read {
             batch.passed = 0;

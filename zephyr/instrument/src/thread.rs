@@ -3,7 +3,7 @@
 use core::ffi::c_int;
 
 use edgepipe::{PollSet, Poller, Token};
-use edgepipe_instrument::{Instrument, Probe};
+use edgepipe_instrument::{Instrument, Memory, Probe};
 use zephyr::kconfig::CONFIG_EDGEPIPE_INSTRUMENT_EDGES as EDGES;
 use zephyr::time::{Duration, Forever, Timeout};
 
@@ -24,7 +24,11 @@ const PERIOD_MS: u64 = 10;
 /// Bytes that go through the port at a time.
 const BYTES_AT_ONCE: usize = 64;
 
-static mut INSTRUMENT: Instrument<{ EDGES as usize }> = Instrument::new(PROBE);
+static mut MEMORY: Memory<{ EDGES as usize }> = Memory::new();
+
+// SAFETY: the only reference.
+static mut INSTRUMENT: Instrument<'static> =
+    Instrument::new(PROBE, unsafe { &mut *&raw mut MEMORY });
 
 static SET: PollSet<1> = PollSet::new();
 
@@ -76,7 +80,7 @@ fn run(poller: &Poller<1>, mut port: Port) -> ! {
 }
 
 /// Passes on what was received. Returns whether anything was.
-fn take<const N: usize>(port: &mut Port, instrument: &mut Instrument<N>) -> bool {
+fn take(port: &mut Port, instrument: &mut Instrument<'_>) -> bool {
     let mut bytes = [0; BYTES_AT_ONCE];
     let received = port.receive(&mut bytes);
     if instrument.receive(received) {
@@ -86,7 +90,7 @@ fn take<const N: usize>(port: &mut Port, instrument: &mut Instrument<N>) -> bool
 }
 
 /// Sends what is to be sent, as far as there is room. Returns whether there may be more.
-fn send<const N: usize>(port: &mut Port, instrument: &mut Instrument<N>) -> bool {
+fn send(port: &mut Port, instrument: &mut Instrument<'_>) -> bool {
     let mut bytes = [0; BYTES_AT_ONCE];
     let room = port.room().min(BYTES_AT_ONCE);
     let count = instrument.transmit(bytes.get_mut(..room).unwrap_or_default());

@@ -15,11 +15,17 @@ mod timeline;
 use std::ffi::OsString;
 
 use clap::Parser;
-use edgepipe_host::Error;
+use edgepipe_host::{Error, check_ending};
 
 /// `record PORT ...`: the first argument is `record`.
 pub(crate) fn record(arguments: &[OsString]) -> Result<(), Error> {
-    record::run(&options::Record::try_parse_from(arguments)?)
+    let options = options::Record::try_parse_from(arguments)?;
+    check_ending(
+        &options.capture,
+        "--capture <OUT.vcd|OUT.sr>",
+        &["vcd", "sr"],
+    )?;
+    record::run(&options)
 }
 
 /// `serve PORT ...`: the first argument is `serve`.

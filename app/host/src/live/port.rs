@@ -61,8 +61,8 @@ impl Port {
     pub(super) fn open(name: &PortName, baud: u32) -> io::Result<Self> {
         let line: Box<dyn Line> = match name {
             PortName::Serial(path) => {
-                let port = serialport::new(path, baud).timeout(READ_WAIT);
-                Box::new(port.open()?)
+                let port = serialport::new(path, baud).timeout(READ_WAIT).open();
+                Box::new(port.map_err(|error| explained(path, error))?)
             }
             PortName::Tcp(address) => {
                 let stream = connect(address)?;
@@ -100,6 +100,29 @@ impl Port {
         self.0.write_all(bytes)?;
         self.0.flush()
     }
+}
+
+/// An error of the crate, as something that a user knows.
+fn explained(path: &str, error: serialport::Error) -> io::Error {
+    match error.kind {
+        // The crate's kind for a lock, but not elsewhere.
+        serialport::ErrorKind::NoDevice if cfg!(unix) => {
+            io::Error::new(ErrorKind::ResourceBusy, "another program uses this port")
+        }
+        #[cfg(unix)]
+        serialport::ErrorKind::Unknown if !is_terminal(path) => {
+            io::Error::new(ErrorKind::InvalidInput, "this is no serial port")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Whether there is a terminal, as far as one can tell without waiting, as for the other end of a FIFO.
+#[cfg(unix)]
+fn is_terminal(path: &str) -> bool {
+    use std::{fs, io::IsTerminal, os::unix::fs::FileTypeExt};
+    fs::metadata(path).is_ok_and(|it| it.file_type().is_char_device())
+        && fs::File::open(path).is_ok_and(|file| file.is_terminal())
 }
 
 fn is_wait(kind: ErrorKind) -> bool {

@@ -14,7 +14,8 @@ function drawAxis() {
   // The labels of a finer step are longer: as long as this one at most.
   let step = niceStep((span.length / span.width) * 70);
   const widest = Math.max(...[span.begin, span.end].map((time) => pen.measureText(label(time, step)).width));
-  step = niceStep((span.length / span.width) * Math.max(widest + 24, 70));
+  // Times beyond 2^53 units are rounded, so finer steps would be none.
+  step = niceStep(Math.max((span.length / span.width) * Math.max(widest + 24, 70), span.end / 2 ** 50));
   pen.fillStyle = colours.quiet;
   for (let n = Math.ceil(Math.max(span.begin, 0) / step); n * step <= span.end; n++) {
     const x = span.x(n * step);

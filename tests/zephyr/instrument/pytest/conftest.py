@@ -36,6 +36,7 @@ LATE = re.compile(
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption('--lines', type=int, default=8, help='lines of the probe')
+    parser.addoption('--rate', type=int, default=0, help='edges that must be recorded in a second')
     parser.addoption('--wires', default='0,1,2,3', help='channels of TX, D0, D1 and SYNC')
 
 
@@ -136,6 +137,16 @@ def tty(dut: DeviceAdapter, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield link
     socat.terminate()
     socat.wait()
+
+
+@pytest.fixture(scope='session')
+def edgepipe() -> Path:
+    # Those of the firmware are not the host's.
+    firmware = ('CARGO_BUILD_TARGET', 'RUSTUP_TOOLCHAIN')
+    environment = {name: it for name, it in os.environ.items() if name not in firmware}
+    command = ['cargo', 'build', '--quiet', '--locked', '-p', 'edgepipe-cli']
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return ROOT / 'target' / 'debug' / 'edgepipe'
 
 
 @pytest.fixture(scope='session')

@@ -47,16 +47,6 @@ def stimulus() -> list[Edge]:
     return edges(RECORDING.read_text())
 
 
-@pytest.fixture(scope='session')
-def edgepipe() -> Path:
-    # Those of the firmware are not the host's.
-    firmware = ('CARGO_BUILD_TARGET', 'RUSTUP_TOOLCHAIN')
-    environment = {name: it for name, it in os.environ.items() if name not in firmware}
-    command = ['cargo', 'build', '--quiet', '--locked', '-p', 'edgepipe-cli']
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return ROOT / 'target' / 'debug' / 'edgepipe'
-
-
 def record(edgepipe: Path, tty: Path, out: Path, count: int) -> list[Edge]:
     command = [edgepipe, 'record', tty, '--capture', out, '--edges', str(count)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

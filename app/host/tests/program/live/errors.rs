@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 
 use super::board::{Act, Board, dead_socket, run, start};
+use serialport::SerialPort;
+
 use crate::common::edgepipe;
 
 fn refusal(port: &str, options: &[&str]) -> (i32, String) {
@@ -29,8 +31,34 @@ fn a_port_that_is_not_there_is_named() {
         assert!(error.starts_with(&format!("{port}: ")), "{error}");
     }
     assert!(refusal("/dev/no_such_port", &[]).1.contains("No such file"));
-    // It is no serial port.
-    assert!(refusal("/dev/null", &[]).1.starts_with("/dev/null: "));
+}
+
+#[test]
+fn what_is_no_serial_port_is_told() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("file");
+    fs::write(&file, "text").unwrap();
+    for port in ["/dev/null", file.to_str().unwrap()] {
+        let expected = format!("{port}: this is no serial port\n");
+        assert_eq!(refusal(port, &[]), (1, expected));
+    }
+}
+
+#[test]
+fn a_port_that_another_program_uses_is_told() {
+    let (_far, near) = serialport::TTYPort::pair().unwrap();
+    let port = near.name().unwrap();
+    let _held = serialport::new(&port, 115_200).open().unwrap();
+    let expected = format!("{port}: another program uses this port\n");
+    assert_eq!(refusal(&port, &[]), (1, expected));
+}
+
+#[test]
+fn the_help_names_the_commands() {
+    let help = edgepipe(&["--help".as_ref()]).stdout;
+    for command in ["record PORT", "serve PORT", "view FILE"] {
+        assert!(help.contains(&format!("edgepipe {command}")), "{help}");
+    }
 }
 
 #[test]
@@ -72,6 +100,14 @@ fn a_command_line_that_cannot_be_right_is_refused() {
     assert!(usage(&["record", "unix:", "--capture", "x.vcd"]).contains("unix:PATH"));
     assert!(usage(&["record", "x", "--capture", "x.vcd", "--for", "soon"]).contains("10s"));
     assert!(usage(&["record", "x", "--capture", "x.vcd", "--edges", "0"]).contains("--edges"));
+    for name in ["x.txt", "x.sr.gz"] {
+        let error = usage(&["record", "x", "--capture", name]);
+        assert!(error.contains("ends in .vcd or .sr"), "{error}");
+    }
+    for name in ["x.sr", "x.txt"] {
+        let error = usage(&["--capture", name]);
+        assert!(error.contains("ends in .vcd\n"), "{error}");
+    }
     assert!(usage(&["serve", "x", "--listen", "0.0.0.0:4000"]).contains("127.0.0.1"));
     assert!(usage(&["serve", "x", "--listen", "[::1]:4000"]).contains("127.0.0.1"));
     assert!(

@@ -7,7 +7,7 @@ mod op;
 mod signal;
 
 use arbitrary::Unstructured;
-use edgepipe_sump::{Analyzer, Probe};
+use edgepipe_sump::{Analyzer, Memory, Probe};
 
 use model::Model;
 use op::{Case, Op};
@@ -31,7 +31,8 @@ pub fn check(data: &[u8]) {
 }
 
 fn run<const EDGES: usize>(probe: Probe, ops: &[Op]) {
-    let mut analyzer = Analyzer::<EDGES>::new(probe);
+    let mut memory = Memory::<EDGES>::new();
+    let mut analyzer = Analyzer::new(probe, &mut memory);
     let mut model = Model::new(probe, EDGES);
     let mut now = 0_u64;
     for op in ops {
@@ -87,7 +88,7 @@ fn run<const EDGES: usize>(probe: Probe, ops: &[Op]) {
 }
 
 /// Whatever came before, the client finds the device.
-fn scan<const EDGES: usize>(analyzer: &mut Analyzer<EDGES>) {
+fn scan(analyzer: &mut Analyzer<'_>) {
     analyzer.receive(&[0, 0, 0, 0, 0, 2]);
     let mut out = [0; 100];
     let count = analyzer.transmit(&mut out);
