@@ -57,8 +57,8 @@ extern "C" {
  *
  * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
  * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Suspending and resuming
- * fail with @c -EBUSY while a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
- * lines is suspended: @c -ENXIO.
+ * fail with @c -EBUSY while a thread opens or closes the instance, or changes its lines. It cannot be resumed while a
+ * GPIO controller of its lines is suspended: @c -ENXIO.
  * @{
  */
 
