@@ -14,6 +14,9 @@
 
 #include "syscalls.h"
 
+/* Of the kernel's internal headers, which modules do not see: memory from the thread's resource pool. */
+void *z_thread_malloc(size_t size);
+
 #define HAS_EDGES   DT_HAS_COMPAT_STATUS_OKAY(edgepipe_capture)
 #define HAS_SAMPLES DT_HAS_COMPAT_STATUS_OKAY(edgepipe_strobe)
 
