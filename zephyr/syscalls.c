@@ -14,6 +14,9 @@
 
 #include "syscalls.h"
 
+/* Of the kernel's internal headers, which modules do not see: memory from the thread's resource pool. */
+void *z_thread_malloc(size_t size);
+
 #define HAS_EDGES   DT_HAS_COMPAT_STATUS_OKAY(edgepipe_capture)
 #define HAS_SAMPLES DT_HAS_COMPAT_STATUS_OKAY(edgepipe_strobe)
 
@@ -226,25 +229,26 @@ static int z_vrfy_edgepipe_wait_any(const struct device *const *devs, int *reaso
 	int *results;
 	size_t bytes;
 	bool refused = false;
-	int ret = -ENOMEM;
+	int ret;
 
 	if (count == 0) {
 		return -EINVAL;
 	}
-	K_OOPS(K_SYSCALL_VERIFY(!size_mul_overflow(count, sizeof(*devs), &bytes)));
-	K_OOPS(K_SYSCALL_MEMORY_READ(devs, bytes));
+	K_OOPS(K_SYSCALL_VERIFY(!size_mul_overflow(count, sizeof(*copy) + sizeof(*results), &bytes)));
+	K_OOPS(K_SYSCALL_MEMORY_READ(devs, count * sizeof(*devs)));
 	check_room(reasons, count, sizeof(*reasons));
-	copy = k_usermode_alloc_from_copy(devs, bytes);
-	results = k_usermode_alloc_from_copy(reasons, count * sizeof(*reasons));
-	if (copy != NULL && results != NULL) {
-		for (size_t i = 0; i < count && !refused; i++) {
-			refused = K_SYSCALL_OBJ(copy[i], K_OBJ_DRIVER_EDGEPIPE);
-		}
-		ret = refused ? 0 : z_impl_edgepipe_wait_any(copy, results, count, timeout);
-		refused = refused || (ret >= 0 && k_usermode_to_copy(reasons, results,
-								     count * sizeof(*reasons)));
+	copy = z_thread_malloc(bytes);
+	if (copy == NULL) {
+		return -ENOMEM;
 	}
-	k_free(results);
+	results = (int *)&copy[count];
+	memcpy(copy, devs, count * sizeof(*copy));
+	for (size_t i = 0; i < count && !refused; i++) {
+		refused = K_SYSCALL_OBJ(copy[i], K_OBJ_DRIVER_EDGEPIPE);
+	}
+	ret = refused ? 0 : z_impl_edgepipe_wait_any(copy, results, count, timeout);
+	refused = refused ||
+		  (ret >= 0 && k_usermode_to_copy(reasons, results, count * sizeof(*reasons)));
 	k_free(copy);
 	K_OOPS(refused);
 	return ret;

@@ -52,12 +52,13 @@ extern "C" {
  *
  * With `CONFIG_USERSPACE`, the functions that are system calls can be called in user mode, by a thread that was granted the
  * device. There a device or a pointer that is not the thread's ends the thread. @ref edgepipe_open and
- * @ref edgepipe_close also need @ref edgepipe_control. Most other functions end such a thread, too.
+ * @ref edgepipe_close also need @ref edgepipe_control. Inline functions and @ref edgepipe_reason_str can be called, too; all
+ * others end such a thread.
  *
  * With @c CONFIG_PM_DEVICE, Zephyr's power management can suspend an instance: @c pm_device_action_run(). It captures
- * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Both fail with @c -EBUSY while
- * a thread opens or closes the instance, or changes its lines. It cannot be resumed while a GPIO controller of its
- * lines is suspended: @c -ENXIO.
+ * nothing then, as after @ref edgepipe_pause, and the hole is marked when it is resumed. Suspending and resuming
+ * fail with @c -EBUSY while a thread opens or closes the instance, or changes its lines. It cannot be resumed while a
+ * GPIO controller of its lines is suspended: @c -ENXIO.
  * @{
  */
 
@@ -220,7 +221,7 @@ static inline struct k_sem *edgepipe_control(const struct device *dev)
  * lowers it if the capture is not ready after all; nothing else lowers it, so it stays up as long as the capture is ready.
  * At first it is up. One thread at a time can poll it. The thread needs both the capture and this semaphore:
  * `k_object_access_grant(edgepipe_ready_sem(dev), thread)`. @c k_poll() takes `sizeof(struct k_poll_event)` bytes for each event,
- * 20 on a 32-bit machine, from the thread's resource pool.
+ * 20 on a 32-bit machine, from the thread's resource pool (@c k_thread_heap_assign()), or fails with @c -ENOMEM.
  *
  * @kconfig{CONFIG_USERSPACE}
  *

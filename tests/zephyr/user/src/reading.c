@@ -94,7 +94,8 @@ static void asks(void *a, void *b, void *c)
 	       edgepipe_hertz(PULSES) > 0 &&
 	       edgepipe_read(PULSES, shared, 8, K_NO_WAIT) == 8 &&
 	       edgepipe_record_ns(PULSES, edgepipe_record(shared)) < now &&
-	       edgepipe_capacity(PULSES) == 64 && edgepipe_record_bytes(PULSES) == 8;
+	       edgepipe_capacity(PULSES) == 64 && edgepipe_record_bytes(PULSES) == 8 &&
+	       strcmp(edgepipe_reason_str(EDGEPIPE_IDLE), "idle") == 0;
 }
 
 ZTEST(reading, test_questions)
