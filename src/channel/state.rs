@@ -43,7 +43,7 @@ pub(crate) struct State {
 
     /// For each [`Pause`], whether it holds: no edge counts then.
     pub(super) paused: [bool; Pause::COUNT],
-    /// A [`Change`](super::Change) exists.
+    /// A [`Change`](super::change::Change) exists.
     #[cfg(edgepipe_pm)]
     pub(super) changing: bool,
     /// The headroom, in records.

@@ -8,7 +8,7 @@ use zephyr::raw;
 use crate::{STROBES, device::Device};
 
 /// An `edgepipe,strobe` node: a device, its lines, and how to open it. `T` is the type of its samples, or [`Bytes`] in
-/// [`STROBES`](crate::STROBES).
+/// [`STROBES`].
 pub struct StrobeNode<T> {
     pub(crate) open: Open,
     pub(crate) name: &'static str,
