@@ -50,7 +50,6 @@ fn main() {
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         println!("cargo:rustc-cfg=edgepipe_clock");
         println!("cargo:rustc-cfg=edgepipe_pm");
-        println!("cargo:rustc-cfg=edgepipe_user");
         return;
     };
     println!("cargo:rerun-if-changed={dotconfig}");
