@@ -210,7 +210,7 @@ def worst(of):
     release = of.both("release", "edgepipe", "lines=32", "cost")
     yield f"""\
 The first pending edge with a deadline or an idle time starts a timer, if that does not run already. `k_timer_start` alone
-takes {timer[0]} (-Os) and {timer[1]} (-O2).
+takes {timer[0]} (-Os) and {timer[1]} (-O2) where another time-out is earlier, so that it need not set the clock's interrupt.
 
 `release` takes {release[0]} (-Os) and {release[1]} (-O2) as a whole, with 32 lines and a port whose driver does next to
 nothing. The line is captured long before the end: making up the levels of 32 lines for the gap record comes last.
