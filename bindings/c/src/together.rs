@@ -64,6 +64,7 @@ unsafe extern "C" {
     safe fn edgepipe_this_thread() -> Thread;
     safe fn edgepipe_has_ended(thread: Thread) -> bool;
 }
+
 /// Waits until one of `devs` is ready, writes for each why it is, or 0, and returns how many are: none if one was woken.
 ///
 /// # Errors
