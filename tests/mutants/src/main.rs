@@ -9,14 +9,13 @@ mod trial;
 
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::time::Duration;
 
 use clap::Parser;
 
 use list::Fault;
 use report::Report;
 use tree::Tree;
-use trial::{Bench, Verdict};
+use trial::{Bench, Limits, Verdict};
 
 /// Breaks the library on purpose, one fault of tests/mutants/faults.toml at a time, and checks that the
 /// test named there notices
@@ -34,10 +33,6 @@ struct Options {
     /// Print the faults, and why each is one
     #[arg(long)]
     list: bool,
-
-    /// Seconds after which a test counts as hung, and its fault as caught
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    limit: u64,
 }
 
 fn main() -> ExitCode {
@@ -52,6 +47,8 @@ fn main() -> ExitCode {
     }
 }
 
+const PANICKED: &str = "a lane has panicked";
+
 /// Returns whether every fault was caught.
 fn run(options: &Options) -> Result<bool, String> {
     let faults = list::select(list::load()?, &options.names)?;
@@ -65,27 +62,28 @@ fn run(options: &Options) -> Result<bool, String> {
     if let Some(tree) = trees.first() {
         list::check(&faults, |file| tree.read(file))?;
     }
-    let limit = Duration::from_secs(options.limit);
     let benches = trees.iter().enumerate();
-    let benches: Vec<_> = benches
-        .map(|(lane, tree)| Bench::new(tree, lane, limit))
-        .collect();
+    let benches: Vec<_> = benches.map(|(lane, tree)| Bench::new(tree, lane)).collect();
     let tests = list::tests(&faults);
     eprintln!(
         "first the tests of {} targets, with nothing broken",
         tests.len()
     );
+    let limits = Mutex::new(Limits::new());
     lanes::share(&benches, &tests, |bench, (target, tests)| {
-        bench.check_unbroken(target, tests)
+        let found = bench.check_unbroken(target, tests)?;
+        limits.lock().map_err(|_| PANICKED)?.extend(found);
+        Ok(())
     })?;
+    let limits = limits.into_inner().map_err(|_| PANICKED)?;
 
     let report = Mutex::new(Report::begin(&faults));
     lanes::share(&benches, &faults, |bench, fault| {
-        let (verdict, time) = bench.try_one(fault)?;
-        let mut report = report.lock().map_err(|_| "a lane has panicked")?;
+        let (verdict, time) = bench.try_one(fault, &limits)?;
+        let mut report = report.lock().map_err(|_| PANICKED)?;
         report.add(fault, &verdict, time);
         Ok(())
     })?;
-    let report = report.into_inner().map_err(|_| "a lane has panicked")?;
+    let report = report.into_inner().map_err(|_| PANICKED)?;
     Ok(report.end())
 }

@@ -1,6 +1,6 @@
 //! Runs one test, to find out whether it notices the fault.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -34,45 +34,67 @@ pub(crate) struct Bench<'a> {
     /// Cargo's target directory. It outlives the tree, so everything except the library is built
     /// once.
     target: PathBuf,
-    limit: Duration,
+}
+
+/// How long a test may take with a fault, by its target and name.
+pub(crate) type Limits = BTreeMap<(String, String), Duration>;
+
+/// How long a test may take with nothing broken. A slow machine is no reason to fail.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A test hangs when it takes ten times as long as it did with nothing broken, and ten seconds more.
+fn limit(unbroken: Duration) -> Duration {
+    10 * unbroken + Duration::from_secs(10)
 }
 
 impl<'a> Bench<'a> {
-    pub(crate) fn new(tree: &'a Tree, lane: usize, limit: Duration) -> Bench<'a> {
+    pub(crate) fn new(tree: &'a Tree, lane: usize) -> Bench<'a> {
         Bench {
             tree,
             target: root().join(format!("target/mutants/{lane}")),
-            limit,
         }
     }
 
-    /// Checks that the tests of a target pass without a fault.
+    /// Checks that the tests of a target pass without a fault; returns how long each may take with one.
     pub(crate) fn check_unbroken(
         &self,
         target: &str,
         tests: &BTreeSet<String>,
-    ) -> Result<(), String> {
+    ) -> Result<Limits, String> {
         let executable = self.build(target)?;
+        let mut limits = Limits::new();
         for test in tests {
-            // A slow machine is no reason to fail here.
-            let failure = match self.run(&executable, test, 5 * self.limit)? {
-                Verdict::Survived => continue,
+            let begun = Instant::now();
+            let failure = match self.run(&executable, test, PATIENCE)? {
+                Verdict::Survived => {
+                    let name = (target.to_owned(), test.clone());
+                    limits.insert(name, limit(begun.elapsed()));
+                    continue;
+                }
                 Verdict::Failed(said) | Verdict::Aborted(said) => said,
                 Verdict::Hung => "does not end".to_owned(),
                 Verdict::Invalid(error) => error,
             };
             return Err(format!("with nothing broken, {target} {test}: {failure}"));
         }
-        Ok(())
+        Ok(limits)
     }
 
     /// Makes a fault, and undoes it; returns the result, and the time that it took.
-    pub(crate) fn try_one(&self, fault: &Fault) -> Result<(Verdict, Duration), String> {
+    pub(crate) fn try_one(
+        &self,
+        fault: &Fault,
+        limits: &Limits,
+    ) -> Result<(Verdict, Duration), String> {
+        let name = (fault.target.clone(), fault.test.clone());
+        let limit = *limits
+            .get(&name)
+            .ok_or("a test was not run with nothing broken")?;
         let broken = self.tree.apply(fault)?;
         let begun = Instant::now();
         let verdict = self
             .build(&fault.target)
-            .and_then(|executable| self.run(&executable, &fault.test, self.limit))
+            .and_then(|executable| self.run(&executable, &fault.test, limit))
             .unwrap_or_else(Verdict::Invalid);
         broken.restore()?;
         Ok((verdict, begun.elapsed()))
@@ -210,6 +232,12 @@ mod tests {
                     after 7 runs without a failure, this one, seed 3: Deadlock at tick 4\n";
         assert_eq!(first_words(said), "seed 3: Deadlock at tick 4");
         assert_eq!(first_words("Killed"), "no panic");
+    }
+
+    #[test]
+    fn a_test_may_take_longer_with_a_fault_than_with_nothing_broken() {
+        assert_eq!(limit(Duration::ZERO), Duration::from_secs(10));
+        assert_eq!(limit(Duration::from_secs(3)), Duration::from_secs(40));
     }
 
     #[test]
