@@ -47,9 +47,14 @@ fn main() {
     }
     // The path of Zephyr's `.config`, from zephyr-lang-rust; it is not set on the host.
     println!("cargo:rerun-if-env-changed=DOTCONFIG");
+    // For tests on the host, as with CONFIG_USERSPACE.
+    println!("cargo:rerun-if-env-changed=EDGEPIPE_USER");
     let Ok(dotconfig) = env::var("DOTCONFIG") else {
         println!("cargo:rustc-cfg=edgepipe_clock");
         println!("cargo:rustc-cfg=edgepipe_pm");
+        if env::var_os("EDGEPIPE_USER").is_some() {
+            println!("cargo:rustc-cfg=edgepipe_user");
+        }
         return;
     };
     println!("cargo:rerun-if-changed={dotconfig}");
