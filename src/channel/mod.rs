@@ -57,8 +57,10 @@ fn got(length: usize, reason: Error) -> Result<usize, Error> {
     if length > 0 { Ok(length) } else { Err(reason) }
 }
 
-/// How long `open` waits for threads that still read the pipe of an earlier use, in ticks.
-const PATIENCE_TICKS: u32 = 10;
+/// How often `open` sleeps, and how long each time, for threads that still read the pipe of an earlier use. A tick can be
+/// too short for them to run.
+const SLEEPS: u32 = 10;
+const SLEEP: Duration = Duration::millis_at_least(1);
 
 #[repr(C)]
 pub(crate) struct Channel {
@@ -93,7 +95,7 @@ impl Channel {
 
     /// Begins a use, with the ring in `storage` and the pipe's buffer in `pipe`. Two handles exist then, and nothing is
     /// captured before [`arm`](Self::arm). Fails with [`Error::BUSY`] while a handle of an earlier use exists, or if a
-    /// read of its pipe does not return within some ticks of sleep. Thread only.
+    /// read of its pipe does not return within 10 ms of sleep. Thread only.
     pub(crate) fn open(
         &'static self,
         storage: Storage,
@@ -102,12 +104,12 @@ impl Channel {
         setup: &Setup,
     ) -> Result<(), Error> {
         let mut state = self.lock();
-        for _ in 0..PATIENCE_TICKS {
+        for _ in 0..SLEEPS {
             if state.handles != 0 || !self.pipe.is_read() {
                 break;
             }
             drop(state);
-            sleep(Duration::from_ticks(1));
+            sleep(SLEEP);
             state = self.lock();
         }
         if state.handles != 0 || self.pipe.is_read() {
