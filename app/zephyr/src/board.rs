@@ -1,6 +1,6 @@
 //! A board: captures the real pins, for ever.
 
-use edgepipe::PollSet;
+use edgepipe::{Edge, PollSet};
 use edgepipe_app::{Origin, read_all};
 use edgepipe_devicetree::EdgeNode;
 use log::{error, info};
@@ -16,9 +16,14 @@ pub(crate) fn run(node: &EdgeNode) {
     let origin = Origin::now(&capture);
     // Nothing requests a stop.
     let summary = POLLER.open().and_then(|poller| {
-        read_all(capture, &mut reader, &poller, origin, "us", |at_us, _| {
-            at_us
-        })
+        read_all(
+            capture,
+            &mut reader,
+            &poller,
+            origin,
+            "us",
+            |at_us, _: &Edge| at_us,
+        )
     });
     if let Err(error) = summary {
         error!("cannot read the capture: {error}");
