@@ -9,7 +9,7 @@ use edgepipe::{
 };
 use edgepipe_app::EmulatedPin;
 use zephyr::sim::{self, Explore, Limits, Source};
-use zephyr::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use zephyr::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use zephyr::time::{Duration, Forever, sleep};
 
 /// A counter that follows the simulated time.
@@ -447,6 +447,49 @@ fn threads_that_open_one_clock_at_once_all_succeed() {
         });
         drop(DEVICES[0].open(&[pin(0).line()], config).unwrap());
         other.join();
+    });
+}
+
+/// A counter that begins anew when it is started again, as those of some drivers do.
+struct Restarted {
+    begun: AtomicU64,
+}
+
+impl Counter for Restarted {
+    fn start(&self) -> Result<Rate, Error> {
+        self.begun.store(uptime_ticks(), Relaxed);
+        Ok(Rate {
+            hertz: TICKS_PER_SECOND,
+            top: u32::MAX,
+        })
+    }
+
+    fn count(&self) -> u32 {
+        (uptime_ticks() - self.begun.load(Relaxed)) as u32
+    }
+}
+
+/// The second thread started the counter again while the first measured it, and the first failed.
+#[test]
+fn threads_that_open_a_clock_that_begins_anew_all_succeed() {
+    static COUNTER: Restarted = Restarted {
+        begun: AtomicU64::new(0),
+    };
+    static CLOCK: Clock = Clock::new(&COUNTER);
+    static DEVICES: [EdgeDevice<8>; 2] = [const { EdgeDevice::new() }; 2];
+    let config = Config {
+        clock: Some(&CLOCK),
+        ..Config::DEFAULT
+    };
+    sim::run(move || {
+        sleep_ticks(1_000_000);
+        let other = sim::spawn("other", 0, move || {
+            sleep_ticks(700);
+            drop(DEVICES[1].open(&[pin(1).line()], config).unwrap());
+        });
+        let (capture, _reader) = DEVICES[0].open(&[pin(0).line()], config).unwrap();
+        other.join();
+        assert!(capture.now_ns().abs_diff(ns_of_ticks(uptime_ticks())) <= 1_000);
     });
 }
 

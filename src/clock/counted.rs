@@ -32,6 +32,8 @@ use crate::{ClockError, Error};
 /// ```
 pub struct Clock {
     counter: &'static dyn Counter,
+    /// Once the counter has been started. Some begin anew if that is done again, also while another thread measures them.
+    started: Lock<Option<Rate>>,
     /// Bits that the counter has, as a mask.
     mask: AtomicU32,
     /// What is added to the count, so that time begins with the uptime.
@@ -64,6 +66,7 @@ impl Clock {
     pub const fn new(counter: &'static dyn Counter) -> Self {
         Self {
             counter,
+            started: Lock::new(None),
             mask: AtomicU32::new(0),
             offset: AtomicU32::new(0),
             looked: AtomicU32::new(0),
@@ -84,9 +87,11 @@ impl Clock {
         if self.hertz() != 0 {
             return Ok(());
         }
-        let rate = self.counter.start().map_err(ClockError::Counter)?;
-        rate.check()?;
+        let rate = self.start_counter()?;
         let checked = self.check_rate(rate);
+        if checked.is_err() {
+            *self.started.lock() = None;
+        }
         let mut timeline = self.timeline.lock();
         // Another thread may have come first. Its captures have these times already.
         if self.hertz() != 0 {
@@ -112,6 +117,18 @@ impl Clock {
         Ok(())
     }
 
+    /// Starts the counter, unless another thread has.
+    fn start_counter(&self) -> Result<Rate, ClockError> {
+        let started = *self.started.lock();
+        if let Some(rate) = started {
+            return Ok(rate);
+        }
+        let rate = self.counter.start().map_err(ClockError::Counter)?;
+        rate.check()?;
+        *self.started.lock() = Some(rate);
+        Ok(rate)
+    }
+
     /// In tests, each simulated kernel has a time of its own, so a clock starts anew in each.
     #[cfg(not(target_os = "none"))]
     fn enter_kernel(&self) {
@@ -123,6 +140,7 @@ impl Clock {
                 "two tests use one edgepipe::Clock at the same time: give each a clock of its own"
             );
             self.hertz.store(0, Relaxed);
+            *self.started.lock() = None;
         }
     }
 
