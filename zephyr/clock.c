@@ -46,13 +46,15 @@ int edgepipe_counter_start(const struct device *counter, struct edgepipe_rate *r
 	return counter_get_value(counter, &count);
 }
 
-uint32_t edgepipe_counter_count(const struct device *counter)
+/**
+ * @brief The count, which the caller keeps for the next call. Interrupts are masked.
+ *
+ * It could be read when it was started. If it cannot be read now, it stands still.
+ */
+uint32_t edgepipe_counter_count(const struct device *counter, uint32_t *count)
 {
-	uint32_t count = 0;
-
-	/* It could be read when it was started. */
-	(void)counter_get_value(counter, &count);
-	return count;
+	(void)counter_get_value(counter, count);
+	return *count;
 }
 
 /** @brief Start the cycle counter of the processor core. */

@@ -3,12 +3,13 @@
 use core::ffi::c_int;
 
 use zephyr::raw;
+use zephyr::sync::atomic::AtomicU32;
 
 use crate::Error;
 
 unsafe extern "C" {
     fn edgepipe_counter_start(counter: *const raw::device, rate: *mut Rate) -> c_int;
-    fn edgepipe_counter_count(counter: *const raw::device) -> u32;
+    fn edgepipe_counter_count(counter: *const raw::device, count: *mut u32) -> u32;
     fn edgepipe_core_start(rate: *mut Rate) -> c_int;
     fn edgepipe_core_count() -> u32;
 }
@@ -33,7 +34,11 @@ impl Rate {
 }
 
 /// A device of Zephyr's class `counter`, for a `static`.
-pub struct CounterDevice(&'static raw::device);
+pub struct CounterDevice {
+    device: &'static raw::device,
+    /// When it was last read.
+    count: AtomicU32,
+}
 
 // `raw::device` has none with CONFIG_PM_DEVICE.
 opaque_debug!([] CounterDevice);
@@ -48,19 +53,22 @@ impl CounterDevice {
     ///
     /// The device is of the class `counter`.
     pub const unsafe fn new(device: &'static raw::device) -> Self {
-        Self(device)
+        Self {
+            device,
+            count: AtomicU32::new(0),
+        }
     }
 
     /// Thread only.
     pub(crate) fn start_device(&self) -> Result<Rate, Error> {
         // SAFETY: the device is a counter, by the promise of `new`; the rate can be written.
-        Rate::of(|rate| unsafe { edgepipe_counter_start(self.0, rate) })
+        Rate::of(|rate| unsafe { edgepipe_counter_start(self.device, rate) })
     }
 
     #[inline]
     pub(crate) fn device_count(&self) -> u32 {
-        // SAFETY: as above.
-        unsafe { edgepipe_counter_count(self.0) }
+        // SAFETY: as above. The count is a word that nobody else writes, because interrupts are masked.
+        unsafe { edgepipe_counter_count(self.device, self.count.as_ptr()) }
     }
 }
 

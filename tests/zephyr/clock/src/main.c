@@ -213,10 +213,10 @@ ZTEST(clock, test_the_core_as_a_clock_is_used_or_refused)
 static void before_each(void *fixture)
 {
 	ARG_UNUSED(fixture);
-	for (int pin = 0; pin < 4; pin++) {
+	for (int pin = 0; pin < 5; pin++) {
 		zassert_ok(gpio_pin_configure(port, pin, GPIO_INPUT));
 	}
-	set(BIT_MASK(4), false);
+	set(BIT_MASK(5), false);
 }
 
 static void after_each(void *fixture)
