@@ -79,3 +79,17 @@ fn every_edge_is_counted_whatever_the_threshold() {
         }
     });
 }
+
+/// Such as that of a one-wire sensor. The flag is for when it is driven; an input with it is an error of Zephyr's.
+#[test]
+fn an_open_drain_line_is_captured() {
+    const GPIO_OPEN_DRAIN: u16 = 6;
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    sim::run(|| {
+        let pin = low_pin(0);
+        let line = pin.line_with_flags(GPIO_OPEN_DRAIN);
+        let (_capture, reader) = DEVICE.open(&[line], Config::DEFAULT).unwrap();
+        edges(pin, 1..=3);
+        assert_eq!(reader.ledger().captured, 3);
+    });
+}

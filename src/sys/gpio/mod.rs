@@ -102,7 +102,8 @@ impl Pin {
         self.dt_flags & raw::GPIO_ACTIVE_LOW as u16 != 0
     }
 
-    /// Makes the pin an input, as its devicetree flags say. Thread only.
+    /// Makes the pin an input, as its devicetree flags say. Thread only. An open-drain line is one when it is an output;
+    /// Zephyr does not allow that flag otherwise.
     pub(crate) fn configure_input(&self) -> Result<(), Error> {
         // SAFETY: the port is a static device; `device_is_ready` only reads it.
         if !unsafe { raw::device_is_ready(self.port.0) } {
@@ -110,7 +111,8 @@ impl Pin {
         }
         #[cfg(edgepipe_pm)]
         self.port.check_can_wake()?;
-        let flags = u32::from(self.dt_flags) | raw::ZR_GPIO_INPUT;
+        let of_outputs = raw::GPIO_SINGLE_ENDED | raw::GPIO_LINE_OPEN_DRAIN;
+        let flags = u32::from(self.dt_flags) & !of_outputs | raw::ZR_GPIO_INPUT;
         // SAFETY: the port is a static, ready device.
         Error::check(unsafe { raw::gpio_pin_configure(self.port.0, self.number, flags) }).map(drop)
     }
