@@ -5,6 +5,8 @@
  * tools have already reported what a binding can express, such as a wrong enum value.
  */
 
+#include <zephyr/dt-bindings/gpio/gpio.h>
+
 #include "nodes.h"
 
 /* The properties' names as they are written. */
@@ -37,26 +39,17 @@
 	      NAME(prop) ": the controller of entry " STRINGIFY(idx) " cannot be read in an "       \
 			 "interrupt, as it is behind a bus, " DT_NODE_PATH(port));
 
-/* The list has pairs: the first reserved pin, and how many are reserved from there. */
-#define OR_IS_RESERVED(port, prop, idx, pin)                                                       \
-	|| (idx % 2 == 1 && pin >= DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) &&                    \
-	    pin < DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) + DT_PROP_BY_IDX(port, prop, idx))
+#define PULLS (GPIO_PULL_UP | GPIO_PULL_DOWN)
 
-#define IS_RESERVED(port, pin)                                                                     \
-	(false COND_CODE_1(                                                                        \
-		DT_NODE_HAS_PROP(port, gpio_reserved_ranges),                                      \
-		(DT_FOREACH_PROP_ELEM_VARGS(port, gpio_reserved_ranges, OR_IS_RESERVED, pin)), ()))
-
-#define CHECK_PIN(node, prop, idx, port, pin)                                                      \
-	CHECK_HAS_PIN(node, prop, idx, port, pin)                                                  \
-	CHECK(node, !IS_RESERVED(port, pin),                                                       \
-	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", which "            \
-	      DT_NODE_PATH(port) " reserves (gpio-reserved-ranges)");
+#define CHECK_FLAGS(node, prop, idx)                                                               \
+	CHECK(node, (DT_GPIO_FLAGS_BY_IDX(node, prop, idx) & PULLS) != PULLS,                      \
+	      NAME(prop) ": entry " STRINGIFY(idx) " is pulled up and down at once");
 
 #define CHECK_LINE(node, prop, idx)                                                                \
 	CHECK_PORT(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx))                          \
 	CHECK_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                           \
 		  DT_GPIO_PIN_BY_IDX(node, prop, idx))                                             \
+	CHECK_FLAGS(node, prop, idx)                                                               \
 	CHECK_ALONE(node, prop, idx)
 
 #define CHECK_LINES(node, prop) DT_FOREACH_PROP_ELEM(node, prop, CHECK_LINE)

@@ -36,10 +36,23 @@
 /* No controller of Zephyr's has more than 32 pins. */
 #define NGPIOS(port) DT_PROP_OR(port, ngpios, 32)
 
-#define CHECK_HAS_PIN(node, prop, idx, port, pin)                                                   \
+/* The list has pairs: the first reserved pin, and how many are reserved from there. */
+#define OR_IS_RESERVED(port, prop, idx, pin)                                                       \
+	|| (idx % 2 == 1 && pin >= DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) &&                    \
+	    pin < DT_PROP_BY_IDX(port, prop, UTIL_DEC(idx)) + DT_PROP_BY_IDX(port, prop, idx))
+
+#define IS_RESERVED(port, pin)                                                                     \
+	(false COND_CODE_1(                                                                        \
+		DT_NODE_HAS_PROP(port, gpio_reserved_ranges),                                      \
+		(DT_FOREACH_PROP_ELEM_VARGS(port, gpio_reserved_ranges, OR_IS_RESERVED, pin)), ()))
+
+#define CHECK_PIN(node, prop, idx, port, pin)                                                      \
 	CHECK(node, pin < NGPIOS(port),                                                            \
 	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", but "              \
-	      DT_NODE_PATH(port) " has only " STRINGIFY(NGPIOS(port)) " (ngpios)");
+	      DT_NODE_PATH(port) " has only " STRINGIFY(NGPIOS(port)) " (ngpios)");                \
+	CHECK(node, !IS_RESERVED(port, pin),                                                       \
+	      NAME(prop) ": entry " STRINGIFY(idx) " is pin " STRINGIFY(pin) ", which "            \
+	      DT_NODE_PATH(port) " reserves (gpio-reserved-ranges)");
 
 #define IS_SAME_PIN(node, prop, idx, other, other_prop, other_idx)                                 \
 	(DT_DEP_ORD(DT_GPIO_CTLR_BY_IDX(node, prop, idx)) ==                                       \

@@ -22,8 +22,8 @@
 
 #define CHECK_ENTRY(node, prop, idx)                                                               \
 	CHECK_PORT(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx))                          \
-	CHECK_HAS_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                       \
-		      DT_GPIO_PIN_BY_IDX(node, prop, idx))
+	CHECK_PIN(node, prop, idx, DT_GPIO_CTLR_BY_IDX(node, prop, idx),                           \
+		  DT_GPIO_PIN_BY_IDX(node, prop, idx))
 
 CHECK(NODE, DT_NUM_INST_STATUS_OKAY(edgepipe_player) == 1,
       "a second node edgepipe,player is enabled; there can be one");
