@@ -25,9 +25,10 @@ function(edgepipe_build_rust)
     TARGET_DIRECTORY app PROPERTIES COMPILE_DEFINITIONS main=edgepipe_unused_main)
 endfunction()
 
-# zephyr-lang-rust, up to ab3e546, builds its crate `zephyr` only once. With another clock rate in Kconfig, times would
-# be wrong, and with another devicetree, nodes would be. So Cargo is made to forget the crate when either has changed.
-function(edgepipe_forget_stale_crate target_dir)
+# zephyr-lang-rust, up to ab3e546, has build scripts that Cargo runs only once: its crate `zephyr` has one, and so may the
+# application's crates. With another clock rate in Kconfig, times would be wrong, with another devicetree, nodes would be,
+# and a `cfg` of either would stay as it was. So Cargo is made to run the build scripts again when either has changed.
+function(edgepipe_forget_build_scripts target_dir)
   set(inputs)
   foreach(file IN ITEMS ${DOTCONFIG} ${ZEPHYR_DTS})
     file(SHA256 ${file} hash)
@@ -37,10 +38,9 @@ function(edgepipe_forget_stale_crate target_dir)
   if(EXISTS ${stamp})
     file(READ ${stamp} built)
     if(NOT built STREQUAL inputs)
-      # The crate's name and a hash; the names of other crates are longer.
-      file(GLOB fingerprints ${target_dir}/*/*/.fingerprint/zephyr-????????????????)
+      file(GLOB fingerprints ${target_dir}/*/*/.fingerprint/*/run-build-script-*)
       if(fingerprints)
-        file(REMOVE_RECURSE ${fingerprints})
+        file(REMOVE ${fingerprints})
       endif()
     endif()
   endif()
@@ -54,7 +54,7 @@ function(edgepipe_link_rust)
     edgepipe_build_rust()
     set(rust_dir ${CMAKE_BINARY_DIR}/modules/edgepipe)
   endif()
-  edgepipe_forget_stale_crate(${rust_dir}/rust/target)
+  edgepipe_forget_build_scripts(${rust_dir}/rust/target)
   # nodes.c reports errors in the devicetree in plain words. So it is compiled before Rust, whose
   # errors are worse.
   add_dependencies(librustapp ${EDGEPIPE_LIBRARY})
