@@ -4,6 +4,7 @@ use zephyr::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use zephyr::time::{Duration, sleep};
 
 use super::counter::{Counter, Rate};
+use super::source::Source;
 use super::timeline::{Timeline, quarter_wrap_ticks};
 use crate::sys::clock::{self, CYCLES_PER_SECOND, Ratio, TICKS_PER_SECOND};
 use crate::sys::lock::Lock;
@@ -151,7 +152,7 @@ impl Clock {
             let (cycles, count) = self.look();
             sleep(Duration::from_ticks(ticks_to_measure(rate).into()));
             let (cycles_after, count_after) = self.look();
-            let expected = expect.scale(cycles_after.wrapping_sub(cycles).into());
+            let expected = expect.scale(cycles_after.saturating_sub(cycles));
             let counted = count_after.wrapping_sub(count) & rate.top;
             // The count may have wrapped meanwhile, if the thread slept for much longer.
             let Some(expected) = u32::try_from(expected)
@@ -170,10 +171,13 @@ impl Clock {
         Err(ClockError::Counter(Error::TIMED_OUT))
     }
 
-    /// Zephyr's cycle counter and the count, at one instant.
-    fn look(&self) -> (u32, u32) {
+    /// The cycles of Zephyr's cycle counter, with its wraps, and the count, at one instant.
+    fn look(&self) -> (u64, u32) {
         let _masked = self.timeline.lock();
-        (clock::cycles(), self.counter.count())
+        (
+            Source::CYCLE_COUNTER.timeline().time(),
+            self.counter.count(),
+        )
     }
 
     /// The time's lower 32 bits. ISR or thread. The clock runs.

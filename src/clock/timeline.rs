@@ -29,9 +29,14 @@ impl Timeline {
         Self { last, wraps }
     }
 
+    /// The time of the last [`advance`](Self::advance).
+    pub(crate) const fn time(&self) -> u64 {
+        (self.wraps as u64) << 32 | self.last as u64
+    }
+
     /// A time after all edges so far: half a wrap after the last [`advance`](Self::advance).
     pub(crate) const fn end(&self) -> u64 {
-        ((self.wraps as u64) << 32 | self.last as u64) + (1 << 31)
+        self.time() + (1 << 31)
     }
 
     /// The time at which the counter shows `cycles`. To be called at least twice in each wrap. If the counter steps
@@ -41,6 +46,6 @@ impl Timeline {
             self.wraps = self.wraps.wrapping_add((cycles < self.last) as u32);
             self.last = cycles;
         }
-        (self.wraps as u64) << 32 | self.last as u64
+        self.time()
     }
 }
