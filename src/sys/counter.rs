@@ -36,7 +36,7 @@ impl Rate {
 /// A device of Zephyr's class `counter`, for a `static`.
 pub struct CounterDevice {
     device: &'static raw::device,
-    /// When it was last read.
+    /// The count when it was last read.
     count: AtomicU32,
 }
 
