@@ -8,7 +8,7 @@ use edgepipe::{
     sys::clock::{TICKS_PER_SECOND, uptime_ticks},
 };
 use edgepipe_app::EmulatedPin;
-use zephyr::sim::{self, Before, Candidate, Explore, Limits, Point, Scheduler, Source};
+use zephyr::sim::{self, Busy, Explore, Limits, Source};
 use zephyr::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use zephyr::time::{Duration, Forever, sleep};
 
@@ -493,30 +493,13 @@ fn threads_that_open_a_clock_that_begins_anew_all_succeed() {
     });
 }
 
-/// Zephyr's order, except that time goes on while a thread asks for it.
-#[derive(Debug)]
-struct Impatient;
-
-impl Scheduler for Impatient {
-    fn next(&mut self, _: &[Candidate]) -> usize {
-        0
-    }
-
-    fn before_call(&mut self, point: &Point<'_>) -> Before {
-        match point.call == "k_uptime_ticks" && point.interrupt_pending {
-            true => Before::Interrupt,
-            false => Before::Proceed,
-        }
-    }
-}
-
 /// The cycle counter had wrapped before the thread could look again, and a clock that was right was refused.
 #[test]
 fn a_clock_is_measured_again_when_that_took_too_long() {
     static COUNTER: Simulated = Simulated::of_bits(24_576_000, 32);
     static CLOCK: Clock = Clock::new(&COUNTER);
     static DEVICE: EdgeDevice<8> = EdgeDevice::new();
-    let run = sim::try_run_with(Impatient, sim::Options::default(), || {
+    let run = sim::try_run_with(Busy::threads(0), sim::Options::default(), || {
         let opener = sim::spawn("opener", 5, || {
             let config = Config {
                 clock: Some(&CLOCK),

@@ -11,7 +11,7 @@ use crate::raw;
 pub use crate::explore::{Explore, Strategy, Walk, explore, replay};
 pub use crate::kernel::{Fault, FaultKind, PRIORITY, Source, ThreadId, ThreadReport};
 pub use crate::schedule::{
-    Before, Candidate, Limits, Moment, Point, Priority, Schedule, ScheduleError, Scheduler,
+    Before, Busy, Candidate, Limits, Moment, Point, Priority, Schedule, ScheduleError, Scheduler,
 };
 
 /// Ports a kernel can have.

@@ -4,9 +4,10 @@ use core::ptr::NonNull;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use edgepipe::sys::clock::uptime_ticks;
 use edgepipe::{Config, Delivery, EdgeDevice, Error, Readiness, Wake};
 use zephyr::raw::{self, EPIPE, k_pipe};
-use zephyr::sim::{self, Explore, Limits, Source};
+use zephyr::sim::{self, Busy, Explore, Limits, Source};
 use zephyr::time::{Duration, Forever, NoWait, Timeout, now, sleep};
 
 use super::{edges, low_pin, milliseconds};
@@ -172,4 +173,27 @@ fn a_hand_over_that_was_overtaken_hands_over_nothing_early() {
         urgent.join();
         assert!(!early.get(), "one record is no two");
     });
+}
+
+/// The open waited ten ticks only, and failed with EBUSY.
+#[test]
+fn a_device_is_opened_again_though_a_woken_reader_of_its_pipe_runs_late() {
+    static DEVICE: EdgeDevice<8, 1, 0, 8> = EdgeDevice::new();
+    let run = sim::try_run_with(Busy::threads(3), sim::Options::default(), || {
+        let pin = low_pin(0);
+        let (capture, reader) = DEVICE.open(&[pin.line()], piped(4)).unwrap();
+        let pipe = reader.pipe().unwrap();
+        let other = sim::spawn("other", 5, move || {
+            assert_eq!(read_pipe(pipe, 8, Forever), -(EPIPE as i32));
+        });
+        sleep(milliseconds(1));
+        let end = uptime_ticks() + milliseconds(5).ticks();
+        sim::interrupt_at(Source::Port(1), end, || {});
+        let busy = sim::spawn("busy", 3, move || while uptime_ticks() < end {});
+        drop((capture, reader));
+        let _again = DEVICE.open(&[pin.line()], piped(4)).unwrap();
+        busy.join();
+        other.join();
+    });
+    run.unwrap();
 }

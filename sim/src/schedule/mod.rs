@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod bounded;
+mod busy;
 mod choices;
 mod exhaustive;
 mod limits;
@@ -20,6 +21,7 @@ use core::fmt::Debug;
 use crate::kernel::ThreadId;
 
 pub(crate) use bounded::Bounded;
+pub use busy::Busy;
 pub(crate) use choices::{Choose, Chooser, Record};
 pub(crate) use exhaustive::Odometer;
 pub use limits::Limits;
