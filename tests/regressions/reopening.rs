@@ -40,15 +40,14 @@ impl Scheduler for Late {
 
 /// Opens the device again while `waiters` threads have not left it, because a busy thread keeps them from
 /// running.
-fn reopen_beside(waiters: usize, order: Late) {
-    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+fn reopen_beside(device: &'static EdgeDevice<8>, waiters: usize, order: Late) {
     let options = Options {
         ticks_max: 10_000_000,
         ..Options::default()
     };
     let run = sim::try_run_with(order, options, move || {
         let pin = low_pin(0);
-        let (capture, reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        let (capture, reader) = device.open(&[pin.line()], Config::DEFAULT).unwrap();
         let wait =
             |weak: WeakReader| move || assert_eq!(weak.wait_ready(Forever), Err(Error::BAD_HANDLE));
         let spawn = |_| sim::spawn("waiter", WAITER, wait(reader.weak()));
@@ -60,7 +59,7 @@ fn reopen_beside(waiters: usize, order: Late) {
             }
         });
         drop((reader, capture));
-        let (_capture, mut reader) = DEVICE.open(&[pin.line()], Config::DEFAULT).unwrap();
+        let (_capture, mut reader) = device.open(&[pin.line()], Config::DEFAULT).unwrap();
         busy.join();
         edges(pin, 1..=8);
         assert_eq!(reader.wait_ready(Forever), Ok(Wake::Full));
@@ -73,13 +72,15 @@ fn reopen_beside(waiters: usize, order: Late) {
 
 #[test]
 fn one_late_waiter_is_let_go() {
-    reopen_beside(1, Late { may_sleep: false });
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    reopen_beside(&DEVICE, 1, Late { may_sleep: false });
 }
 
 /// They were released one in each tick, for ten ticks.
 #[test]
 fn many_waiters_are_let_go() {
-    reopen_beside(20, Late { may_sleep: true });
+    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    reopen_beside(&DEVICE, 20, Late { may_sleep: true });
 }
 
 /// A waker whose drop uses the capture.
