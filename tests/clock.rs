@@ -236,18 +236,19 @@ fn a_debounced_edge_has_the_time_of_the_first_interrupt() {
 
 /// The error of a counter that can be no clock.
 fn refused(counter: &'static Simulated) -> ClockError {
-    static DEVICE: EdgeDevice<8> = EdgeDevice::new();
+    // Tests that run at the same time share no device.
+    let device: &'static EdgeDevice<8> = Box::leak(Box::new(EdgeDevice::new()));
+    let strobe: &'static StrobeDevice<u8, 8> = Box::leak(Box::new(StrobeDevice::new()));
     let clock: &'static Clock = Box::leak(Box::new(Clock::new(counter)));
     let config = Config {
         clock: Some(clock),
         ..Config::DEFAULT
     };
     let lines = [pin(0).line()];
-    let Err(OpenError::Clock(error)) = DEVICE.open(&lines, config) else {
+    let Err(OpenError::Clock(error)) = device.open(&lines, config) else {
         panic!("the clock is refused");
     };
-    static STROBE: StrobeDevice<u8, 8> = StrobeDevice::new();
-    let strobed = STROBE.open(pin(1).line(), &[pin(2).line()], config);
+    let strobed = strobe.open(pin(1).line(), &[pin(2).line()], config);
     let Err(OpenError::Clock(strobed)) = strobed else {
         panic!("the clock is refused here, too");
     };
@@ -255,7 +256,7 @@ fn refused(counter: &'static Simulated) -> ClockError {
     assert_eq!(discriminant(&strobed), discriminant(&error));
     // Nothing stays claimed.
     drop(
-        DEVICE
+        device
             .open(&lines, Config::DEFAULT)
             .expect("it opens without a clock"),
     );
