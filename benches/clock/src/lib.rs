@@ -27,7 +27,7 @@ extern "C" {
     /// From `port.c`.
     static bench_port: &'static device;
     /// From `counter.c`.
-    static bench_counter: &'static device;
+    static bench_counter: device;
 }
 
 /// A counter in Rust.
@@ -47,29 +47,10 @@ impl Counter for Cycles {
     }
 }
 
-/// The counter of `counter.c`, which is found at run time.
-struct Device;
-
-impl Device {
-    fn get(&self) -> CounterDevice {
-        // SAFETY: a constant of `counter.c`, and a counter.
-        unsafe { CounterDevice::new(bench_counter) }
-    }
-}
-
-impl Counter for Device {
-    fn start(&self) -> Result<Rate, Error> {
-        self.get().start()
-    }
-
-    #[inline]
-    fn count(&self) -> u32 {
-        self.get().count()
-    }
-}
-
+// SAFETY: a constant of `counter.c`, and a counter.
+static DEVICE: CounterDevice = unsafe { CounterDevice::new(&bench_counter) };
 static IN_RUST: Clock = Clock::new(&Cycles);
-static OF_DEVICE: Clock = Clock::new(&Device);
+static OF_DEVICE: Clock = Clock::new(&DEVICE);
 static EDGES: EdgeDevice<128, 1> = EdgeDevice::new();
 
 fn open(clock: Option<&'static Clock>) -> (Capture, Reader) {
