@@ -47,7 +47,7 @@ int edgepipe_counter_start(const struct device *counter, struct edgepipe_rate *r
 }
 
 /**
- * @brief The count, which the caller keeps for the next call. Interrupts are masked.
+ * @brief The count, which the caller keeps for the next call. ISR or thread.
  *
  * It could be read when it was started. If it cannot be read now, it stands still.
  */

@@ -67,7 +67,7 @@ impl CounterDevice {
 
     #[inline]
     pub(crate) fn device_count(&self) -> u32 {
-        // SAFETY: as above. The count is a word that nobody else writes, because interrupts are masked.
+        // SAFETY: as above. C writes the count as one word, and an interrupt that reads the counter meanwhile leaves a later one.
         unsafe { edgepipe_counter_count(self.device, self.count.as_ptr()) }
     }
 }
